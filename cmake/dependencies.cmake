@@ -1,0 +1,6 @@
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(ZLIB REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_path(SOAP_STB_INCLUDE_DIR stb_image_write.h PATH_SUFFIXES stb REQUIRED)
+set(SOAP_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion)

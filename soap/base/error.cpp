@@ -1,0 +1,27 @@
+#include "soap/base/error.hpp"
+
+#include <utility>
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+std::string sentence(const std::string& path, std::int64_t offset, const std::string& found,
+                     const std::string& expected) {
+  std::string text = path + ": ";
+  if (offset != IoError::no_offset) text += "at byte " + std::to_string(offset) + " ";
+  text += "found " + found;
+  if (!expected.empty()) text += ", expected " + expected;
+  return text;
+}
+
+}  // namespace
+
+IoError::IoError(std::string path, std::int64_t offset, std::string found, std::string expected)
+    : std::runtime_error(sentence(path, offset, found, expected)),
+      path_(std::move(path)),
+      offset_(offset),
+      found_(std::move(found)),
+      expected_(std::move(expected)) {}
+
+}  // namespace soap::inline SOAP_ABI

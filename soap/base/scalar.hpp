@@ -1,0 +1,19 @@
+// The one switch of the library: float (target soap::soap) or double (soap::soap_f64, defines SOAP_DOUBLE).
+#pragma once
+
+// The two builds live in different inline namespaces, so a program that mixes them fails at link time.
+#ifdef SOAP_DOUBLE
+#define SOAP_ABI f64
+#else
+#define SOAP_ABI f32
+#endif
+
+namespace soap::inline SOAP_ABI {
+
+#ifdef SOAP_DOUBLE
+using Scalar = double;
+#else
+using Scalar = float;
+#endif
+
+}  // namespace soap::inline SOAP_ABI

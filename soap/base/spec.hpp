@@ -1,0 +1,48 @@
+// The short language of options: "sign:period=6400:scale=norm" is a name and its parameters.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "soap/base/scalar.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// A parsed "name:key=value:...". Whoever makes the named thing takes the parameters it knows and then calls
+/// `finish`, which refuses the ones nobody took. Every error is a std::invalid_argument that quotes the text.
+class Spec {
+ public:
+  /// `kind` is the word for messages, such as "rule".
+  Spec(std::string kind, std::string_view text);
+
+  [[nodiscard]] const std::string& kind() const { return kind_; }
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+  /// The parameter's value, or `fallback` when the text does not give it.
+  std::string take(const std::string& key, std::string fallback);
+  /// An integer of at least `least`.
+  std::int64_t take_integer(const std::string& key, std::int64_t fallback, std::int64_t least);
+  /// A finite number of at least `least`.
+  double take_number(const std::string& key, double fallback, double least);
+  /// One of `choices`; returns its position.
+  std::size_t take_choice(const std::string& key, const std::string& fallback,
+                          const std::vector<std::string>& choices);
+
+  /// Throws if a parameter was given that nobody took; the message names the nearest known ones.
+  void finish() const;
+  /// Throws std::invalid_argument: kind, whole text, and then the given sentence.
+  [[noreturn]] void fail(const std::string& sentence) const;
+
+ private:
+  std::string kind_;
+  std::string text_;
+  std::string name_;
+  std::map<std::string, std::string> given_;
+  std::vector<std::string> known_;
+};
+
+}  // namespace soap::inline SOAP_ABI

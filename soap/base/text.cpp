@@ -1,0 +1,92 @@
+#include "soap/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <numeric>
+#include <stdexcept>
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+// Levenshtein distance.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t substitute = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substitute});
+    }
+  }
+  return row[b.size()];
+}
+
+template <class Number>
+Number parse(std::string_view what, std::string_view text, std::string_view expected) {
+  Number value{};
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stop != end) {
+    throw std::invalid_argument(std::string(what) + ": found '" + std::string(text) + "', expected " +
+                                std::string(expected));
+  }
+  return value;
+}
+
+}  // namespace
+
+std::vector<std::string> nearest_names(std::string_view word, std::span<const std::string> names,
+                                       std::size_t most) {
+  std::vector<std::string> sorted(names.begin(), names.end());
+  std::stable_sort(sorted.begin(), sorted.end(), [&](const std::string& a, const std::string& b) {
+    return edit_distance(word, a) < edit_distance(word, b);
+  });
+  sorted.resize(std::min(most, sorted.size()));
+  return sorted;
+}
+
+std::string unknown_name(std::string_view kind, std::string_view word, std::span<const std::string> names) {
+  std::string text = "unknown " + std::string(kind) + " '" + std::string(word) + "'";
+  if (!names.empty()) text += " (nearest: " + join(nearest_names(word, names), ", ") + ")";
+  return text;
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  for (;;) {
+    const std::size_t at = text.find(separator);
+    parts.emplace_back(text.substr(0, at));
+    if (at == std::string_view::npos) return parts;
+    text.remove_prefix(at + 1);
+  }
+}
+
+std::string join(std::span<const std::string> parts, std::string_view separator) {
+  std::string text;
+  for (const auto& part : parts) {
+    if (&part != parts.data()) text += separator;
+    text += part;
+  }
+  return text;
+}
+
+std::string to_text(double value) {
+  std::array<char, 32> buffer{};
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  return {buffer.data(), result.ptr};
+}
+
+double parse_number(std::string_view what, std::string_view text) {
+  return parse<double>(what, text, "a number");
+}
+
+std::int64_t parse_integer(std::string_view what, std::string_view text) {
+  return parse<std::int64_t>(what, text, "an integer");
+}
+
+}  // namespace soap::inline SOAP_ABI

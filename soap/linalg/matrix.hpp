@@ -1,0 +1,33 @@
+// Matrix types. Samples are columns: a batch X is features x batch, a weight matrix W is out x in.
+#pragma once
+
+#include "soap/base/scalar.hpp"
+
+// Eigen takes its heap layout from the widest vector unit that the compiler flags allow, so a matrix made in
+// code built with -march=native and freed in code built without it would corrupt the heap. Fixing the
+// alignment at 16 bytes, what malloc gives, makes every heap block an ordinary malloc block whatever the
+// flags are. soap's CMake targets and soap.pc define the macro for all of the user's code.
+#ifndef EIGEN_MAX_ALIGN_BYTES
+#define EIGEN_MAX_ALIGN_BYTES 16
+#endif
+
+#include <Eigen/Core>
+
+#if EIGEN_DEFAULT_ALIGN_BYTES != 16
+#error \
+    "soap needs EIGEN_MAX_ALIGN_BYTES=16 in every file that includes Eigen: link soap::soap, use the flags of pkg-config soap, or define it on the command line"
+#endif
+
+namespace soap::inline SOAP_ABI {
+
+using Index = Eigen::Index;
+using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;  // column-major
+
+/// A writable view of a matrix or of a block of its columns or rows; pass it by value.
+using Ref = Eigen::Ref<Matrix>;
+/// A read-only view that can be stored.
+using ConstView = Eigen::Ref<const Matrix>;
+/// A read-only function argument: binds to a matrix, a block of it or a view, without a copy.
+using ConstRef = const ConstView&;
+
+}  // namespace soap::inline SOAP_ABI
