@@ -1,0 +1,77 @@
+#include "soap/feedback/registry.hpp"
+
+#include <map>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+#include "soap/base/text.hpp"
+#include "soap/feedback/random.hpp"
+#include "soap/feedback/sign.hpp"
+#include "soap/feedback/transpose.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+Initializer take_initializer(Spec& spec) {
+  return static_cast<Initializer>(spec.take_choice("init", "xavier_normal", initializer_names()));
+}
+
+std::unique_ptr<Feedback> make_sign(Spec& spec) {
+  SignFeedbackOptions options;
+  options.period = spec.take_integer("period", options.period, 1);
+  options.scale = static_cast<SignScale>(spec.take_choice("scale", "one", {"one", "norm", "xavier"}));
+  options.initializer = take_initializer(spec);
+  return feedback::sign(options);
+}
+
+struct Registry {
+  std::mutex mutex;
+  std::map<std::string, FeedbackFactory, std::less<>> factories = {
+      {"bp", [](Spec&) { return feedback::transpose(); }},
+      {"fa", [](Spec& spec) { return feedback::random({.initializer = take_initializer(spec)}); }},
+      {"sign", make_sign},
+  };
+};
+
+Registry& registry() {
+  static Registry instance;
+  return instance;
+}
+
+FeedbackFactory find_factory(const std::string& name) {
+  const std::scoped_lock lock(registry().mutex);
+  const auto found = registry().factories.find(name);
+  return found == registry().factories.end() ? FeedbackFactory() : found->second;
+}
+
+}  // namespace
+
+std::unique_ptr<Feedback> make_feedback(std::string_view text) {
+  Spec spec("rule", text);
+  const FeedbackFactory factory = find_factory(spec.name());
+  if (!factory) throw std::invalid_argument(unknown_name("rule", spec.name(), feedback_names()));
+  auto made = factory(spec);
+  spec.finish();
+  return made;
+}
+
+void register_feedback(const std::string& name, FeedbackFactory factory) {
+  if (name.empty() || name.find_first_of(":=,/") != std::string::npos) {
+    throw std::invalid_argument("rule name '" + name + "': expected a name without : = , /");
+  }
+  const std::scoped_lock lock(registry().mutex);
+  if (!registry().factories.emplace(name, std::move(factory)).second) {
+    throw std::invalid_argument("rule name '" + name + "' is taken");
+  }
+}
+
+std::vector<std::string> feedback_names() {
+  const std::scoped_lock lock(registry().mutex);
+  std::vector<std::string> names;
+  for (const auto& [name, factory] : registry().factories) names.push_back(name);
+  return names;
+}
+
+}  // namespace soap::inline SOAP_ABI

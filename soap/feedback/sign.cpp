@@ -1,0 +1,61 @@
+#include "soap/feedback/sign.hpp"
+
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+double entry_size(SignScale scale, ConstRef W) {
+  if (scale == SignScale::one) return 1;
+  if (scale == SignScale::xavier) return std::sqrt(2.0 / static_cast<double>(W.rows() + W.cols()));
+  double squares = 0;
+  double nonzeros = 0;
+  for (Index j = 0; j < W.cols(); ++j) {
+    for (Index i = 0; i < W.rows(); ++i) {
+      const double w = W(i, j);
+      squares += w * w;
+      nonzeros += w != 0 ? 1 : 0;
+    }
+  }
+  return nonzeros == 0 ? 0 : std::sqrt(squares / nonzeros);
+}
+
+}  // namespace
+
+SignFeedback::SignFeedback(const SignFeedbackOptions& options)
+    : RandomFeedback({.initializer = options.initializer}), options_(options) {
+  if (options.period < 1) {
+    throw std::invalid_argument("sign feedback: period is " + std::to_string(options.period) +
+                                ", expected at least 1 example");
+  }
+}
+
+void SignFeedback::before_step(ConstRef W, std::int64_t examples_seen) {
+  const std::int64_t due = examples_seen / options_.period;
+  if (due > refreshes_) refresh(W);
+  refreshes_ = due;
+}
+
+void SignFeedback::refresh(ConstRef W) {
+  const auto size = static_cast<Scalar>(entry_size(options_.scale, W));
+  for (Index j = 0; j < W.cols(); ++j) {
+    for (Index i = 0; i < W.rows(); ++i) {
+      const Scalar w = W(i, j);
+      B()(j, i) = w > 0 ? size : (w < 0 ? -size : Scalar{0});
+    }
+  }
+}
+
+void SignFeedback::visit_state(FeedbackVisitor& visitor) {
+  RandomFeedback::visit_state(visitor);
+  visitor.counter("refreshes", refreshes_);
+}
+
+std::unique_ptr<Feedback> feedback::sign(const SignFeedbackOptions& options) {
+  return std::make_unique<SignFeedback>(options);
+}
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,20 @@
+// Backpropagation.
+#pragma once
+
+#include "soap/feedback/feedback.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// Sends Wᵀ·delta down (Rumelhart, Hinton and Williams, 1986). Transports every weight at every step.
+class TransposeFeedback final : public Feedback {
+ public:
+  void send_down(ConstRef W, ConstRef delta, const Teaching& teaching, Ref below) const override;
+};
+
+namespace feedback {
+
+std::unique_ptr<Feedback> transpose();
+
+}  // namespace feedback
+
+}  // namespace soap::inline SOAP_ABI

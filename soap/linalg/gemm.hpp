@@ -1,0 +1,51 @@
+// Matrix products: nearly all of the library's arithmetic goes through here.
+#pragma once
+
+#include <type_traits>
+
+#include "soap/linalg/matrix.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// One factor of a product: a view of a matrix, of a block of one, or of the transpose (`W.transpose()`) of
+/// either, without a copy. An expression that must be computed first, such as `a + b`, does not compile.
+class Factor {
+ public:
+  template <class Expression>
+  requires((Expression::Flags & Eigen::DirectAccessBit) != 0 &&
+           std::is_same_v<typename Expression::Scalar, Scalar>)
+      Factor(
+          const Eigen::MatrixBase<Expression>& matrix)  // NOLINT(google-explicit-constructor): is that matrix
+      : Factor(matrix.derived().data(), matrix.rows(), matrix.cols(), matrix.rowStride(),
+               matrix.colStride()) {}
+
+  [[nodiscard]] Factor transposed() const { return {data_, cols_, rows_, col_stride_, row_stride_}; }
+
+  [[nodiscard]] Index rows() const { return rows_; }
+  [[nodiscard]] Index cols() const { return cols_; }
+  [[nodiscard]] Index row_stride() const { return row_stride_; }
+  [[nodiscard]] Index col_stride() const { return col_stride_; }
+  [[nodiscard]] const Scalar* at(Index row, Index col) const {
+    return data_ + row * row_stride_ + col * col_stride_;
+  }
+
+ private:
+  Factor(const Scalar* data, Index rows, Index cols, Index row_stride, Index col_stride)
+      : data_(data), rows_(rows), cols_(cols), row_stride_(row_stride), col_stride_(col_stride) {}
+
+  const Scalar* data_;
+  Index rows_;
+  Index cols_;
+  Index row_stride_;
+  Index col_stride_;
+};
+
+/// c = alpha·a·b + beta·c, with a: m x k, b: k x n, c: m x n. c must not overlap a or b; with beta = 0 what c
+/// held does not matter. Throws std::invalid_argument when the shapes do not fit.
+///
+/// The additions that make one element of c happen in an order that depends on k alone: neither the number of
+/// threads, nor transposition, nor the element's place changes a bit of the result. Runs on the threads of
+/// `set_threads`, or serially when the product is small or the caller is inside a parallel region.
+void gemm(Scalar alpha, const Factor& a, const Factor& b, Scalar beta, Ref c);
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,34 @@
+// Random initial weights and feedback matrices.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "soap/linalg/matrix.hpp"
+#include "soap/linalg/random.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// How to draw the values of a matrix that leads from fan_in units to fan_out units.
+enum class Initializer {
+  xavier_normal,    ///< N(0, 2/(fan_in + fan_out)); Glorot and Bengio 2010, eq. 16
+  xavier_uniform,   ///< U(±sqrt(6/(fan_in + fan_out))); the same, as a uniform
+  kaiming_normal,   ///< N(0, 2/fan_in); He et al. 2015, eq. 10
+  kaiming_uniform,  ///< U(±sqrt(6/fan_in)); the same variance
+  pytorch_linear,   ///< U(±1/sqrt(fan_in)), and for biases too: the default of PyTorch's nn.Linear
+};
+
+/// Fills `values`, of any shape, in column-major order.
+void draw(Initializer initializer, Index fan_in, Index fan_out, Rng& rng, Ref values);
+
+/// Fills a bias: zeros, but U(±1/sqrt(fan_in)) for pytorch_linear.
+void draw_bias(Initializer initializer, Index fan_in, Rng& rng, Ref bias);
+
+/// The names of the enumerators above, in their order.
+const std::vector<std::string>& initializer_names();
+
+/// By name; throws std::invalid_argument that lists the nearest names.
+Initializer initializer_by_name(std::string_view name);
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,137 @@
+// Element-wise nonlinearities.
+#pragma once
+
+#include <cmath>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "soap/linalg/threads.hpp"
+#include "soap/nn/layer.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// y = f(z) for each element. `Function` has a `name()`, `value(z)` and `slope(z, y)`, the derivative at z
+/// where y = f(z); whichever of the two is cheaper may be used. A user's own activation is such a class.
+template <class Function>
+class Activation final : public Layer {
+ public:
+  explicit Activation(Function function = {}) : function_(function) {}
+
+  [[nodiscard]] std::string describe() const override { return function_.name(); }
+  [[nodiscard]] LayerShape shape(Index below) const override;
+  void forward(ConstRef z, Ref y, Phase phase) override;
+  /// below = from_above ⊙ f'(z).
+  void backward(ConstRef z, ConstRef y, ConstRef from_above, const Teaching& teaching, Ref below) override;
+
+ private:
+  Function function_;
+};
+
+struct IdentityFunction {
+  [[nodiscard]] std::string name() const { return "identity"; }
+  [[nodiscard]] Scalar value(Scalar z) const { return z; }
+  [[nodiscard]] Scalar slope(Scalar, Scalar) const { return 1; }
+};
+
+struct TanhFunction {
+  [[nodiscard]] std::string name() const { return "tanh"; }
+  [[nodiscard]] Scalar value(Scalar z) const { return std::tanh(z); }
+  [[nodiscard]] Scalar slope(Scalar, Scalar y) const { return 1 - y * y; }
+};
+
+struct SigmoidFunction {
+  [[nodiscard]] std::string name() const { return "sigmoid"; }
+  /// 1/(1 + e^-z): at large negative z the exponential overflows to infinity and y becomes 0, as it should.
+  [[nodiscard]] Scalar value(Scalar z) const { return 1 / (1 + std::exp(-z)); }
+  [[nodiscard]] Scalar slope(Scalar, Scalar y) const { return y * (1 - y); }
+};
+
+/// max(0, z); the slope at 0 is 0. Not a number stays not a number.
+struct ReluFunction {
+  [[nodiscard]] std::string name() const { return "relu"; }
+  [[nodiscard]] Scalar value(Scalar z) const { return z < 0 ? Scalar{0} : z; }
+  [[nodiscard]] Scalar slope(Scalar z, Scalar) const { return z > 0 ? Scalar{1} : Scalar{0}; }
+};
+
+/// z where z > 0, else negative_slope·z.
+struct LeakyReluFunction {
+  Scalar negative_slope = Scalar(0.01);
+  [[nodiscard]] std::string name() const { return "leaky_relu"; }
+  [[nodiscard]] Scalar value(Scalar z) const { return z > 0 ? z : negative_slope * z; }
+  [[nodiscard]] Scalar slope(Scalar z, Scalar) const { return z > 0 ? Scalar{1} : negative_slope; }
+};
+
+/// log(1 + e^z), without overflow.
+struct SoftplusFunction {
+  [[nodiscard]] std::string name() const { return "softplus"; }
+  [[nodiscard]] Scalar value(Scalar z) const {
+    return (z > 0 ? z : Scalar{0}) + std::log1p(std::exp(-std::abs(z)));
+  }
+  [[nodiscard]] Scalar slope(Scalar z, Scalar) const { return 1 / (1 + std::exp(-z)); }
+};
+
+/// z·Φ(z), with the normal distribution's exact Φ (Hendrycks and Gimpel, 2016).
+struct GeluFunction {
+  [[nodiscard]] std::string name() const { return "gelu"; }
+  [[nodiscard]] Scalar value(Scalar z) const { return z * probability(z); }
+  [[nodiscard]] Scalar slope(Scalar z, Scalar) const {
+    constexpr auto inverse_root_two_pi = Scalar(0.39894228040143267794);
+    return probability(z) + z * inverse_root_two_pi * std::exp(-z * z / 2);
+  }
+
+ private:
+  [[nodiscard]] static Scalar probability(Scalar z) {
+    constexpr auto inverse_root_two = Scalar(0.70710678118654752440);
+    return (1 + std::erf(z * inverse_root_two)) / 2;
+  }
+};
+
+using Identity = Activation<IdentityFunction>;
+using Tanh = Activation<TanhFunction>;
+using Sigmoid = Activation<SigmoidFunction>;
+using Relu = Activation<ReluFunction>;
+using LeakyRelu = Activation<LeakyReluFunction>;
+using Softplus = Activation<SoftplusFunction>;
+using Gelu = Activation<GeluFunction>;
+
+/// By name: "tanh", "leaky_relu:slope=0.1"; throws std::invalid_argument that lists the nearest names.
+std::unique_ptr<Layer> make_activation(std::string_view text);
+
+std::vector<std::string> activation_names();
+
+namespace detail {
+
+/// Throws std::invalid_argument: an activation takes its width from the layer below it.
+[[noreturn]] void refuse_at_bottom(const std::string& name);
+
+}  // namespace detail
+
+template <class Function>
+LayerShape Activation<Function>::shape(Index below) const {
+  if (below == 0) detail::refuse_at_bottom(describe());
+  return {.inputs = below, .outputs = below};
+}
+
+template <class Function>
+void Activation<Function>::forward(ConstRef z, Ref y, Phase) {
+  parallel_for(z.cols(), z.size(), [&](Index j) {
+    const Scalar* in = z.col(j).data();
+    Scalar* out = y.col(j).data();
+    for (Index i = 0; i < z.rows(); ++i) out[i] = function_.value(in[i]);
+  });
+}
+
+template <class Function>
+void Activation<Function>::backward(ConstRef z, ConstRef y, ConstRef from_above, const Teaching&, Ref below) {
+  parallel_for(z.cols(), z.size(), [&](Index j) {
+    const Scalar* in = z.col(j).data();
+    const Scalar* out = y.col(j).data();
+    const Scalar* above = from_above.col(j).data();
+    Scalar* error = below.col(j).data();
+    for (Index i = 0; i < z.rows(); ++i) error[i] = above[i] * function_.slope(in[i], out[i]);
+  });
+}
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,30 @@
+// A parameter's gradient before it is multiplied out.
+#pragma once
+
+#include "soap/linalg/matrix.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// The gradient of the loss at one parameter, kept as its factors: dW = delta·xᵀ for weights, db = delta·1
+/// for a bias. An optimizer adds it straight into the matrix it updates, without storing the gradient in
+/// between; whoever wants the matrix itself calls `accumulate(1, 0, matrix)`. The factors are views: valid
+/// until the next forward or backward pass.
+class Gradient {
+ public:
+  /// delta: out x batch, x: in x batch; the gradient is out x in.
+  static Gradient outer(ConstRef delta, ConstRef x) { return {delta, x, false}; }
+  /// delta: out x batch; the gradient is out x 1, the sums of the rows.
+  static Gradient row_sums(ConstRef delta) { return {delta, delta, true}; }
+
+  /// target = alpha·gradient + beta·target. With beta = 0 what target held does not matter.
+  void accumulate(Scalar alpha, Scalar beta, Ref target) const;
+
+ private:
+  Gradient(ConstRef delta, ConstRef x, bool sums) : delta_(delta), x_(x), sums_(sums) {}
+
+  ConstView delta_;
+  ConstView x_;
+  bool sums_;
+};
+
+}  // namespace soap::inline SOAP_ABI

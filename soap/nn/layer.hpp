@@ -1,0 +1,74 @@
+// What a network is made of.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "soap/base/function_ref.hpp"
+#include "soap/feedback/feedback.hpp"
+#include "soap/linalg/matrix.hpp"
+#include "soap/nn/gradient.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+enum class Phase { training, evaluation };
+
+struct LayerShape {
+  Index inputs;
+  Index outputs;
+};
+
+/// Where a layer draws its initial values from: streams named (seed, "weights", index) and (seed, "feedback",
+/// index), where index counts the layers that have parameters from below, so that two rules at one seed start
+/// from the same weights.
+struct LayerSeed {
+  std::uint64_t seed;
+  std::uint64_t index;
+  Index n_out;      ///< units of the network's output layer
+  bool sends_down;  ///< false for the lowest weighted layer: no error crosses it
+};
+
+using ParameterVisitor = FunctionRef<void(std::string_view name, Ref value)>;
+using GradientVisitor = FunctionRef<void(Ref value, const Gradient& gradient)>;
+
+/// One stage of a network: y = f(x), samples in columns. A layer keeps its parameters but not its activity: x
+/// and y are handed back to it in the backward pass.
+class Layer {
+ public:
+  virtual ~Layer() = default;
+
+  /// For messages, such as "dense 784-256".
+  [[nodiscard]] virtual std::string describe() const = 0;
+  /// The layer's shape above a layer of `below` outputs, or at the bottom of a network when `below` is 0.
+  /// Throws std::invalid_argument when it does not fit there.
+  [[nodiscard]] virtual LayerShape shape(Index below) const = 0;
+
+  /// Draws parameters and feedback.
+  virtual void initialize(const LayerSeed&) {}
+
+  /// x: inputs x batch, y: outputs x batch. x and y do not overlap.
+  virtual void forward(ConstRef x, Ref y, Phase phase) = 0;
+
+  /// Writes the error at the layer's input, inputs x batch, from the error at its output, outputs x batch. x
+  /// and y are those of the forward pass.
+  virtual void backward(ConstRef x, ConstRef y, ConstRef from_above, const Teaching& teaching, Ref below) = 0;
+
+  /// Shows each parameter, by name, in an order that never changes.
+  virtual void visit_parameters(ParameterVisitor) {}
+  /// Shows each parameter with its gradient, in the same order. x and from_above as in `backward`.
+  virtual void visit_gradients(ConstRef /*x*/, ConstRef /*from_above*/, GradientVisitor) {}
+
+  /// The layer's weights and feedback, where it has them.
+  virtual const Matrix* weights() const { return nullptr; }
+  virtual Feedback* feedback() { return nullptr; }
+
+ protected:
+  Layer() = default;
+  Layer(const Layer&) = default;
+  Layer(Layer&&) = default;
+  Layer& operator=(const Layer&) = default;
+  Layer& operator=(Layer&&) = default;
+};
+
+}  // namespace soap::inline SOAP_ABI

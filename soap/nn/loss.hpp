@@ -1,0 +1,75 @@
+// Losses: the mean over a batch, and its gradient at the network's output.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "soap/linalg/matrix.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// What a batch of outputs should have been.
+struct Targets {
+  ConstView values;  ///< n_out x batch; one-hot columns where there are labels
+  std::span<const std::int32_t>
+      labels;  ///< one an example, in 0 ... n_out - 1; empty where the data have none
+};
+
+/// A loss of a batch. `output` is n_out x batch. Batches are never empty.
+class Loss {
+ public:
+  virtual ~Loss() = default;
+  [[nodiscard]] virtual std::string name() const = 0;
+
+  /// The loss alone.
+  [[nodiscard]] virtual double value(ConstRef output, const Targets& targets) const = 0;
+  /// The loss, and its gradient at the output into `error`, n_out x batch.
+  virtual double value_and_error(ConstRef output, const Targets& targets, Ref error) const = 0;
+
+ protected:
+  Loss() = default;
+  Loss(const Loss&) = default;
+  Loss(Loss&&) = default;
+  Loss& operator=(const Loss&) = default;
+  Loss& operator=(Loss&&) = default;
+};
+
+/// -log softmax(z)[label], mean over the batch; stable for logits of any finite size. Throws
+/// std::invalid_argument when the data have no labels.
+class SoftmaxCrossEntropy final : public Loss {
+ public:
+  [[nodiscard]] std::string name() const override { return "softmax_cross_entropy"; }
+  [[nodiscard]] double value(ConstRef output, const Targets& targets) const override;
+  double value_and_error(ConstRef output, const Targets& targets, Ref error) const override;
+};
+
+/// (y - t)², mean over all elements, as in PyTorch's MSELoss.
+class MeanSquaredError final : public Loss {
+ public:
+  [[nodiscard]] std::string name() const override { return "mean_squared_error"; }
+  [[nodiscard]] double value(ConstRef output, const Targets& targets) const override;
+  double value_and_error(ConstRef output, const Targets& targets, Ref error) const override;
+};
+
+/// -t·log σ(z) - (1 - t)·log(1 - σ(z)) of logits z and targets t in [0, 1], mean over all elements; stable
+/// for logits of any finite size.
+class BinaryCrossEntropyWithLogits final : public Loss {
+ public:
+  [[nodiscard]] std::string name() const override { return "binary_cross_entropy"; }
+  [[nodiscard]] double value(ConstRef output, const Targets& targets) const override;
+  double value_and_error(ConstRef output, const Targets& targets, Ref error) const override;
+};
+
+/// By the name that `name()` gives; throws std::invalid_argument that lists the nearest names.
+std::unique_ptr<Loss> make_loss(std::string_view name);
+
+std::vector<std::string> loss_names();
+
+/// How many columns of `output` have their largest element at the label.
+Index count_correct(ConstRef output, std::span<const std::int32_t> labels);
+
+}  // namespace soap::inline SOAP_ABI

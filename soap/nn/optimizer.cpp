@@ -1,0 +1,173 @@
+#include "soap/nn/optimizer.hpp"
+
+#include <cmath>
+#include <stdexcept>
+
+#include "soap/base/spec.hpp"
+#include "soap/base/text.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+void check(bool valid, const char* name, double found, const char* expected) {
+  if (valid) return;
+  throw std::invalid_argument(std::string(name) + ": found " + to_text(found) + ", expected " + expected);
+}
+
+void check_fraction(const char* name, double value) {
+  check(value >= 0 && value < 1, name, value, "a number from 0 to below 1");
+}
+
+void check_at_least_zero(const char* name, double value) {
+  check(value >= 0 && std::isfinite(value), name, value, "a number of at least 0");
+}
+
+void check_adam(const AdamOptions& options) {
+  check_fraction("beta1", options.beta1);
+  check_fraction("beta2", options.beta2);
+  check_at_least_zero("epsilon", options.epsilon);
+  check_at_least_zero("weight_decay", options.weight_decay);
+}
+
+// Moves W against the gradient g; m and v are the running means of g and of its square.
+void adam_step(Ref W, const Matrix& g, Matrix& m, Matrix& v, const AdamOptions& options, double lr,
+               std::int64_t step) {
+  const auto beta1 = static_cast<Scalar>(options.beta1);
+  const auto beta2 = static_cast<Scalar>(options.beta2);
+  const double unbias1 = 1 / (1 - std::pow(options.beta1, static_cast<double>(step)));
+  const double unbias2 = 1 / (1 - std::pow(options.beta2, static_cast<double>(step)));
+  const auto rate = static_cast<Scalar>(lr * unbias1);
+  const auto root = static_cast<Scalar>(std::sqrt(unbias2));
+  const auto epsilon = static_cast<Scalar>(options.epsilon);
+  m = beta1 * m + (1 - beta1) * g;
+  v.array() = beta2 * v.array() + (1 - beta2) * g.array().square();
+  W.array() -= rate * m.array() / (v.array().sqrt() * root + epsilon);
+}
+
+}  // namespace
+
+Optimizer::Optimizer(double lr, int state_count) : lr_(lr), state_count_(state_count) {
+  check(lr > 0 && std::isfinite(lr), "lr", lr, "a number above 0");
+}
+
+void Optimizer::attach(Network& network) {
+  steps_ = 0;
+  states_.clear();
+  network.visit_parameters([&](std::string_view, Ref value) {
+    states_.emplace_back(static_cast<std::size_t>(state_count_), Matrix::Zero(value.rows(), value.cols()));
+  });
+}
+
+void Optimizer::step(Network& network, ConstRef x, const Workspace& workspace, double lr_factor) {
+  if (states_.empty()) throw std::logic_error("optimizer: call attach(network) before the first step");
+  ++steps_;
+  std::size_t parameter = 0;
+  network.visit_gradients(x, workspace, [&](Ref value, const Gradient& gradient) {
+    update(value, gradient, states_[parameter++], lr_ * lr_factor);
+  });
+}
+
+Sgd::Sgd(const SgdOptions& options)
+    : Optimizer(options.lr, options.momentum == 0 ? 0 : (options.nesterov ? 2 : 1)), options_(options) {
+  check_fraction("momentum", options.momentum);
+  check_at_least_zero("weight_decay", options.weight_decay);
+  if (options.nesterov && options.momentum == 0) {
+    throw std::invalid_argument("nesterov: found momentum 0, expected a momentum above 0");
+  }
+}
+
+void Sgd::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) {
+  const auto rate = static_cast<Scalar>(lr);
+  const auto decay = static_cast<Scalar>(options_.weight_decay);
+  const auto momentum = static_cast<Scalar>(options_.momentum);
+  if (state.empty())
+    return gradient.accumulate(-rate, static_cast<Scalar>(1 - lr * options_.weight_decay), W);
+  Matrix& v = state[0];
+  if (!options_.nesterov) {
+    gradient.accumulate(1, momentum, v);
+    if (decay != 0) v += decay * W;
+    W -= rate * v;
+  } else {
+    Matrix& g = state[1];
+    gradient.accumulate(1, 0, g);
+    if (decay != 0) g += decay * W;
+    v = momentum * v + g;
+    W -= rate * (g + momentum * v);
+  }
+}
+
+Adam::Adam(const AdamOptions& options) : Optimizer(options.lr, 3), options_(options) { check_adam(options); }
+
+void Adam::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) {
+  Matrix& g = state[2];
+  gradient.accumulate(1, 0, g);
+  if (options_.weight_decay != 0) g += static_cast<Scalar>(options_.weight_decay) * W;
+  adam_step(W, g, state[0], state[1], options_, lr, steps());
+}
+
+AdamW::AdamW(const AdamOptions& options) : Optimizer(options.lr, 3), options_(options) {
+  check_adam(options);
+}
+
+void AdamW::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) {
+  Matrix& g = state[2];
+  gradient.accumulate(1, 0, g);
+  W *= static_cast<Scalar>(1 - lr * options_.weight_decay);
+  adam_step(W, g, state[0], state[1], options_, lr, steps());
+}
+
+RmsProp::RmsProp(const RmsPropOptions& options) : Optimizer(options.lr, 2), options_(options) {
+  check_fraction("smoothing", options.smoothing);
+  check_at_least_zero("epsilon", options.epsilon);
+  check_at_least_zero("weight_decay", options.weight_decay);
+}
+
+void RmsProp::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) {
+  Matrix& v = state[0];
+  Matrix& g = state[1];
+  const auto smoothing = static_cast<Scalar>(options_.smoothing);
+  gradient.accumulate(1, 0, g);
+  if (options_.weight_decay != 0) g += static_cast<Scalar>(options_.weight_decay) * W;
+  v.array() = smoothing * v.array() + (1 - smoothing) * g.array().square();
+  W.array() -=
+      static_cast<Scalar>(lr) * g.array() / (v.array().sqrt() + static_cast<Scalar>(options_.epsilon));
+}
+
+std::vector<std::string> optimizer_names() { return {"sgd", "adam", "adamw", "rmsprop"}; }
+
+std::unique_ptr<Optimizer> make_optimizer(std::string_view text, double lr) {
+  Spec spec("optimizer", text);
+  const std::string& name = spec.name();
+  std::unique_ptr<Optimizer> made;
+  if (name == "sgd") {
+    SgdOptions options{.lr = lr};
+    options.momentum = spec.take_number("momentum", options.momentum, 0);
+    options.weight_decay = spec.take_number("weight_decay", options.weight_decay, 0);
+    options.nesterov = spec.take_choice("nesterov", "no", {"no", "yes"}) == 1;
+    made = std::make_unique<Sgd>(options);
+  } else if (name == "adam" || name == "adamw") {
+    AdamOptions options{.lr = lr};
+    options.beta1 = spec.take_number("beta1", options.beta1, 0);
+    options.beta2 = spec.take_number("beta2", options.beta2, 0);
+    options.epsilon = spec.take_number("epsilon", options.epsilon, 0);
+    options.weight_decay = spec.take_number("weight_decay", name == "adamw" ? 0.01 : 0, 0);
+    if (name == "adam") {
+      made = std::make_unique<Adam>(options);
+    } else {
+      made = std::make_unique<AdamW>(options);
+    }
+  } else if (name == "rmsprop") {
+    RmsPropOptions options{.lr = lr};
+    options.smoothing = spec.take_number("smoothing", options.smoothing, 0);
+    options.epsilon = spec.take_number("epsilon", options.epsilon, 0);
+    options.weight_decay = spec.take_number("weight_decay", options.weight_decay, 0);
+    made = std::make_unique<RmsProp>(options);
+  } else {
+    throw std::invalid_argument(unknown_name("optimizer", name, optimizer_names()));
+  }
+  spec.finish();
+  return made;
+}
+
+}  // namespace soap::inline SOAP_ABI

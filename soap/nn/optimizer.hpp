@@ -1,0 +1,120 @@
+// Optimizers: what a gradient does to the parameters.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "soap/nn/gradient.hpp"
+#include "soap/nn/network.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// Updates the parameters of one network. State belongs to a parameter's place in the network, so it survives
+/// copies of the weights, and steps are counted once a step. Formulas are PyTorch's, biases are treated as
+/// weights.
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+
+  /// Makes zero state for every parameter of the network and forgets the steps taken.
+  void attach(Network& network);
+
+  /// Updates every parameter with its gradient in the pass that the workspace holds. The learning rate is
+  /// `lr()` times `lr_factor`. Throws std::logic_error before `attach`.
+  void step(Network& network, ConstRef x, const Workspace& workspace, double lr_factor = 1);
+
+  [[nodiscard]] double lr() const { return lr_; }
+  [[nodiscard]] std::int64_t steps() const { return steps_; }
+
+ protected:
+  /// Throws std::invalid_argument unless lr is a finite number above 0. `state_count`: matrices of the
+  /// parameter's shape that the rule keeps for each parameter.
+  Optimizer(double lr, int state_count);
+  Optimizer(const Optimizer&) = default;
+  Optimizer(Optimizer&&) = default;
+  Optimizer& operator=(const Optimizer&) = default;
+  Optimizer& operator=(Optimizer&&) = default;
+
+  /// Updates one parameter in place. `lr` is this step's learning rate; `steps()` counts this step.
+  virtual void update(Ref value, const Gradient& gradient, std::vector<Matrix>& state, double lr) = 0;
+
+ private:
+  double lr_;
+  int state_count_;
+  std::int64_t steps_ = 0;
+  std::vector<std::vector<Matrix>> states_;  // by parameter, in the network's order
+};
+
+struct SgdOptions {
+  double lr = 0.1;
+  double momentum = 0;      ///< in [0, 1)
+  double weight_decay = 0;  ///< added to the gradient as weight_decay·W
+  bool nesterov = false;
+};
+
+/// Stochastic gradient descent: v = momentum·v + g + weight_decay·W, W -= lr·v, or with `nesterov`
+/// W -= lr·(g + weight_decay·W + momentum·v) (Sutskever et al., 2013).
+class Sgd final : public Optimizer {
+ public:
+  explicit Sgd(const SgdOptions& options = {});
+
+ private:
+  void update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) override;
+  SgdOptions options_;
+};
+
+struct AdamOptions {
+  double lr = 0.001;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 0;
+};
+
+/// Adam (Kingma and Ba, 2015); weight decay is added to the gradient.
+class Adam final : public Optimizer {
+ public:
+  explicit Adam(const AdamOptions& options = {});
+
+ private:
+  void update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) override;
+  AdamOptions options_;
+};
+
+/// AdamW (Loshchilov and Hutter, 2019): the weights decay by lr·weight_decay, past the adaptive step.
+class AdamW final : public Optimizer {
+ public:
+  explicit AdamW(const AdamOptions& options = {.weight_decay = 0.01});
+
+ private:
+  void update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) override;
+  AdamOptions options_;
+};
+
+struct RmsPropOptions {
+  double lr = 0.01;
+  double smoothing = 0.99;
+  double epsilon = 1e-8;
+  double weight_decay = 0;
+};
+
+/// RMSprop (Tieleman and Hinton, 2012).
+class RmsProp final : public Optimizer {
+ public:
+  explicit RmsProp(const RmsPropOptions& options = {});
+
+ private:
+  void update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) override;
+  RmsPropOptions options_;
+};
+
+/// By name, with the fields above as parameters: "sgd:momentum=0.9:nesterov=yes", "adam:beta1=0.8", "adamw",
+/// "rmsprop". Throws std::invalid_argument when a name or value is not valid.
+std::unique_ptr<Optimizer> make_optimizer(std::string_view text, double lr);
+
+std::vector<std::string> optimizer_names();
+
+}  // namespace soap::inline SOAP_ABI
