@@ -1,0 +1,18 @@
+// Files that are either whole or not there: a crash in the middle of writing leaves the old one.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+#include "soap/base/scalar.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// Replaces the file at `path` with `bytes`: a temporary file in the same folder is written, flushed to the
+/// disk and renamed over the old one, so that a reader, or a machine after a power cut, sees the old content
+/// or the new and never a part. An existing file keeps its permissions; a symbolic link keeps pointing at its
+/// file. Throws IoError if that fails or if `path` is something other than a file; the old file is then
+/// untouched and the temporary one removed.
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+}  // namespace soap::inline SOAP_ABI
