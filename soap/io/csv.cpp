@@ -1,0 +1,197 @@
+#include "soap/io/csv.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+
+#include "soap/base/error.hpp"
+#include "soap/base/text.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+std::string read_bytes(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw IoError(path.string(), IoError::no_offset, "a folder", "a CSV file");
+  }
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    const std::string said = std::error_code(errno, std::generic_category()).message();
+    throw IoError(path.string(), IoError::no_offset, "'" + said + "' when opening",
+                  "a CSV file that can be read");
+  }
+  std::string bytes;
+  std::array<char, 1 << 16> block{};
+  while (file.read(block.data(), block.size()) || file.gcount() > 0) {
+    bytes.append(block.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  if (file.bad()) {
+    throw IoError(path.string(), static_cast<std::int64_t>(bytes.size()), "a read error", "a CSV file");
+  }
+  return bytes;
+}
+
+std::string in_quotes(std::string_view text) {
+  constexpr std::size_t longest = 60;
+  std::string quoted = "'";
+  quoted += text.substr(0, longest);
+  quoted += text.size() > longest ? "...'" : "'";
+  return quoted;
+}
+
+std::string count_of_fields(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " field" : " fields");
+}
+
+}  // namespace
+
+// Walks through the bytes once. Quoted fields are unquoted where they stand, which never makes them longer;
+// the bytes left over become blanks, so that a position still tells the line.
+class CsvTable::Parser {
+ public:
+  explicit Parser(CsvTable& table)
+      : table_(table), next_(table.bytes_->data()), end_(next_ + bytes().size()) {
+    if (bytes().starts_with("\xEF\xBB\xBF")) next_ += 3;  // the byte order mark some editors write
+  }
+
+  void parse() {
+    if (next_ == end_) {
+      throw IoError(table_.path_, IoError::no_offset, "an empty file", "a CSV file with a header line");
+    }
+    read_line();
+    for (const std::string_view name : table_.cells_) {
+      if (std::find(table_.header_.begin(), table_.header_.end(), name) != table_.header_.end()) {
+        fail(name.data(), "column " + in_quotes(name) + " twice", "every column once");
+      }
+      table_.header_.emplace_back(name);
+    }
+    table_.cells_.clear();
+    while (next_ != end_) {
+      const char* start = next_;
+      const std::size_t before = table_.cells_.size();
+      read_line();
+      const std::size_t found = table_.cells_.size() - before;
+      const std::size_t expected = table_.header_.size();
+      if (found != expected)
+        fail(start, count_of_fields(found), count_of_fields(expected) + " as in the header");
+    }
+  }
+
+ private:
+  [[nodiscard]] const std::string& bytes() const { return *table_.bytes_; }
+
+  void read_line() {
+    for (;;) {
+      table_.cells_.push_back(next_ != end_ && *next_ == '"' ? read_quoted() : read_plain());
+      if (next_ == end_) return;
+      if (*next_++ == '\n') return;
+      // A comma as the very last byte of the file is followed by one more field, a blank one.
+    }
+  }
+
+  // Both leave `next_` at the comma or line feed after the field, or at the end.
+  std::string_view read_plain() {
+    const char* start = next_;
+    while (next_ != end_ && *next_ != ',' && *next_ != '\n') ++next_;
+    const char* stop = next_;
+    const bool last_in_line = next_ == end_ || *next_ == '\n';
+    if (last_in_line && stop != start && stop[-1] == '\r') --stop;
+    return {start, stop};
+  }
+
+  std::string_view read_quoted() {
+    const char* open = next_++;
+    char* const start = next_;
+    char* write = start;
+    for (;;) {
+      char* const quote = static_cast<char*>(std::memchr(next_, '"', static_cast<std::size_t>(end_ - next_)));
+      if (quote == nullptr) fail(open, "a quote that is never closed", "a closing quote");
+      write = std::copy(next_, quote, write);
+      next_ = quote + 1;
+      if (next_ == end_ || *next_ != '"') break;
+      *write++ = '"';
+      ++next_;
+    }
+    std::fill(write, next_, ' ');
+    if (next_ != end_ && *next_ == '\r' && (next_ + 1 == end_ || next_[1] == '\n')) ++next_;
+    if (next_ != end_ && *next_ != ',' && *next_ != '\n') {
+      fail(next_, "text after a closing quote", "a comma or the end of the line");
+    }
+    return {start, write};
+  }
+
+  [[noreturn]] void fail(const char* at, const std::string& found, const std::string& expected) const {
+    const auto line = 1 + std::count(bytes().data(), at, '\n');
+    throw IoError(table_.path_, at - bytes().data(), found + " on line " + std::to_string(line), expected);
+  }
+
+  CsvTable& table_;
+  char* next_;
+  char* end_;
+};
+
+std::size_t CsvTable::column(std::string_view name) const {
+  const auto found = std::find(header_.begin(), header_.end(), name);
+  if (found == header_.end()) {
+    throw IoError(path_, IoError::no_offset,
+                  "no column '" + std::string(name) +
+                      "' in the header (nearest: " + join(nearest_names(name, header_), ", ") + ")",
+                  "that column");
+  }
+  return static_cast<std::size_t>(found - header_.begin());
+}
+
+template <class Number>
+std::optional<Number> CsvTable::number(std::size_t row, std::size_t column) const {
+  const std::string_view cell = text(row, column);
+  if (cell.empty()) return std::nullopt;
+  Number value{};
+  const char* end = cell.data() + cell.size();
+  const auto [stop, error] = std::from_chars(cell.data(), end, value);
+  if (error == std::errc{} && stop == end) return value;
+  if constexpr (std::is_floating_point_v<Number>) fail(row, column, "a number or nothing");
+  fail(row, column, std::is_signed_v<Number> ? "an integer or nothing" : "an integer from 0 up, or nothing");
+}
+
+template std::optional<double> CsvTable::number(std::size_t, std::size_t) const;
+template std::optional<std::int64_t> CsvTable::number(std::size_t, std::size_t) const;
+template std::optional<std::uint64_t> CsvTable::number(std::size_t, std::size_t) const;
+
+void CsvTable::fail(std::size_t row, std::size_t column, const std::string& expected) const {
+  const std::string_view cell = text(row, column);
+  const auto line = 1 + std::count(std::as_const(*bytes_).data(), cell.data(), '\n');
+  throw IoError(path_, cell.data() - bytes_->data(),
+                (cell.empty() ? "a blank" : in_quotes(cell)) + " in column '" + header_[column] +
+                    "' on line " + std::to_string(line),
+                expected);
+}
+
+CsvTable read_csv(const std::filesystem::path& path) {
+  CsvTable table;
+  table.path_ = path.string();
+  table.bytes_ = std::make_unique<std::string>(read_bytes(path));
+  CsvTable::Parser(table).parse();
+  return table;
+}
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string field = "\"";
+  for (const char c : text) {
+    if (c == '"') field += '"';
+    field += c;
+  }
+  return field + '"';
+}
+
+}  // namespace soap::inline SOAP_ABI

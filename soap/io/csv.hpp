@@ -1,0 +1,55 @@
+// Tables in CSV files (RFC 4180): a header line and rows, read whole.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "soap/base/scalar.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// A table whose cells stay text until asked for. Made by `read_csv`.
+class CsvTable {
+ public:
+  [[nodiscard]] const std::vector<std::string>& header() const { return header_; }
+  [[nodiscard]] std::size_t rows() const { return cells_.size() / header_.size(); }
+
+  /// The position of the named column; throws IoError, naming the nearest columns, if there is none.
+  [[nodiscard]] std::size_t column(std::string_view name) const;
+  /// A cell's text, without quotes; valid as long as the table. Rows count from 0, below the header.
+  [[nodiscard]] std::string_view text(std::size_t row, std::size_t column) const {
+    return cells_[row * header_.size() + column];
+  }
+  /// A cell's number, or nothing if the cell is blank: not measured, which is not the same as a measured NaN
+  /// ("nan"). `Number` is double, std::int64_t or std::uint64_t; throws IoError for any other text.
+  template <class Number = double>
+  [[nodiscard]] std::optional<Number> number(std::size_t row, std::size_t column) const;
+  /// Throws IoError for a cell that is not what it should be: path, byte, line, column, found, expected.
+  [[noreturn]] void fail(std::size_t row, std::size_t column, const std::string& expected) const;
+
+ private:
+  friend CsvTable read_csv(const std::filesystem::path& path);
+  class Parser;
+  CsvTable() = default;
+
+  std::string path_;
+  // The file's bytes; the cells point into them, so they must not move with the table.
+  std::unique_ptr<std::string> bytes_;
+  std::vector<std::string> header_;
+  std::vector<std::string_view> cells_;  // row by row
+};
+
+/// Reads a file with a header line. Lines end in LF or CRLF; a field in double quotes may hold commas, line
+/// breaks and doubled quotes. Throws IoError if the file cannot be read, is empty, names a column twice, or
+/// has a row with more or fewer fields than the header.
+CsvTable read_csv(const std::filesystem::path& path);
+
+/// A field as it is written to a CSV file: in quotes if it holds a comma, a quote or a line break.
+std::string csv_field(std::string_view text);
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,124 @@
+#include "soap/io/csv.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include <doctest/doctest.h>
+
+#include "soap/base/error.hpp"
+
+#include "tests/soap/io/temporary_folder.hpp"
+
+using soap::csv_field;
+using soap::CsvTable;
+using soap::IoError;
+using soap::read_csv;
+
+namespace {
+
+CsvTable parsed(const std::string& content) {
+  const TemporaryFolder folder;
+  return read_csv(folder.file("t.csv", content));
+}
+
+// The message without the path, or "" if nothing is thrown.
+template <class Action>
+std::string complaint(Action action) {
+  try {
+    action();
+  } catch (const IoError& error) {
+    const std::string what = error.what();
+    CHECK(what.starts_with(error.path() + ": "));
+    return what.substr(error.path().size() + 2);
+  }
+  return "";
+}
+
+std::string complaint_about(const std::string& content) {
+  return complaint([&] { (void)parsed(content); });
+}
+
+}  // namespace
+
+TEST_CASE("a table gives columns by name and numbers by cell, and a blank cell is no number") {
+  const CsvTable table = parsed("rule,lr,step,loss\nbp,0.1,7,2.5e-3\nfa,1,8,\nfa,1,9,nan\n");
+  CHECK(table.rows() == 3);
+  CHECK(table.column("step") == 2);
+  CHECK(table.text(1, 0) == "fa");
+  CHECK(table.number(0, 1) == 0.1);
+  CHECK(table.number<std::int64_t>(1, 2) == 8);
+  CHECK(table.number(0, 3) == 2.5e-3);
+  CHECK_FALSE(table.number(1, 3).has_value());
+  CHECK(std::isnan(table.number(2, 3).value()));
+}
+
+TEST_CASE("quoted fields, CRLF, a byte order mark and a missing last line feed are read") {
+  const CsvTable table = parsed("\xEF\xBB\xBF\"a\",b\r\n\"x,\"\"y\"\"\r\nz\",\"2\"\r\n\"\",3");
+  REQUIRE(table.header() == std::vector<std::string>{"a", "b"});
+  REQUIRE(table.rows() == 2);
+  CHECK(table.text(0, 0) == "x,\"y\"\r\nz");
+  CHECK(table.number(0, 1) == 2);
+  CHECK(table.text(1, 0).empty());
+  CHECK(table.number(1, 1) == 3);
+}
+
+TEST_CASE("a trailing comma is one more blank field, and an empty table has no rows") {
+  const CsvTable table = parsed("a,b\n1,");
+  REQUIRE(table.rows() == 1);
+  CHECK_FALSE(table.number(0, 1).has_value());
+  CHECK(parsed("a,b\n").rows() == 0);
+  CHECK(parsed("a,b").rows() == 0);
+}
+
+TEST_CASE("the cells survive a move of a short table") {
+  CsvTable table = parsed("a\n1\n");
+  const CsvTable moved = std::move(table);
+  CHECK(moved.text(0, 0) == "1");
+}
+
+TEST_CASE("files that are not tables are refused with the place, the finding and the expectation") {
+  CHECK(complaint_about("") == "found an empty file, expected a CSV file with a header line");
+  CHECK(complaint_about("a,b\n1,2\n3\n") ==
+        "at byte 8 found 1 field on line 3, expected 2 fields as in the header");
+  CHECK(complaint_about("a,b\n1,2,3\n") ==
+        "at byte 4 found 3 fields on line 2, expected 2 fields as in the header");
+  CHECK(complaint_about("a,b,a\n") ==
+        "at byte 4 found column 'a' twice on line 1, expected every column once");
+  CHECK(complaint_about("a\n\"1\n") ==
+        "at byte 2 found a quote that is never closed on line 2, expected a closing quote");
+  CHECK(complaint_about("a\n\"1\"2\n") ==
+        "at byte 5 found text after a closing quote on line 2, expected a comma or the end of the line");
+  const TemporaryFolder folder;
+  CHECK(complaint([&] { (void)read_csv(folder.path()); }) == "found a folder, expected a CSV file");
+  CHECK(complaint([&] { (void)read_csv(folder.path() / "none"); }).find("No such file") != std::string::npos);
+}
+
+TEST_CASE("a cell that is no number is named by byte, column and line, also below a quoted line break") {
+  const CsvTable table = parsed("a,b\n\"x\"\"\ny\",1.5x\n-1,1e999\n");
+  CHECK(complaint([&] { (void)table.number(0, 1); }) ==
+        "at byte 12 found '1.5x' in column 'b' on line 3, expected a number or nothing");
+  CHECK(complaint([&] { (void)table.number(1, 1); }) ==
+        "at byte 20 found '1e999' in column 'b' on line 4, expected a number or nothing");
+  CHECK(complaint([&] { (void)table.number<std::uint64_t>(1, 0); }) ==
+        "at byte 17 found '-1' in column 'a' on line 4, expected an integer from 0 up, or nothing");
+  CHECK(table.number<std::int64_t>(1, 0) == -1);
+}
+
+TEST_CASE("an unknown column is refused with the nearest ones") {
+  const CsvTable table = parsed("train_loss,test_loss,seed\n");
+  CHECK(complaint([&] { (void)table.column("tran_loss"); }) ==
+        "found no column 'tran_loss' in the header (nearest: train_loss, test_loss, seed), expected that "
+        "column");
+}
+
+TEST_CASE("a written field reads back as itself") {
+  CHECK(csv_field("sign:period=6400") == "sign:period=6400");
+  CHECK(csv_field("a,b") == "\"a,b\"");
+  for (const std::string text : {"", "plain", "with, comma", "\"quoted\"", "two\nlines", "cr\r"}) {
+    const CsvTable table = parsed("a,b\n" + csv_field(text) + ",x\n");
+    REQUIRE(table.rows() == 1);
+    CHECK(table.text(0, 0) == text);
+  }
+}
