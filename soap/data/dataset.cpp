@@ -1,6 +1,8 @@
 #include "soap/data/dataset.hpp"
 
 #include <cassert>
+#include <stdexcept>
+#include <string>
 
 namespace soap::inline SOAP_ABI {
 
@@ -27,6 +29,19 @@ void Batch::set_label(Index example, std::int32_t label) {
   labels_[static_cast<std::size_t>(example)] = label;
   targets_.col(example).setZero();
   targets_(label, example) = 1;
+}
+
+void Dataset::make_room(Index count, Batch& batch) const {
+  const Index rows = batch.inputs().rows();
+  const Index target_rows = batch.targets().rows();
+  if (rows != features() || target_rows != outputs() || batch.capacity() < count) {
+    throw std::invalid_argument("gather: found a batch of " + std::to_string(batch.capacity()) +
+                                " columns of " + std::to_string(rows) + " features and " +
+                                std::to_string(target_rows) + " outputs, expected " + std::to_string(count) +
+                                " columns of " + std::to_string(features()) + " and " +
+                                std::to_string(outputs()));
+  }
+  batch.resize(count);
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -49,7 +49,8 @@ class Dataset {
   [[nodiscard]] virtual Index features() const = 0;
   /// Number of classes, or the length of one target column.
   [[nodiscard]] virtual Index outputs() const = 0;
-  /// Writes the chosen examples, in the given order, into the batch, which has room for them.
+  /// Writes the chosen examples, in the given order, into the batch, which has room for them. Every example
+  /// is in 0 ... size() - 1. Throws std::invalid_argument if the batch was reserved for other shapes or less.
   virtual void gather(std::span<const Index> examples, Batch& batch) const = 0;
 
  protected:
@@ -58,6 +59,9 @@ class Dataset {
   Dataset(Dataset&&) = default;
   Dataset& operator=(const Dataset&) = default;
   Dataset& operator=(Dataset&&) = default;
+
+  /// Sizes the batch for `count` examples, or throws as `gather` does.
+  void make_room(Index count, Batch& batch) const;
 };
 
 }  // namespace soap::inline SOAP_ABI

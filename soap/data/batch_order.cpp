@@ -1,0 +1,43 @@
+#include "soap/data/batch_order.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <numeric>
+#include <stdexcept>
+#include <string>
+
+#include "soap/linalg/random.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+BatchOrder::BatchOrder(Index examples, Index batch_size, std::uint64_t seed)
+    : batch_size_(batch_size), seed_(seed) {
+  if (examples < 1 || batch_size < 1) {
+    throw std::invalid_argument("batch order: found " + std::to_string(examples) +
+                                " examples and batch size " + std::to_string(batch_size) +
+                                ", expected at least 1 of each");
+  }
+  order_.resize(static_cast<std::size_t>(examples));
+  std::iota(order_.begin(), order_.end(), Index{0});
+}
+
+void BatchOrder::start_epoch(std::uint64_t epoch) {
+  // Starting again from the identity makes the order independent of the epochs before.
+  std::iota(order_.begin(), order_.end(), Index{0});
+  Rng rng(seed_, "data order", epoch);
+  shuffle(order_, rng);
+}
+
+Index BatchOrder::batches() const {
+  const auto examples = static_cast<Index>(order_.size());
+  return examples / batch_size_ + (examples % batch_size_ != 0 ? 1 : 0);
+}
+
+std::span<const Index> BatchOrder::batch(Index i) const {
+  assert(i >= 0 && i < batches());
+  const Index begin = i * batch_size_;
+  const Index size = std::min(batch_size_, static_cast<Index>(order_.size()) - begin);
+  return {order_.data() + begin, static_cast<std::size_t>(size)};
+}
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,83 @@
+#include "soap/data/image_dataset.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+void check(const LabeledImages& images) {
+  const auto fail = [](const std::string& sentence) {
+    throw std::invalid_argument("image dataset: " + sentence);
+  };
+  const auto& [pixels, labels, shape, classes, normalization] = images;
+  if (shape.channels < 1 || shape.height < 1 || shape.width < 1) {
+    fail("found images of " + std::to_string(shape.channels) + " x " + std::to_string(shape.height) + " x " +
+         std::to_string(shape.width) + " values, expected at least 1 in each direction");
+  }
+  if (labels.empty()) fail("found no images, expected at least 1");
+  if (pixels.size() != labels.size() * static_cast<std::size_t>(shape.size())) {
+    fail("found " + std::to_string(pixels.size()) + " pixels, expected " + std::to_string(shape.size()) +
+         " for each of " + std::to_string(labels.size()) + " labels");
+  }
+  const std::uint8_t largest = *std::max_element(labels.begin(), labels.end());
+  if (largest >= classes) {
+    fail("found label " + std::to_string(largest) + ", expected labels below " + std::to_string(classes));
+  }
+  const double deviation = normalization.standard_deviation;
+  if (!std::isfinite(normalization.mean) || !std::isfinite(deviation) || deviation <= 0) {
+    fail("found a normalization by mean " + std::to_string(normalization.mean) + " and deviation " +
+         std::to_string(deviation) + ", expected finite numbers and a positive deviation");
+  }
+}
+
+}  // namespace
+
+ImageDataset::ImageDataset(LabeledImages images) : images_(std::move(images)) {
+  check(images_);
+  const auto& [mean, deviation] = images_.normalization;
+  for (std::size_t byte = 0; byte < input_of_byte_.size(); ++byte) {
+    input_of_byte_[byte] = static_cast<Scalar>((static_cast<double>(byte) / 255 - mean) / deviation);
+  }
+}
+
+void ImageDataset::gather(std::span<const Index> examples, Batch& batch) const {
+  make_room(static_cast<Index>(examples.size()), batch);
+  auto inputs = batch.inputs();
+  for (Index i = 0; i < inputs.cols(); ++i) {
+    const Index example = examples[static_cast<std::size_t>(i)];
+    const auto bytes = pixels(example);
+    Scalar* column = inputs.col(i).data();
+    for (std::size_t k = 0; k < bytes.size(); ++k) column[k] = input_of_byte_[bytes[k]];
+    batch.set_label(i, label(example));
+  }
+}
+
+std::span<const std::uint8_t> ImageDataset::pixels(Index example) const {
+  assert(example >= 0 && example < size());
+  return {images_.pixels.data() + example * features(), static_cast<std::size_t>(features())};
+}
+
+std::uint8_t ImageDataset::label(Index example) const {
+  assert(example >= 0 && example < size());
+  return images_.labels[static_cast<std::size_t>(example)];
+}
+
+ImageDataset ImageDataset::first(Index count) const {
+  if (count < 1 || count > size()) {
+    throw std::invalid_argument("image dataset: found a request for the first " + std::to_string(count) +
+                                " images, expected 1 ... " + std::to_string(size()));
+  }
+  return ImageDataset({.pixels = {images_.pixels.begin(), images_.pixels.begin() + count * features()},
+                       .labels = {images_.labels.begin(), images_.labels.begin() + count},
+                       .shape = images_.shape,
+                       .classes = images_.classes,
+                       .normalization = images_.normalization});
+}
+
+}  // namespace soap::inline SOAP_ABI

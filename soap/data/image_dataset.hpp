@@ -1,0 +1,70 @@
+// Labeled images whose pixels stay bytes in memory and are normalized as a batch is gathered.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "soap/data/dataset.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// An image is channels x height x width values, row by row, one channel after the other.
+struct ImageShape {
+  Index channels = 1;
+  Index height = 0;
+  Index width = 0;
+
+  [[nodiscard]] Index size() const { return channels * height * width; }
+  friend bool operator==(const ImageShape&, const ImageShape&) = default;
+};
+
+/// A pixel byte p becomes the input (p/255 - mean) / standard_deviation. The defaults are those of MNIST's
+/// training images.
+struct Normalization {
+  double mean = 0.1307;
+  double standard_deviation = 0.3081;
+};
+
+/// What an ImageDataset is made of: image i is the bytes i*shape.size() ... (i+1)*shape.size() - 1.
+struct LabeledImages {
+  std::vector<std::uint8_t> pixels = {};
+  std::vector<std::uint8_t> labels = {};
+  ImageShape shape = {};
+  Index classes = 10;
+  Normalization normalization = {};
+};
+
+class ImageDataset : public Dataset {
+ public:
+  /// Throws std::invalid_argument if there are no images, the numbers of pixels and labels do not fit each
+  /// other, a label is not below `classes`, or the normalization is not finite with a positive deviation.
+  explicit ImageDataset(LabeledImages images);
+
+  [[nodiscard]] Index size() const override { return static_cast<Index>(images_.labels.size()); }
+  [[nodiscard]] Index features() const override { return images_.shape.size(); }
+  [[nodiscard]] Index outputs() const override { return images_.classes; }
+  void gather(std::span<const Index> examples, Batch& batch) const override;
+
+  [[nodiscard]] const ImageShape& shape() const { return images_.shape; }
+  [[nodiscard]] const Normalization& normalization() const { return images_.normalization; }
+  /// The bytes of one image, `features()` of them.
+  [[nodiscard]] std::span<const std::uint8_t> pixels(Index example) const;
+  [[nodiscard]] std::uint8_t label(Index example) const;
+
+  /// A copy of the first `count` images; throws std::invalid_argument unless 1 <= count <= size().
+  [[nodiscard]] ImageDataset first(Index count) const;
+
+ private:
+  LabeledImages images_;
+  std::array<Scalar, 256> input_of_byte_{};
+};
+
+/// Images to learn from and images to judge by.
+struct TrainTest {
+  ImageDataset train;
+  ImageDataset test;
+};
+
+}  // namespace soap::inline SOAP_ABI

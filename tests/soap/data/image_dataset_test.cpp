@@ -1,0 +1,124 @@
+#include "soap/data/image_dataset.hpp"
+
+#include <cstdint>
+#include <stdexcept>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using soap::Batch;
+using soap::ImageDataset;
+using soap::Index;
+using soap::LabeledImages;
+using soap::Scalar;
+
+namespace {
+
+// 256 images of 2 x 3 whose bytes run through every value, in another order for each position.
+LabeledImages all_bytes() {
+  LabeledImages images{.shape = {.channels = 1, .height = 2, .width = 3}};
+  for (int i = 0; i < 256; ++i) {
+    for (int k = 0; k < 6; ++k) images.pixels.push_back(static_cast<std::uint8_t>(i + 41 * k));
+    images.labels.push_back(static_cast<std::uint8_t>(i % 10));
+  }
+  return images;
+}
+
+}  // namespace
+
+TEST_CASE("gathered pixels are the bytes over 255, minus the mean, over the deviation") {
+  LabeledImages images = all_bytes();
+  images.normalization = {.mean = 0.25, .standard_deviation = 0.4};
+  const ImageDataset data(images);
+  std::vector<Index> examples;
+  for (Index i = 255; i >= 0; --i) examples.push_back(i);
+  Batch batch;
+  batch.reserve(data.features(), data.outputs(), 300);
+  data.gather(examples, batch);
+  REQUIRE(batch.size() == 256);
+  for (Index column = 0; column < 256; ++column) {
+    for (Index row = 0; row < 6; ++row) {
+      const int byte = static_cast<int>((255 - column + 41 * row) % 256);
+      CHECK(batch.inputs()(row, column) == static_cast<Scalar>((byte / 255.0 - 0.25) / 0.4));
+    }
+  }
+}
+
+TEST_CASE("the default normalization is MNIST's") {
+  const ImageDataset data(all_bytes());
+  CHECK(data.normalization().mean == 0.1307);
+  CHECK(data.normalization().standard_deviation == 0.3081);
+}
+
+TEST_CASE("gathered targets are one-hot columns that agree with the labels, also in a batch used before") {
+  const ImageDataset data(all_bytes());
+  Batch batch;
+  batch.reserve(data.features(), data.outputs(), 4);
+  for (const std::vector<Index>& examples : {std::vector<Index>{3, 14, 15, 92}, std::vector<Index>{65, 35}}) {
+    data.gather(examples, batch);
+    REQUIRE(batch.size() == static_cast<Index>(examples.size()));
+    REQUIRE(batch.labels().size() == examples.size());
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+      const Index label = examples[i] % 10;
+      CHECK(batch.labels()[i] == label);
+      for (Index row = 0; row < 10; ++row) {
+        CHECK(batch.targets()(row, static_cast<Index>(i)) == (row == label ? 1 : 0));
+      }
+    }
+  }
+}
+
+TEST_CASE("gathering twice uses the same memory") {
+  const ImageDataset data(all_bytes());
+  Batch batch;
+  batch.reserve(data.features(), data.outputs(), 2);
+  const Scalar* inputs = batch.inputs().data();
+  const Scalar* targets = batch.targets().data();
+  for (const Index example : {Index{0}, Index{200}}) {
+    data.gather(std::vector<Index>{example, example}, batch);
+    CHECK(batch.inputs().data() == inputs);
+    CHECK(batch.targets().data() == targets);
+  }
+}
+
+TEST_CASE("a batch reserved for other shapes or too few examples is refused") {
+  const ImageDataset data(all_bytes());
+  Batch batch;
+  CHECK_THROWS_AS(data.gather(std::vector<Index>{0}, batch), std::invalid_argument);
+  batch.reserve(6, 10, 1);
+  CHECK_THROWS_AS(data.gather(std::vector<Index>{0, 1}, batch), std::invalid_argument);
+  batch.reserve(7, 10, 2);
+  CHECK_THROWS_AS(data.gather(std::vector<Index>{0, 1}, batch), std::invalid_argument);
+  batch.reserve(6, 9, 2);
+  CHECK_THROWS_AS(data.gather(std::vector<Index>{0, 1}, batch), std::invalid_argument);
+}
+
+TEST_CASE("the first images of a dataset are a dataset") {
+  const ImageDataset data(all_bytes());
+  const ImageDataset few = data.first(7);
+  REQUIRE(few.size() == 7);
+  CHECK(few.shape() == data.shape());
+  CHECK(few.label(6) == data.label(6));
+  CHECK(std::vector(few.pixels(6).begin(), few.pixels(6).end()) ==
+        std::vector(data.pixels(6).begin(), data.pixels(6).end()));
+  CHECK(data.first(256).size() == 256);
+  CHECK_THROWS_AS((void)data.first(0), std::invalid_argument);
+  CHECK_THROWS_AS((void)data.first(257), std::invalid_argument);
+}
+
+TEST_CASE("images that do not fit together are refused") {
+  const auto refused = [](auto spoil) {
+    LabeledImages images = all_bytes();
+    spoil(images);
+    CHECK_THROWS_AS(ImageDataset{images}, std::invalid_argument);
+  };
+  refused([](LabeledImages& images) { images.pixels.pop_back(); });
+  refused([](LabeledImages& images) { images.labels.push_back(0); });
+  refused([](LabeledImages& images) { images.labels.back() = 10; });
+  refused([](LabeledImages& images) { images.shape.width = 0; });
+  refused([](LabeledImages& images) { images.normalization.standard_deviation = 0; });
+  refused([](LabeledImages& images) {
+    images.pixels.clear();
+    images.labels.clear();
+  });
+}
