@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdio>
+#include <iterator>
 #include <numeric>
 #include <stdexcept>
 
@@ -79,6 +81,21 @@ std::string to_text(double value) {
   std::array<char, 32> buffer{};
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return {buffer.data(), result.ptr};
+}
+
+std::string fixed(double value, int digits) {
+  const int length = std::snprintf(nullptr, 0, "%.*f", digits, value);
+  std::string text(static_cast<std::size_t>(length), '\0');
+  std::snprintf(text.data(), text.size() + 1, "%.*f", digits, value);
+  return text;
+}
+
+std::string with_thousands(std::int64_t count) {
+  std::string text = std::to_string(count);
+  const std::ptrdiff_t first_digit = count < 0 ? 1 : 0;
+  for (auto at = std::ssize(text) - 3; at > first_digit; at -= 3)
+    text.insert(static_cast<std::size_t>(at), 1, ',');
+  return text;
 }
 
 double parse_number(std::string_view what, std::string_view text) {

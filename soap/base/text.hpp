@@ -26,6 +26,12 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 /// The shortest decimal that reads back as the same double.
 std::string to_text(double value);
 
+/// With a fixed number of digits after the point.
+std::string fixed(double value, int digits);
+
+/// "1,234,567".
+std::string with_thousands(std::int64_t count);
+
 /// Reads a whole text as a number; throws std::invalid_argument "WHAT: found 'TEXT', expected a number".
 double parse_number(std::string_view what, std::string_view text);
 /// The same for an integer.

@@ -1,0 +1,36 @@
+// How well a network does on data that it does not learn from.
+#pragma once
+
+#include <optional>
+
+#include "soap/data/dataset.hpp"
+#include "soap/nn/loss.hpp"
+#include "soap/nn/network.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+struct Evaluation {
+  double loss;  ///< mean over the examples
+  std::optional<double>
+      accuracy;  ///< share of examples whose largest output is at the label; none without labels
+};
+
+/// Evaluates networks of one shape; keeps its memory from call to call.
+class Evaluator {
+ public:
+  /// Examples pass through the network `batch_size` at a time, in their own order.
+  Evaluator(const Network& network, const Dataset& data, Index batch_size = 256);
+
+  Evaluation evaluate(Network& network, const Loss& loss);
+
+ private:
+  const Dataset& data_;
+  Workspace workspace_;
+  Batch batch_;
+  std::vector<Index> examples_;
+};
+
+/// The same in one call.
+Evaluation evaluate(Network& network, const Loss& loss, const Dataset& data);
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,207 @@
+#include "soap/learn/trainer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "soap/base/text.hpp"
+#include "soap/data/batch_order.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+constexpr std::size_t final_loss_window = 100;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+std::string name_layer(const Network& network, std::size_t l) {
+  return "layer " + std::to_string(l) + " (" + network.layer(l).describe() + ")";
+}
+
+// The lowest layer that turns this input into something that is not finite.
+std::string find_faulty_layer(Network& network, ConstRef x) {
+  Workspace workspace(network, x.cols());
+  network.forward(x, workspace, Phase::evaluation);
+  for (std::size_t l = 0; l < network.depth(); ++l) {
+    if (!workspace.output(l).allFinite()) return name_layer(network, l);
+  }
+  return "the loss";
+}
+
+void check_fits(const char* which, const Dataset& data, const Network& network) {
+  if (data.size() < 1) throw std::invalid_argument(std::string(which) + " data: found no examples");
+  if (data.features() == network.inputs() && data.outputs() == network.outputs()) return;
+  throw std::invalid_argument(std::string(which) + " data: found " + std::to_string(data.features()) +
+                              " features and " + std::to_string(data.outputs()) +
+                              " outputs, the network expects " + std::to_string(network.inputs()) + " and " +
+                              std::to_string(network.outputs()));
+}
+
+}  // namespace
+
+Diverged::Diverged(std::int64_t epoch, std::int64_t step, std::string layer, const std::string& found)
+    : std::runtime_error("training diverged at epoch " + std::to_string(epoch) + ", step " +
+                         std::to_string(step) + ": " + found + ", first in " + layer),
+      epoch_(epoch),
+      step_(step),
+      layer_(std::move(layer)) {}
+
+Trainer::Trainer(Network& network, const Loss& loss, Optimizer& optimizer, TrainerOptions options,
+                 std::unique_ptr<LearningStep> step)
+    : network_(network),
+      loss_(loss),
+      optimizer_(optimizer),
+      options_(std::move(options)),
+      step_(std::move(step)) {
+  if (options_.epochs < 1) {
+    throw std::invalid_argument("epochs: found " + std::to_string(options_.epochs) + ", expected at least 1");
+  }
+  if (options_.batch_size < 1) {
+    throw std::invalid_argument("batch size: found " + std::to_string(options_.batch_size) +
+                                ", expected at least 1");
+  }
+}
+
+void Trainer::observe(std::unique_ptr<Observer> observer) {
+  owned_.push_back(std::move(observer));
+  observe(*owned_.back());
+}
+
+void Trainer::observe(Observer& observer) { observers_.push_back(&observer); }
+
+// What one call of `fit` keeps.
+class Trainer::Run {
+ public:
+  Run(Trainer& trainer, const Dataset& train, const Dataset* held_out)
+      : trainer_(trainer),
+        train_(train),
+        order_(train.size(), trainer.options_.batch_size, trainer.options_.seed) {
+    const Index capacity = std::min(trainer.options_.batch_size, train.size());
+    batch_.reserve(train.features(), train.outputs(), capacity);
+    trainer.step_->prepare(trainer.network_, capacity);
+    trainer.optimizer_.attach(trainer.network_);
+    last_losses_.reserve(final_loss_window);
+    if (held_out != nullptr) evaluator_.emplace(trainer.network_, *held_out);
+  }
+
+  TrainingResult train() {
+    const std::int64_t epochs = trainer_.options_.epochs;
+    tell([&](Observer& o) { o.run_started({trainer_.network_, epochs, order_.batches()}); });
+    try {
+      for (std::int64_t epoch = 1; epoch <= epochs && !control_.stop_requested(); ++epoch) train_epoch(epoch);
+    } catch (const Diverged&) {
+      tell([&](Observer& o) { o.run_ended({trainer_.network_, true}); });
+      throw;
+    }
+    tell([&](Observer& o) { o.run_ended({trainer_.network_, false}); });
+    result_.stopped = result_.epochs < epochs;
+    result_.final_train_loss = std::accumulate(last_losses_.begin(), last_losses_.end(), 0.0) /
+                               static_cast<double>(last_losses_.size());
+    return result_;
+  }
+
+ private:
+  void train_epoch(std::int64_t epoch) {
+    double loss_sum = 0;
+    const std::int64_t seen_before = result_.examples;
+    const auto start = std::chrono::steady_clock::now();
+    order_.start_epoch(static_cast<std::uint64_t>(epoch));
+    result_.seconds += seconds_since(start);
+    for (Index i = 0; i < order_.batches(); ++i) {
+      const double loss = train_step(epoch, i);
+      loss_sum += loss * static_cast<double>(batch_.size());
+      if (control_.stop_requested() && i + 1 < order_.batches()) return;
+    }
+    result_.epochs = epoch;
+    check_parameters(epoch);
+    if (evaluator_) evaluate(epoch);
+    const double train_loss = loss_sum / static_cast<double>(result_.examples - seen_before);
+    tell([&](Observer& o) {
+      o.epoch_ended({trainer_.network_, control_, epoch, result_.steps, result_.examples, train_loss,
+                     result_.evaluation, result_.seconds});
+    });
+  }
+
+  double train_step(std::int64_t epoch, Index i) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto examples = order_.batch(i);
+    batch_.resize(static_cast<Index>(examples.size()));
+    train_.gather(examples, batch_);
+    const double lr_factor =
+        trainer_.options_.schedule({.step = result_.steps,
+                                    .steps_per_epoch = order_.batches(),
+                                    .total_steps = order_.batches() * trainer_.options_.epochs});
+    const double loss = trainer_.step_->run(
+        batch_, {trainer_.network_, trainer_.loss_, trainer_.optimizer_, result_.examples, lr_factor});
+    result_.seconds += seconds_since(start);
+    ++result_.steps;
+    result_.examples += batch_.size();
+    if (!std::isfinite(loss)) {
+      throw Diverged(epoch, result_.steps, find_faulty_layer(trainer_.network_, batch_.inputs()),
+                     "the loss is " + to_text(loss));
+    }
+    keep(loss);
+    tell([&](Observer& o) {
+      o.step_ended({trainer_.network_, control_, epoch, result_.steps, result_.examples, loss,
+                    trainer_.optimizer_.lr() * lr_factor, result_.seconds});
+    });
+    return loss;
+  }
+
+  void evaluate(std::int64_t epoch) {
+    result_.evaluation = evaluator_->evaluate(trainer_.network_, trainer_.loss_);
+    if (!std::isfinite(result_.evaluation->loss)) {
+      throw Diverged(epoch, result_.steps, "the evaluation",
+                     "the held-out loss is " + to_text(result_.evaluation->loss));
+    }
+  }
+
+  // The last update of a run can go wrong without any later loss to show it.
+  void check_parameters(std::int64_t epoch) {
+    Network& network = trainer_.network_;
+    for (std::size_t l = 0; l < network.depth(); ++l) {
+      network.layer(l).visit_parameters([&](std::string_view name, Ref value) {
+        if (!value.allFinite()) {
+          throw Diverged(epoch, result_.steps, name_layer(network, l),
+                         "a " + std::string(name) + " is not finite");
+        }
+      });
+    }
+  }
+
+  void keep(double loss) {
+    const auto place = static_cast<std::size_t>(result_.steps - 1) % final_loss_window;
+    if (last_losses_.size() < final_loss_window) {
+      last_losses_.push_back(loss);
+    } else {
+      last_losses_[place] = loss;
+    }
+  }
+
+  template <class Call>
+  void tell(Call call) {
+    for (Observer* observer : trainer_.observers_) call(*observer);
+  }
+
+  Trainer& trainer_;
+  const Dataset& train_;
+  BatchOrder order_;
+  Batch batch_;
+  std::optional<Evaluator> evaluator_;
+  TrainingControl control_;
+  TrainingResult result_;
+  std::vector<double> last_losses_;  // of the last steps, in no order
+};
+
+TrainingResult Trainer::fit(const Dataset& train, const Dataset* held_out) {
+  check_fits("training", train, network_);
+  if (held_out != nullptr) check_fits("held-out", *held_out, network_);
+  return Run(*this, train, held_out).train();
+}
+
+}  // namespace soap::inline SOAP_ABI

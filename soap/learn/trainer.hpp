@@ -1,0 +1,90 @@
+// The training loop.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "soap/data/dataset.hpp"
+#include "soap/learn/evaluate.hpp"
+#include "soap/learn/observer.hpp"
+#include "soap/learn/schedule.hpp"
+#include "soap/learn/step.hpp"
+#include "soap/nn/loss.hpp"
+#include "soap/nn/network.hpp"
+#include "soap/nn/optimizer.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// Thrown when a loss or a weight is no longer a finite number. `what()` names epoch, step and layer.
+class Diverged : public std::runtime_error {
+ public:
+  Diverged(std::int64_t epoch, std::int64_t step, std::string layer, const std::string& found);
+
+  [[nodiscard]] std::int64_t epoch() const { return epoch_; }
+  [[nodiscard]] std::int64_t step() const { return step_; }
+  /// The lowest layer whose values are not finite, such as "layer 2 (dense 256-10)", or "the loss".
+  [[nodiscard]] const std::string& layer() const { return layer_; }
+
+ private:
+  std::int64_t epoch_;
+  std::int64_t step_;
+  std::string layer_;
+};
+
+struct TrainerOptions {
+  std::int64_t epochs = 1;
+  Index batch_size = 64;
+  std::uint64_t seed = 1;  ///< of the order of the examples
+  Schedule schedule = schedule::constant();
+};
+
+struct TrainingResult {
+  std::int64_t epochs = 0;               ///< finished
+  std::int64_t steps = 0;                ///< taken
+  std::int64_t examples = 0;             ///< seen
+  double seconds = 0;                    ///< spent on training alone
+  double final_train_loss = 0;           ///< mean over the last 100 steps, or over all when there were fewer
+  std::optional<Evaluation> evaluation;  ///< on the held-out data at the end of the last finished epoch
+  bool stopped = false;                  ///< by an observer before all epochs were done
+};
+
+/// Trains one network: every epoch in a new order, the last batch of an epoch as small as it comes.
+///
+///     Trainer trainer(net, loss, optimizer, {.epochs = 2});
+///     trainer.observe(progress());
+///     trainer.fit(data.train, data.test);
+class Trainer {
+ public:
+  /// The network, loss and optimizer are borrowed. Throws std::invalid_argument when epochs or batch_size is
+  /// below 1.
+  Trainer(Network& network, const Loss& loss, Optimizer& optimizer, TrainerOptions options = {},
+          std::unique_ptr<LearningStep> step = std::make_unique<BackwardStep>());
+
+  /// Observers are called in the order of these calls. The second form borrows.
+  void observe(std::unique_ptr<Observer> observer);
+  void observe(Observer& observer);
+
+  /// Trains from the network's present weights, with fresh optimizer state. After each epoch the network is
+  /// evaluated on `held_out`. Throws std::invalid_argument when the data do not fit the network or are empty,
+  /// and Diverged.
+  TrainingResult fit(const Dataset& train) { return fit(train, nullptr); }
+  TrainingResult fit(const Dataset& train, const Dataset& held_out) { return fit(train, &held_out); }
+
+ private:
+  class Run;
+  TrainingResult fit(const Dataset& train, const Dataset* held_out);
+
+  Network& network_;
+  const Loss& loss_;
+  Optimizer& optimizer_;
+  TrainerOptions options_;
+  std::unique_ptr<LearningStep> step_;
+  std::vector<std::unique_ptr<Observer>> owned_;
+  std::vector<Observer*> observers_;
+};
+
+}  // namespace soap::inline SOAP_ABI
