@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Installs a build of libsoap and uses it the way its users do: as a CMake package, as a subproject and through
+# pkg-config, with compiler flags that are and are not the library's own.
+# Usage: test.sh BUILD_DIR WORK_DIR CXX
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+source_dir=$(cd "$here/../.." && pwd)
+build_dir=$1
+work=$2
+export CXX=$3
+
+say() { printf '== %s\n' "$*"; }
+fail() {
+  printf 'FAILED: %s\n' "$*" >&2
+  exit 1
+}
+
+# Nothing but include paths, definitions and the language standard may come from us.
+check_compile_line() { # DIR FLAGS-OF-THE-USER
+  local line
+  line=$(grep '"command".*consumer.dir/main.cpp.o' "$1/compile_commands.json") || fail "no compile line in $1"
+  grep -q -- '-DEIGEN_MAX_ALIGN_BYTES=64' <<<"$line" || fail "no alignment on the compile line: $line"
+  if [[ -n $2 ]]; then line=${line//"$2"/}; fi
+  if grep -qE -- ' -(fopenmp|W|m|O|f)' <<<"$line"; then fail "a flag of ours is on the compile line: $line"; fi
+}
+
+consume() { # NAME FLAGS-OF-THE-USER CMAKE-OPTIONS...
+  local name=$1 flags=$2
+  shift 2
+  say "$name"
+  cmake -S "$here" -B "$work/$name" -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS="$flags" \
+    -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DCMAKE_PREFIX_PATH="$work/prefix" -DSOAP_SOURCE="$source_dir" "$@" \
+    >"$work/$name.log" 2>&1 || { cat "$work/$name.log" && fail "$name does not configure"; }
+  cmake --build "$work/$name" --target consumer >"$work/$name.log" 2>&1 ||
+    { cat "$work/$name.log" && fail "$name does not build"; }
+  check_compile_line "$work/$name" "$flags"
+  "$work/$name/consumer" | tee "$work/$name.out"
+}
+
+# pkg-config escapes the spaces of a path for the shell, hence the eval.
+compile() { # MODULE FLAGS SOURCE PROGRAM
+  eval "\"\$CXX\" -std=c++20 $2 \"\$here/$3\" -o \"\$work/$4\" $(pkg-config --cflags --libs "$1")"
+}
+
+rm -rf "$work"
+mkdir -p "$work"
+cmake --install "$build_dir" --prefix "$work/prefix" >"$work/install.log"
+PKG_CONFIG_PATH=$(dirname "$(find "$work/prefix" -name soap.pc)")
+export PKG_CONFIG_PATH
+
+# -O2, because without inlining both sides would share one copy of Eigen's functions and could not disagree.
+consume package "-O2"
+consume package_native "-O2 -march=native"
+consume package_f64 "-O2" -DSOAP_TARGET=soap::soap_f64
+grep -q '8 bytes' "$work/package_f64.out" || fail "soap_f64 does not compute in double"
+consume subdirectory "" -DSOAP_FROM=subdirectory
+consume fetch_shared "" -DSOAP_FROM=fetch -DBUILD_SHARED_LIBS=ON
+
+say "pkg-config"
+for flags in "-O2" "-O2 -march=native" "-O2 -fsanitize=address"; do
+  compile soap "$flags" main.cpp pkg_config
+  "$work/pkg_config"
+done
+
+say "float code with the double library"
+if eval "\"\$CXX\" -std=c++20 \"\$here/main.cpp\" -o \"\$work/mixed\" $(pkg-config --cflags soap) $(pkg-config --libs soap_f64)" \
+  2>"$work/mixed.log"; then
+  fail "a program that mixes the two builds links"
+fi
+grep -q 'undefined reference to .soap::f32::' "$work/mixed.log" || { cat "$work/mixed.log" && fail "another error"; }
+
+say "Eigen included first, without our definition"
+headers=$(pkg-config --cflags-only-I soap)
+flag_sets=("" "-DEIGEN_MAX_ALIGN_BYTES=16" "-DEIGEN_MAX_ALIGN_BYTES=128")
+if [[ $(uname -m) == x86_64 ]]; then flag_sets+=("-mavx" "-mavx -DEIGEN_MAX_ALIGN_BYTES=16"); fi
+for flags in "${flag_sets[@]}"; do
+  if eval "\"\$CXX\" -std=c++20 -fsyntax-only $flags \"\$here/eigen_first.cpp\" $headers" 2>"$work/first.log"; then
+    fail "flags '$flags' compile"
+  fi
+  grep -q 'soap needs EIGEN_MAX_ALIGN_BYTES=64' "$work/first.log" || { cat "$work/first.log" && fail "another error"; }
+done
+eval "\"\$CXX\" -std=c++20 -fsyntax-only -DEIGEN_MAX_ALIGN_BYTES=64 \"\$here/eigen_first.cpp\" $headers"
