@@ -3,19 +3,19 @@
 
 #include "soap/base/scalar.hpp"
 
-// Eigen takes its heap layout from the widest vector unit that the compiler flags allow, so a matrix made in
-// code built with -march=native and freed in code built without it would corrupt the heap. Fixing the
-// alignment at 16 bytes, what malloc gives, makes every heap block an ordinary malloc block whatever the
-// flags are. soap's CMake targets and soap.pc define the macro for all of the user's code.
+// Eigen takes the layout of a heap block from the compiler flags: a plain malloc block without AVX, one aligned by
+// hand with it. A matrix made in code of one kind and freed in code of the other would corrupt the heap. 64 bytes, the
+// most that any flags ask for, gives hand-aligned blocks under all of them. soap's CMake targets and pkg-config files
+// define the macro for all of the user's code.
 #ifndef EIGEN_MAX_ALIGN_BYTES
-#define EIGEN_MAX_ALIGN_BYTES 16
+#define EIGEN_MAX_ALIGN_BYTES 64
 #endif
 
 #include <Eigen/Core>
 
-#if EIGEN_DEFAULT_ALIGN_BYTES != 16
+#if EIGEN_DEFAULT_ALIGN_BYTES != 64
 #error \
-    "soap needs EIGEN_MAX_ALIGN_BYTES=16 in every file that includes Eigen: link soap::soap, use the flags of pkg-config soap, or define it on the command line"
+    "soap needs EIGEN_MAX_ALIGN_BYTES=64 in every file that includes Eigen: link soap::soap, use the flags of pkg-config soap, or define it on the command line"
 #endif
 
 namespace soap::inline SOAP_ABI {
