@@ -4,8 +4,11 @@
 #include <chrono>
 #include <cmath>
 #include <iostream>
+#include <mutex>
 #include <unistd.h>
 #include <utility>
+
+#include <sys/ioctl.h>
 
 #include "soap/base/text.hpp"
 
@@ -17,7 +20,10 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t loss_span = 50;
 constexpr auto redraw_interval = std::chrono::milliseconds(100);
-constexpr const char* erase_line = "\r\x1b[2K";
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 // Minutes and seconds, or hours, minutes and seconds.
 std::string clock_time(double seconds) {
@@ -28,27 +34,115 @@ std::string clock_time(double seconds) {
 }
 
 std::string bar(double share) {
-  constexpr int width = 24;
+  constexpr int width = 20;
   const int full = static_cast<int>(share * width);
   std::string text = "[";
   for (int i = 0; i < width; ++i) text += i < full ? '=' : (i == full ? '>' : ' ');
   return text + "]";
 }
 
-class Progress final : public Observer {
+std::size_t terminal_width() {
+  winsize size{};
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : 80;
+}
+
+}  // namespace
+
+// What the watchers of one board share.
+class ProgressBoard::Screen {
  public:
-  Progress(std::ostream& out, ProgressOptions options) : out_(out), options_(std::move(options)) {
-    if (!options_.label.empty()) options_.label += "  ";
+  Screen(std::ostream& out, Options options) : out_(out), options_(options) {}
+
+  [[nodiscard]] bool terminal() const { return options_.terminal; }
+
+  void print(const std::string& line) {
+    const std::scoped_lock lock(mutex_);
+    erase();
+    out_ << line << '\n';
+    draw();
+  }
+
+  // Adds a run's line at the bottom; the pointer says whose it is.
+  void enter(const Watcher* who) {
+    const std::scoped_lock lock(mutex_);
+    lines_.emplace_back(who, "");
+  }
+
+  void update(const Watcher* who, std::string text) {
+    const std::scoped_lock lock(mutex_);
+    for (auto& [owner, line] : lines_) {
+      if (owner == who) line = std::move(text);
+    }
+    if (Clock::now() - last_drawn_ < redraw_interval) return;
+    last_drawn_ = Clock::now();
+    erase();
+    draw();
+  }
+
+  // Takes a run's line away and leaves another one above.
+  void leave(const Watcher* who, const std::string& last_words) {
+    const std::scoped_lock lock(mutex_);
+    erase();
+    std::erase_if(lines_, [&](const auto& line) { return line.first == who; });
+    ++ended_;
+    out_ << last_words << '\n';
+    draw();
+  }
+
+  void finish() {
+    const std::scoped_lock lock(mutex_);
+    erase();
+    out_ << std::flush;
+  }
+
+ private:
+  void erase() {
+    if (drawn_ > 0) out_ << "\x1b[" << drawn_ << "A\r\x1b[J";
+    drawn_ = 0;
+  }
+
+  void draw() {
+    if (options_.terminal) {
+      // A line that wraps would take two rows, and `erase` would leave one of them behind.
+      const std::size_t width = terminal_width() - 1;
+      for (const auto& [owner, line] : lines_) out_ << line.substr(0, width) << '\n';
+      drawn_ = lines_.size();
+      if (options_.runs > 1 && ended_ < options_.runs) {
+        out_ << (std::to_string(ended_) + " of " + std::to_string(options_.runs) + " runs done")
+                    .substr(0, width)
+             << '\n';
+        ++drawn_;
+      }
+    }
+    out_ << std::flush;
+  }
+
+  std::ostream& out_;
+  Options options_;
+  std::mutex mutex_;
+  std::vector<std::pair<const Watcher*, std::string>> lines_;
+  std::int64_t ended_ = 0;
+  std::size_t drawn_ = 0;
+  Clock::time_point last_drawn_;
+};
+
+class ProgressBoard::Watcher final : public Observer {
+ public:
+  Watcher(std::shared_ptr<Screen> screen, std::string label)
+      : screen_(std::move(screen)), label_(std::move(label)) {
+    if (!label_.empty()) label_ += "  ";
   }
 
   void run_started(const RunStart& event) override {
     total_steps_ = event.epochs * event.steps_per_epoch;
     epochs_ = event.epochs;
     started_ = Clock::now();
-    last_drawn_ = {};
+    last_shown_ = {};
     steps_averaged_ = 0;
     loss_ = 0;
     evaluation_.clear();
+    if (screen_->terminal()) screen_->enter(this);
   }
 
   void step_ended(const StepEnd& event) override {
@@ -56,10 +150,14 @@ class Progress final : public Observer {
     ++steps_averaged_;
     loss_ += (event.loss - loss_) / static_cast<double>(std::min(steps_averaged_, loss_span));
     step_ = event.step;
-    rate_ = with_thousands(std::llround(static_cast<double>(event.examples) / event.seconds)) + " examples/s";
-    if (!options_.terminal || Clock::now() - last_drawn_ < redraw_interval) return;
-    last_drawn_ = Clock::now();
-    draw(event.epoch);
+    rate_ = static_cast<double>(event.examples) / event.seconds;
+    if (!screen_->terminal() || Clock::now() - last_shown_ < redraw_interval) return;
+    last_shown_ = Clock::now();
+    const double share = static_cast<double>(step_) / static_cast<double>(total_steps_);
+    screen_->update(this, label_ + bar(share) + ' ' + fixed(100 * share, 0) + " %  epoch " +
+                              std::to_string(event.epoch) + '/' + std::to_string(epochs_) + "  loss " +
+                              fixed(loss_, 4) + "  " + rate() + "  " +
+                              clock_time(seconds_since(started_) * (1 - share) / share) + " left");
   }
 
   void epoch_ended(const EpochEnd& event) override {
@@ -68,51 +166,52 @@ class Progress final : public Observer {
       if (event.evaluation->accuracy)
         evaluation_ += ", accuracy " + fixed(100 * *event.evaluation->accuracy, 2) + " %";
     }
-    if (options_.terminal) return;
-    out_ << options_.label << "epoch " << event.epoch << '/' << epochs_ << ", training loss "
-         << fixed(event.train_loss, 4) << evaluation_ << ", " << rate_ << std::endl;
+    if (screen_->terminal()) return;
+    screen_->print(label_ + "epoch " + std::to_string(event.epoch) + '/' + std::to_string(epochs_) +
+                   ", training loss " + fixed(event.train_loss, 4) + evaluation_ + ", " + rate());
   }
 
   void run_ended(const RunEnd& event) override {
-    if (!options_.terminal) return;
     const char* outcome = event.diverged ? "diverged" : (step_ < total_steps_ ? "stopped" : "done");
-    out_ << erase_line << options_.label << outcome << " after " << with_thousands(step_) << " steps, loss "
-         << fixed(loss_, 4) << evaluation_ << ", " << rate_ << ", " << clock_time(elapsed()) << std::endl;
+    const std::string text = label_ + outcome + " after " + with_thousands(step_) + " steps, loss " +
+                             fixed(loss_, 4) + evaluation_ + ", " + rate() + ", " +
+                             clock_time(seconds_since(started_));
+    if (screen_->terminal()) {
+      screen_->leave(this, text);
+    } else if (step_ < total_steps_ || event.diverged) {
+      screen_->print(text);
+    }
   }
 
  private:
-  void draw(std::int64_t epoch) {
-    const double share = static_cast<double>(step_) / static_cast<double>(total_steps_);
-    out_ << erase_line << options_.label << bar(share) << ' ' << fixed(100 * share, 0) << " %  epoch "
-         << epoch << '/' << epochs_ << "  loss " << fixed(loss_, 4) << "  " << rate_ << "  "
-         << clock_time(elapsed() * (1 - share) / share) << " left" << std::flush;
-  }
+  [[nodiscard]] std::string rate() const { return with_thousands(std::llround(rate_)) + " examples/s"; }
 
-  [[nodiscard]] double elapsed() const {
-    return std::chrono::duration<double>(Clock::now() - started_).count();
-  }
-
-  std::ostream& out_;
-  ProgressOptions options_;
+  std::shared_ptr<Screen> screen_;
+  std::string label_;
   std::int64_t total_steps_ = 0;
   std::int64_t epochs_ = 0;
   std::int64_t step_ = 0;
   Clock::time_point started_;
-  Clock::time_point last_drawn_;
-  double loss_ = 0;
+  Clock::time_point last_shown_;
   std::int64_t steps_averaged_ = 0;
-  std::string rate_;
+  double loss_ = 0;
+  double rate_ = 0;
   std::string evaluation_;
 };
 
-}  // namespace
+ProgressBoard::ProgressBoard(std::ostream& out, Options options)
+    : screen_(std::make_shared<Screen>(out, options)) {}
 
-std::unique_ptr<Observer> progress(std::ostream& out, ProgressOptions options) {
-  return std::make_unique<Progress>(out, std::move(options));
+ProgressBoard::~ProgressBoard() { screen_->finish(); }
+
+std::unique_ptr<Observer> ProgressBoard::watch(std::string label) {
+  return std::make_unique<Watcher>(screen_, std::move(label));
 }
 
+void ProgressBoard::print(const std::string& line) { screen_->print(line); }
+
 std::unique_ptr<Observer> progress(const std::string& label) {
-  return progress(std::cerr, {.label = label, .terminal = error_stream_is_terminal()});
+  return ProgressBoard(std::cerr, {.terminal = error_stream_is_terminal()}).watch(label);
 }
 
 bool error_stream_is_terminal() { return isatty(STDERR_FILENO) != 0; }

@@ -1,6 +1,7 @@
-// A progress display for one training run.
+// Progress displays for one training run or for several side by side.
 #pragma once
 
+#include <cstdint>
 #include <iosfwd>
 #include <memory>
 #include <string>
@@ -9,15 +10,36 @@
 
 namespace soap::inline SOAP_ABI {
 
-struct ProgressOptions {
-  std::string label = "";  ///< at the start of each line, such as "fa  seed 2/3"
-  /// On a terminal one line is redrawn ten times a second; elsewhere each epoch prints a line.
-  bool terminal = false;
+/// Where the runs of a program show how far they have come. On a terminal each run that is under way has a
+/// line with a bar, its loss (a mean of about the last 50 steps), examples/s and the time left, redrawn ten
+/// times a second, and a run that has ended leaves one line behind. Elsewhere each epoch prints a line. Runs
+/// may be on different threads.
+class ProgressBoard {
+ public:
+  struct Options {
+    bool terminal = false;
+    std::int64_t runs = 1;  ///< how many there will be; with more than one a last line counts them
+  };
+
+  /// The stream is borrowed and must outlive the board and its observers.
+  ProgressBoard(std::ostream& out, Options options);
+  ~ProgressBoard();
+  ProgressBoard(const ProgressBoard&) = delete;
+  ProgressBoard& operator=(const ProgressBoard&) = delete;
+
+  /// An observer for one run, with a label at the start of its lines. It may outlive the board.
+  std::unique_ptr<Observer> watch(std::string label);
+
+  /// Adds lines to what stands above the bars.
+  void print(const std::string& line);
+
+ private:
+  class Screen;
+  class Watcher;
+  std::shared_ptr<Screen> screen_;
 };
 
-/// Shows how far a run has come, its loss (mean of about the last 50 steps), examples/s and the time left.
-std::unique_ptr<Observer> progress(std::ostream& out, ProgressOptions options);
-/// The same on standard error, as a live line if that is a terminal.
+/// A board of its own for one run, on standard error.
 std::unique_ptr<Observer> progress(const std::string& label = "");
 
 /// Whether standard error is a terminal.

@@ -3,10 +3,10 @@
 
 #include "soap/base/scalar.hpp"
 
-// Eigen takes the layout of a heap block from the compiler flags: a plain malloc block without AVX, one aligned by
-// hand with it. A matrix made in code of one kind and freed in code of the other would corrupt the heap. 64 bytes, the
-// most that any flags ask for, gives hand-aligned blocks under all of them. soap's CMake targets and pkg-config files
-// define the macro for all of the user's code.
+// Eigen takes the layout of a heap block from the compiler flags: a plain malloc block without AVX, one
+// aligned by hand with it. A matrix made in code of one kind and freed in code of the other would corrupt the
+// heap. 64 bytes, the most that any flags ask for, gives hand-aligned blocks under all of them. soap's CMake
+// targets and pkg-config files define the macro for all of the user's code.
 #ifndef EIGEN_MAX_ALIGN_BYTES
 #define EIGEN_MAX_ALIGN_BYTES 64
 #endif

@@ -1,0 +1,99 @@
+#include "soap/experiment/comparison.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "soap/base/text.hpp"
+#include "soap/base/text_table.hpp"
+#include "soap/io/csv.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+RuleComparison summarize(const std::string& rule, const std::vector<TrialResult>& results,
+                         double target_loss) {
+  RuleComparison summary;
+  summary.rule = rule;
+  std::vector<double> accuracies;
+  std::vector<double> losses;
+  std::vector<double> rates;
+  std::vector<LossCurve> curves;
+  for (const auto& result : results) {
+    if (result.options.rule != rule) continue;
+    ++summary.runs;
+    summary.finished += result.status == TrialStatus::finished ? 1 : 0;
+    summary.diverged += result.status == TrialStatus::diverged ? 1 : 0;
+    if (result.test) losses.push_back(result.test->loss);
+    if (result.test && result.test->accuracy) accuracies.push_back(*result.test->accuracy);
+    if (result.examples_per_second) rates.push_back(*result.examples_per_second);
+    curves.push_back(result.curve);
+  }
+  if (!accuracies.empty()) summary.test_accuracy = mean_and_deviation(accuracies);
+  if (!losses.empty()) summary.test_loss = mean_and_deviation(losses);
+  if (!rates.empty()) summary.examples_per_second = mean_and_deviation(rates).mean;
+  summary.steps = median_steps_to_loss(curves, target_loss);
+  return summary;
+}
+
+std::string spread(const std::optional<MeanAndDeviation>& value, double scale, int digits,
+                   std::size_t finished) {
+  if (!value) return "-";
+  const std::string mean = fixed(scale * value->mean, digits);
+  return finished > 1 ? mean + " ± " + fixed(scale * value->deviation, digits) : mean;
+}
+
+std::string blank_or(const std::optional<double>& value) { return value ? to_text(*value) : ""; }
+
+}  // namespace
+
+std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& results, double target_loss) {
+  std::vector<RuleComparison> rules;
+  for (const auto& result : results) {
+    const bool known = std::any_of(rules.begin(), rules.end(),
+                                   [&](const auto& rule) { return rule.rule == result.options.rule; });
+    if (!known) rules.push_back(summarize(result.options.rule, results, target_loss));
+  }
+  const auto bp =
+      std::find_if(rules.begin(), rules.end(), [](const auto& rule) { return rule.rule == "bp"; });
+  if (bp != rules.end() && bp->steps.median) {
+    for (auto& rule : rules) {
+      if (rule.steps.median) rule.steps_ratio = *rule.steps.median / *bp->steps.median;
+    }
+  }
+  return rules;
+}
+
+std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss) {
+  const std::vector<std::string> header = {
+      "rule",  "runs",      "test accuracy %", "test loss", "steps to loss " + to_text(target_loss),
+      "vs bp", "examples/s"};
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& rule : comparison) {
+    std::string runs = std::to_string(rule.finished);
+    if (rule.finished < rule.runs) runs += " of " + std::to_string(rule.runs);
+    if (rule.diverged > 0) runs += " (" + std::to_string(rule.diverged) + " diverged)";
+    rows.push_back(
+        {rule.rule, runs, spread(rule.test_accuracy, 100, 2, rule.finished),
+         spread(rule.test_loss, 1, 4, rule.finished), to_text(rule.steps),
+         rule.steps_ratio ? fixed(*rule.steps_ratio, 2) + "x" : "-",
+         rule.examples_per_second ? with_thousands(std::llround(*rule.examples_per_second)) : "-"});
+  }
+  return text_table(header, rows);
+}
+
+std::string summary_csv(const std::vector<TrialResult>& results) {
+  std::string text =
+      "rule,step_kind,lr,seed,epochs,status,final_train_loss,test_loss,test_accuracy,examples_per_second\n";
+  for (const auto& result : results) {
+    text += csv_field(result.options.rule) + ',' + csv_field(result.step_kind) + ',' +
+            to_text(result.options.lr) + ',' + std::to_string(result.options.seed) + ',' +
+            std::to_string(result.epochs) + ',' + to_text(result.status) + ',' +
+            blank_or(result.final_train_loss) + ',' + (result.test ? to_text(result.test->loss) : "") + ',' +
+            (result.test ? blank_or(result.test->accuracy) : "") + ',' +
+            blank_or(result.examples_per_second) + '\n';
+  }
+  return text;
+}
+
+}  // namespace soap::inline SOAP_ABI

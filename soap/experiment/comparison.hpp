@@ -1,0 +1,36 @@
+// What several rules' trials say, side by side.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "soap/experiment/statistics.hpp"
+#include "soap/experiment/trial.hpp"
+#include "soap/learn/loss_curve.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// One rule over its seeds.
+struct RuleComparison {
+  std::string rule;
+  std::size_t runs = 0;
+  std::size_t finished = 0;  ///< the others diverged or were stopped
+  std::size_t diverged = 0;
+  std::optional<MeanAndDeviation> test_accuracy;  ///< of the finished runs
+  std::optional<MeanAndDeviation> test_loss;
+  StepsToLoss steps;  ///< to the target loss; a run that never got there counts as infinitely slow
+  std::optional<double> steps_ratio;          ///< median steps over those of `bp`, where both have a median
+  std::optional<double> examples_per_second;  ///< mean
+};
+
+/// One entry a rule, in the order of first appearance.
+std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& results, double target_loss);
+
+/// The table that mnist_train ends with.
+std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss);
+
+/// The text of summary.csv: a header and one row a run.
+std::string summary_csv(const std::vector<TrialResult>& results);
+
+}  // namespace soap::inline SOAP_ABI

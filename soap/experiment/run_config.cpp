@@ -1,0 +1,79 @@
+#include "soap/experiment/run_config.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <ctime>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "soap/base/version.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json trial_json(const TrialOptions& trial) {
+  return {{"rule", trial.rule},
+          {"step_kind", BackwardStep().kind()},
+          {"lr", trial.lr},
+          {"seed", trial.seed},
+          {"hidden", trial.hidden},
+          {"activation", trial.activation},
+          {"init", trial.initializer},
+          {"optimizer", trial.optimizer},
+          {"schedule", trial.schedule},
+          {"batch_size", trial.batch_size},
+          {"epochs", trial.epochs},
+          {"log_interval", trial.log_interval}};
+}
+
+// The processor's name where the system tells it, as Linux does.
+std::string processor_name() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+std::string universal_time() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text.data();
+}
+
+}  // namespace
+
+std::string config_json(const RunConfig& config) {
+  ordered_json trials = ordered_json::array();
+  for (const auto& trial : config.trials) trials.push_back(trial_json(trial));
+  const ordered_json json = {
+      {"program", config.program},
+      {"command", config.command},
+      {"data", config.data},
+      {"loss", SoftmaxCrossEntropy().name()},
+      {"target_loss", config.target_loss},
+      {"threads", config.threads},
+      {"trials", trials},
+      {"versions",
+       {{"soap", version()},
+        {"scalar", sizeof(Scalar) == sizeof(float) ? "float" : "double"},
+        {"compiler", __VERSION__},
+        {"eigen", std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
+                      std::to_string(EIGEN_MINOR_VERSION)}}},
+      {"machine", {{"processor", processor_name()}, {"hardware_threads", std::thread::hardware_concurrency()}}},
+      {"started", universal_time()},
+  };
+  return json.dump(2) + "\n";
+}
+
+}  // namespace soap::inline SOAP_ABI

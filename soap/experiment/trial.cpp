@@ -1,0 +1,83 @@
+#include "soap/experiment/trial.hpp"
+
+#include <utility>
+
+#include "soap/linalg/initializer.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+Network make_network(const TrialOptions& options, Index inputs, Index outputs) {
+  std::vector<Index> sizes = {inputs};
+  sizes.insert(sizes.end(), options.hidden.begin(), options.hidden.end());
+  sizes.push_back(outputs);
+  return mlp(sizes, {.rule = options.rule,
+                     .activation = options.activation,
+                     .initializer = initializer_by_name(options.initializer),
+                     .seed = options.seed});
+}
+
+TrainerOptions trainer_options(const TrialOptions& options) {
+  return {.epochs = options.epochs,
+          .batch_size = options.batch_size,
+          .seed = options.seed,
+          .schedule = make_schedule(options.schedule)};
+}
+
+}  // namespace
+
+std::string to_text(TrialStatus status) {
+  switch (status) {
+    case TrialStatus::finished:
+      return "finished";
+    case TrialStatus::diverged:
+      return "diverged";
+    case TrialStatus::stopped:
+      return "stopped";
+  }
+  return "";
+}
+
+void check_trial(const TrialOptions& options, Index inputs, Index outputs) {
+  Network network = make_network(options, inputs, outputs);
+  const auto optimizer = make_optimizer(options.optimizer, options.lr);
+  const SoftmaxCrossEntropy loss;
+  const Trainer trainer(network, loss, *optimizer, trainer_options(options));
+  const MetricsRecorder recorder({}, options.log_interval);
+}
+
+TrialResult run_trial(const TrialOptions& options, const Dataset& train, const Dataset& test,
+                      std::vector<std::unique_ptr<Observer>> observers) {
+  Network network = make_network(options, train.features(), train.outputs());
+  const auto optimizer = make_optimizer(options.optimizer, options.lr);
+  const SoftmaxCrossEntropy loss;
+  auto step = std::make_unique<BackwardStep>();
+  TrialResult result;
+  result.options = options;
+  result.step_kind = step->kind();
+
+  MetricsRecorder recorder(
+      {.rule = options.rule, .step_kind = step->kind(), .lr = options.lr, .seed = options.seed},
+      options.log_interval);
+  Trainer trainer(network, loss, *optimizer, trainer_options(options), std::move(step));
+  trainer.observe(recorder);
+  for (auto& observer : observers) trainer.observe(std::move(observer));
+  try {
+    const TrainingResult training = trainer.fit(train, test);
+    result.status = training.stopped ? TrialStatus::stopped : TrialStatus::finished;
+    result.epochs = training.epochs;
+    result.final_train_loss = training.final_train_loss;
+    if (!training.stopped) result.test = training.evaluation;
+    result.examples_per_second = static_cast<double>(training.examples) / training.seconds;
+  } catch (const Diverged& diverged) {
+    result.status = TrialStatus::diverged;
+    result.message = diverged.what();
+    result.epochs = diverged.epoch() - 1;
+  }
+  result.curve = recorder.curve();
+  result.metrics_rows = recorder.rows();
+  return result;
+}
+
+}  // namespace soap::inline SOAP_ABI

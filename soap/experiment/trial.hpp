@@ -1,0 +1,62 @@
+// One training run as a pure function of its settings.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "soap/data/image_dataset.hpp"
+#include "soap/io/metrics_csv.hpp"
+#include "soap/learn/trainer.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// A multilayer perceptron, a rule and how to train it. Trials that differ only in the rule share initial
+/// weights and minibatches.
+struct TrialOptions {
+  std::string rule = "bp";            ///< see make_feedback
+  std::vector<Index> hidden = {256};  ///< units of each hidden layer
+  std::string activation = "tanh";    ///< see make_activation
+  std::string initializer = "xavier_normal";
+  std::string optimizer = "sgd";  ///< see make_optimizer
+  double lr = 0.01;
+  std::string schedule = "constant";  ///< see make_schedule
+  Index batch_size = 64;
+  std::int64_t epochs = 2;
+  std::uint64_t seed = 1;
+  std::int64_t log_interval = 10;  ///< steps between rows of metrics.csv
+};
+
+enum class TrialStatus {
+  finished,
+  diverged,
+  stopped,  ///< by an observer, before its last epoch
+};
+
+std::string to_text(TrialStatus status);
+
+struct TrialResult {
+  TrialOptions options;
+  std::string step_kind;
+  TrialStatus status = TrialStatus::finished;
+  std::string message;                     ///< how it diverged
+  std::int64_t epochs = 0;                 ///< finished
+  std::optional<double> final_train_loss;  ///< mean over the last 100 steps; none when diverged
+  std::optional<Evaluation> test;          ///< after the last epoch; none when the trial did not get there
+  std::optional<double> examples_per_second;
+  LossCurve curve;
+  std::string metrics_rows;  ///< of metrics.csv
+};
+
+/// Throws std::invalid_argument when a trial's settings are not valid for networks of this many inputs and
+/// outputs.
+void check_trial(const TrialOptions& options, Index inputs, Index outputs);
+
+/// Trains with softmax cross-entropy. The observers watch the run. Throws as `check_trial`; a loss that is
+/// not finite is a result, not an error.
+TrialResult run_trial(const TrialOptions& options, const Dataset& train, const Dataset& test,
+                      std::vector<std::unique_ptr<Observer>> observers = {});
+
+}  // namespace soap::inline SOAP_ABI

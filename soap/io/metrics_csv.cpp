@@ -1,0 +1,72 @@
+#include "soap/io/metrics_csv.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "soap/base/text.hpp"
+#include "soap/io/csv.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+std::string metrics_header() {
+  return "rule,step_kind,lr,seed,epoch,step,examples,train_loss,test_loss,test_accuracy,seconds\n";
+}
+
+MetricsRecorder::MetricsRecorder(RunLabel label, std::int64_t log_interval)
+    : label_(std::move(label)), log_interval_(log_interval) {
+  if (log_interval < 1) {
+    throw std::invalid_argument("log interval: found " + std::to_string(log_interval) +
+                                ", expected at least 1 step");
+  }
+}
+
+void MetricsRecorder::run_started(const RunStart&) {
+  rows_.clear();
+  curve_ = {};
+  last_row_.reset();
+  loss_sum_ = 0;
+  losses_ = 0;
+}
+
+void MetricsRecorder::step_ended(const StepEnd& event) {
+  write_last_row();
+  loss_sum_ += event.loss;
+  ++losses_;
+  next_row_ = {
+      .epoch = event.epoch, .step = event.step, .examples = event.examples, .seconds = event.seconds};
+  if (event.step % log_interval_ == 0) close_row();
+}
+
+void MetricsRecorder::epoch_ended(const EpochEnd& event) {
+  if (losses_ > 0) close_row();
+  last_row_->evaluation = event.evaluation;
+}
+
+void MetricsRecorder::run_ended(const RunEnd&) {
+  if (losses_ > 0) close_row();
+  write_last_row();
+}
+
+void MetricsRecorder::close_row() {
+  write_last_row();
+  last_row_ = next_row_;
+  last_row_->train_loss = loss_sum_ / static_cast<double>(losses_);
+  loss_sum_ = 0;
+  losses_ = 0;
+}
+
+void MetricsRecorder::write_last_row() {
+  if (!last_row_) return;
+  const Row& row = *last_row_;
+  curve_.steps.push_back(row.step);
+  curve_.losses.push_back(row.train_loss);
+  rows_ += csv_field(label_.rule) + ',' + csv_field(label_.step_kind) + ',' + to_text(label_.lr) + ',' +
+           std::to_string(label_.seed) + ',' + std::to_string(row.epoch) + ',' + std::to_string(row.step) +
+           ',' + std::to_string(row.examples) + ',' + to_text(row.train_loss) + ',' +
+           (row.evaluation ? to_text(row.evaluation->loss) : "") + ',' +
+           (row.evaluation && row.evaluation->accuracy ? to_text(*row.evaluation->accuracy) : "") + ',' +
+           fixed(row.seconds, 6) + '\n';
+  last_row_.reset();
+}
+
+}  // namespace soap::inline SOAP_ABI
