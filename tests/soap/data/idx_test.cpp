@@ -73,8 +73,9 @@ TEST_CASE("a file longer than every buffer is read, also when it is several gzip
   const Bytes plain = idx_header({700'000}) + values;
   CHECK(read_idx(folder.write("plain", plain), labels).values == values);
   CHECK(read_idx(folder.write("packed", gzip_of(plain)), labels).values == values);
-  // The second member begins at each place around the end of a 64 KiB buffer.
-  for (std::ptrdiff_t first = 65'500; first < 65'550; ++first) {
+  // A member of stored bytes is 23 bytes longer than they are: here the first, or the empty second one, ends
+  // just before, at and after the end of a 64 KiB buffer.
+  for (const std::ptrdiff_t first : {65'489, 65'490, 65'491, 65'512, 65'513, 65'514}) {
     const Bytes start(plain.begin(), plain.begin() + first);
     const Bytes rest(plain.begin() + first, plain.end());
     const auto path = folder.write("members", gzip_of(start) + gzip_of({}) + gzip_of(rest));
@@ -124,11 +125,13 @@ TEST_CASE("a file cut short is refused wherever the cut is") {
       "at byte 4 found a claim of 2 x 2 x 2 values, expected at most 7, all that a file of 23 bytes can hold "
       "(was the file cut short?)");
 
+  const test::TemporaryFolder folder;
   const Bytes packed = gzip_of(plain);
   for (std::size_t size = 2; size < packed.size(); ++size) {
-    CHECK(complaint(cut(packed, size), images) == "at byte " + std::to_string(size) +
-                                                      " found the end of the file within gzip data, expected "
-                                                      "the rest of them (was the file cut short?)");
+    CHECK(complaint(folder.write("file", cut(packed, size)), images) ==
+          "at byte " + std::to_string(size) +
+              " found the end of the file within gzip data, expected "
+              "the rest of them (was the file cut short?)");
   }
   CHECK(complaint(gzip_of(cut(plain, 15)), images) ==
         "at byte 15 found the end of the data within the header" + unpacked +
@@ -182,13 +185,14 @@ TEST_CASE("anything after the last value is refused") {
 TEST_CASE("no changed bit of a gzip file's data or checksums goes unnoticed") {
   const Bytes packed = gzip_of(idx_header({3}) + Bytes{1, 2, 3});
   constexpr std::size_t gzip_header = 10;
+  const test::TemporaryFolder folder;
   for (std::size_t at = gzip_header; at < packed.size(); ++at) {
     for (unsigned bit = 0; bit < 8; ++bit) {
       // The stored block's header ends in five bits of padding, which nothing reads.
       if (at == gzip_header && bit > 2) continue;
       Bytes damaged = packed;
       damaged[at] = static_cast<std::uint8_t>(damaged[at] ^ (1U << bit));
-      CHECK(complaint(damaged, labels) != "no error");
+      CHECK(complaint(folder.write("file", damaged), labels) != "no error");
     }
   }
   Bytes wrong_sum = packed;
