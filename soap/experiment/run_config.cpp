@@ -1,13 +1,13 @@
 #include "soap/experiment/run_config.hpp"
 
-#include <unistd.h>
-
 #include <array>
 #include <chrono>
 #include <ctime>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <thread>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
 
 #include "soap/base/version.hpp"
 
@@ -70,7 +70,8 @@ std::string config_json(const RunConfig& config) {
         {"compiler", __VERSION__},
         {"eigen", std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
                       std::to_string(EIGEN_MINOR_VERSION)}}},
-      {"machine", {{"processor", processor_name()}, {"hardware_threads", std::thread::hardware_concurrency()}}},
+      {"machine",
+       {{"processor", processor_name()}, {"hardware_threads", std::thread::hardware_concurrency()}}},
       {"started", universal_time()},
   };
   return json.dump(2) + "\n";

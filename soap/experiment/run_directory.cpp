@@ -25,7 +25,8 @@ RunDirectory::RunDirectory(fs::path path, IfExists if_exists, std::string_view c
   }
   fs::create_directories(path_, error);
   if (error)
-    throw IoError(name, IoError::no_offset, "a folder that cannot be made (" + error.message() + ")", "one that can");
+    throw IoError(name, IoError::no_offset, "a folder that cannot be made (" + error.message() + ")",
+                  "one that can");
   for (const auto& old : {metrics(), summary(), curves()}) fs::remove(old, error);
   write_file_atomically(path_ / "config.json", config_json);
   metrics_.open(metrics(), std::ios::binary | std::ios::trunc);
