@@ -1,0 +1,83 @@
+#include "soap/nn/activation.hpp"
+
+#include <limits>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/golden.hpp"
+#include "tests/support/layer_laws.hpp"
+#include "tests/support/matrices.hpp"
+
+using namespace soap;
+
+namespace {
+
+// Two thirds of the right slope.
+struct WrongFunction {
+  [[nodiscard]] std::string name() const { return "wrong"; }
+  [[nodiscard]] Scalar value(Scalar z) const { return z * z * z; }
+  [[nodiscard]] Scalar slope(Scalar z, Scalar) const { return 2 * z * z; }
+};
+
+}  // namespace
+
+TEST_CASE("activations agree with the reference") {
+  const auto& figures = golden().at("activations");
+  const Matrix z = golden_transposed(figures.at("z"));
+  const Matrix from_above = golden_transposed(figures.at("grad_out"));
+  const std::map<std::string, std::string> our_names = {
+      {"tanh", "tanh"},         {"relu", "relu"}, {"sigmoid", "sigmoid"},
+      {"softplus", "softplus"}, {"gelu", "gelu"}, {"leaky_relu_0_01", "leaky_relu:slope=0.01"}};
+  for (const auto& [name, figure] : figures.at("cases").items()) {
+    CAPTURE(name);
+    const auto layer = make_activation(our_names.at(name));
+    Matrix y(z.rows(), z.cols());
+    layer->forward(z, y, Phase::training);
+    CHECK(largest_difference(y, golden_transposed(figure.at("y"))) < golden_tolerance);
+    Matrix below(z.rows(), z.cols());
+    layer->backward(z, y, from_above, {from_above, from_above}, below);
+    CHECK(largest_difference(below, golden_transposed(figure.at("grad_z"))) < golden_tolerance);
+  }
+}
+
+TEST_CASE("every activation obeys the layer laws") {
+  for (const auto& name : activation_names()) {
+    CAPTURE(name);
+    check_layer_laws(*make_activation(name), 9);
+  }
+}
+
+TEST_CASE("the gradient check finds a layer with a wrong slope") {
+  Activation<WrongFunction> wrong;
+  CHECK(worst_gradient_error(wrong, random_matrix(9, 4, 5), 6) > 0.1);
+}
+
+TEST_CASE("activations are finite for large inputs and carry NaN") {
+  Matrix z(3, 1);
+  z << 1000, -1000, std::numeric_limits<Scalar>::quiet_NaN();
+  for (const auto& name : activation_names()) {
+    CAPTURE(name);
+    const auto layer = make_activation(name);
+    Matrix y(3, 1);
+    Matrix below(3, 1);
+    const Matrix one = Matrix::Ones(3, 1);
+    layer->forward(z, y, Phase::training);
+    layer->backward(z, y, one, {one, one}, below);
+    CHECK(y.topRows(2).allFinite());
+    CHECK(below.topRows(2).allFinite());
+    CHECK(std::isnan(y(2, 0)));
+  }
+}
+
+TEST_CASE("activations are made by name, and a wrong name is refused with the nearest ones") {
+  CHECK(make_activation("leaky_relu:slope=0.2")->describe() == "leaky_relu");
+  CHECK_THROWS_WITH_AS(make_activation("tahn"), "unknown activation 'tahn' (nearest: tanh, gelu, relu)",
+                       std::invalid_argument);
+  CHECK_THROWS_AS(make_activation("tanh:slope=1"), std::invalid_argument);
+  CHECK_THROWS_WITH_AS((void)Tanh().shape(0),
+                       "tanh: found no layer below, expected a layer that states its size",
+                       std::invalid_argument);
+}

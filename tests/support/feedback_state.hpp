@@ -1,0 +1,49 @@
+// Setting what a feedback stores.
+#pragma once
+
+#include <string_view>
+
+#include "soap/feedback/feedback.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// Replaces the stored matrix of that name; returns whether the feedback has one.
+inline bool set_matrix(Feedback& feedback, std::string_view name, ConstRef value) {
+  class Setter final : public FeedbackVisitor {
+   public:
+    Setter(std::string_view name, ConstRef value) : name_(name), value_(value) {}
+    void matrix(std::string_view name, Ref stored) override {
+      if (name != name_) return;
+      stored = value_;
+      found = true;
+    }
+    void counter(std::string_view, std::int64_t&) override {}
+    bool found = false;
+
+   private:
+    std::string_view name_;
+    ConstView value_;
+  } setter(name, value);
+  feedback.visit_state(setter);
+  return setter.found;
+}
+
+/// A copy of the stored matrix of that name; empty when there is none.
+inline Matrix get_matrix(Feedback& feedback, std::string_view name) {
+  class Getter final : public FeedbackVisitor {
+   public:
+    explicit Getter(std::string_view name) : name_(name) {}
+    void matrix(std::string_view name, Ref stored) override {
+      if (name == name_) value = stored;
+    }
+    void counter(std::string_view, std::int64_t&) override {}
+    Matrix value;
+
+   private:
+    std::string_view name_;
+  } getter(name);
+  feedback.visit_state(getter);
+  return getter.value;
+}
+
+}  // namespace soap::inline SOAP_ABI
