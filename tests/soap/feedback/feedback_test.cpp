@@ -1,0 +1,125 @@
+#include <cmath>
+#include <stdexcept>
+
+#include <doctest/doctest.h>
+
+#include "soap/feedback/random.hpp"
+#include "soap/feedback/registry.hpp"
+#include "soap/feedback/sign.hpp"
+#include "soap/linalg/gemm.hpp"
+
+#include "tests/support/rule_laws.hpp"
+
+using namespace soap;
+
+namespace {
+
+Matrix initialized_B(Feedback& feedback, Index in, Index out) {
+  Rng rng(1, "feedback");
+  feedback.initialize({.in = in, .out = out, .n_out = out}, rng);
+  return get_matrix(feedback, "B");
+}
+
+// A user's own rule.
+class Halved final : public Feedback {
+ public:
+  void send_down(ConstRef W, ConstRef delta, const Teaching&, Ref below) const override {
+    gemm(Scalar(0.5), W.transpose(), delta, 0, below);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("every rule obeys the rule laws") {
+  for (const auto& name : feedback_names()) check_rule_laws(name);
+  for (const char* rule :
+       {"fa:init=kaiming_uniform", "sign:scale=norm", "sign:scale=xavier:init=xavier_uniform"}) {
+    check_rule_laws(rule);
+  }
+}
+
+TEST_CASE(
+    "sign keeps its random B until another period of examples has been seen, then takes the signs of W") {
+  Matrix W = random_matrix(3, 4, 1);
+  W(1, 2) = 0;
+  SignFeedback feedback({.period = 100});
+  const Matrix random = initialized_B(feedback, 4, 3);
+  feedback.before_step(W, 0);
+  feedback.before_step(W, 99);
+  CHECK(same_bits(get_matrix(feedback, "B"), random));
+  feedback.before_step(W, 100);
+  const Matrix signs = W.transpose().array().sign();
+  CHECK(same_bits(get_matrix(feedback, "B"), signs));
+  feedback.before_step(-W, 199);
+  CHECK(same_bits(get_matrix(feedback, "B"), signs));
+  feedback.before_step(-W, 350);  // two periods at once are one refresh
+  CHECK(get_matrix(feedback, "B") == -signs);
+  feedback.before_step(W, 399);
+  CHECK(get_matrix(feedback, "B") == -signs);
+}
+
+TEST_CASE(
+    "the scales of sign are one, the Frobenius norm of W spread over its nonzeros, and Xavier's deviation") {
+  Matrix W(2, 3);
+  W << 3, 0, -4,  //
+      0, 0, 12;
+  const Matrix signs = W.transpose().array().sign();
+  const auto refreshed = [&](SignScale scale) {
+    SignFeedback feedback({.period = 1, .scale = scale});
+    initialized_B(feedback, 3, 2);
+    feedback.before_step(W, 1);
+    return get_matrix(feedback, "B");
+  };
+  CHECK(same_bits(refreshed(SignScale::one), signs));
+  CHECK(largest_difference(refreshed(SignScale::norm), signs * static_cast<Scalar>(13 / std::sqrt(3.0))) <
+        1e-6);
+  CHECK(refreshed(SignScale::norm).norm() == doctest::Approx(13));
+  CHECK(largest_difference(refreshed(SignScale::xavier), signs * static_cast<Scalar>(std::sqrt(2.0 / 5))) <
+        1e-6);
+  W.setZero();
+  CHECK(refreshed(SignScale::norm).isZero(0));
+}
+
+TEST_CASE("the random B has the deviation of its initializer and never changes") {
+  RandomFeedback feedback({.initializer = Initializer::kaiming_normal});
+  const Matrix B = initialized_B(feedback, 300, 200);
+  CHECK(std::sqrt(B.squaredNorm() / static_cast<Scalar>(B.size())) ==
+        doctest::Approx(std::sqrt(2.0 / 300)).epsilon(0.02));
+  feedback.before_step(random_matrix(200, 300, 1), 1'000'000);
+  CHECK(same_bits(get_matrix(feedback, "B"), B));
+}
+
+TEST_CASE("a stored B that was never initialized is an error") {
+  const Matrix delta = Matrix::Ones(3, 1);
+  Matrix below(4, 1);
+  CHECK_THROWS_AS(RandomFeedback().send_down(Matrix::Ones(3, 4), delta, {delta, delta}, below),
+                  std::logic_error);
+}
+
+TEST_CASE("rules are made by name, a user's own among them") {
+  register_feedback("halved", [](Spec&) { return std::make_unique<Halved>(); });
+  const Matrix W = random_matrix(3, 4, 1);
+  const Matrix delta = random_matrix(3, 2, 2);
+  const Teaching teaching{delta, delta};
+  const Matrix expected = W.transpose() * delta / 2;
+  CHECK(largest_difference(sent_down(*make_feedback("halved"), W, delta, teaching), expected) < 1e-6);
+  CHECK_THROWS_AS(register_feedback("halved", [](Spec&) { return std::make_unique<Halved>(); }),
+                  std::invalid_argument);
+  CHECK_THROWS_AS(register_feedback("a:b", [](Spec&) { return std::make_unique<Halved>(); }),
+                  std::invalid_argument);
+  CHECK_THROWS_AS(register_feedback("", [](Spec&) { return std::make_unique<Halved>(); }),
+                  std::invalid_argument);
+}
+
+TEST_CASE("a wrong rule, parameter or value is refused with what was expected") {
+  CHECK_THROWS_WITH_AS(make_feedback("sgn"), doctest::Contains("unknown rule 'sgn' (nearest: sign"),
+                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(make_feedback("sign:perid=3"),
+                       "rule 'sign:perid=3': unknown parameter 'perid' (nearest: period, init, scale)",
+                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(make_feedback("bp:period=3"),
+                       "rule 'bp:period=3': 'bp' takes no parameters, found 'period'", std::invalid_argument);
+  CHECK_THROWS_AS(make_feedback("sign:period=0"), std::invalid_argument);
+  CHECK_THROWS_AS(make_feedback("fa:init=zeros"), std::invalid_argument);
+  CHECK_THROWS_AS(SignFeedback({.period = 0}), std::invalid_argument);
+}

@@ -1,0 +1,70 @@
+// Thirty training steps of a 20-16-12-4 tanh network against the reference, rule by rule.
+#include <map>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "soap/learn/step.hpp"
+
+#include "tests/support/feedback_state.hpp"
+#include "tests/support/golden.hpp"
+#include "tests/support/matrices.hpp"
+
+using namespace soap;
+
+TEST_CASE("training under each rule follows the reference, loss by loss and weight by weight") {
+  const auto& figures = golden().at("training");
+  const auto labels = figures.at("labels").get<std::vector<std::int32_t>>();
+  const Matrix inputs = golden_transposed(figures.at("X"));
+  const Index batch_size = figures.at("batch").get<Index>();
+  const std::map<std::string, std::string> our_names = {{"bp", "bp"},
+                                                        {"fa", "fa"},
+                                                        {"sign_period_5", "sign:period=40"},
+                                                        {"sign_norm_period_5", "sign:period=40:scale=norm"}};
+  for (const auto& [name, rule] : our_names) {
+    CAPTURE(name);
+    const auto& figure = figures.at("rules").at(name);
+    Network network = mlp(figures.at("sizes").get<std::vector<Index>>(), {.rule = rule});
+    std::size_t dense = 0;
+    for (std::size_t l = 0; l < network.depth(); ++l) {
+      if (network.layer(l).feedback() == nullptr) continue;
+      network.layer(l).visit_parameters([&](std::string_view parameter, Ref value) {
+        value.setZero();
+        if (parameter == "weight") value = golden_matrix(figures.at("W").at(dense));
+      });
+      const bool stores_B = rule != "bp" && dense > 0;
+      if (stores_B)
+        REQUIRE(set_matrix(*network.layer(l).feedback(), "B", golden_transposed(figures.at("B").at(dense))));
+      ++dense;
+    }
+
+    const SoftmaxCrossEntropy loss;
+    Sgd sgd({.lr = figures.at("lr").get<double>()});
+    sgd.attach(network);
+    BackwardStep step;
+    step.prepare(network, batch_size);
+    Batch batch;
+    batch.reserve(inputs.rows(), 4, batch_size);
+    batch.resize(batch_size);
+    const auto losses = figure.at("losses").get<std::vector<double>>();
+    for (std::size_t t = 0; t < losses.size(); ++t) {
+      const Index first = static_cast<Index>(t) * batch_size;
+      batch.inputs() = inputs.middleCols(first, batch_size);
+      for (Index i = 0; i < batch_size; ++i) batch.set_label(i, labels[static_cast<std::size_t>(first + i)]);
+      CAPTURE(t);
+      const double found = step.run(batch, {network, loss, sgd, first, 1});
+      CHECK(std::abs(found - losses[t]) < golden_tolerance);
+    }
+
+    dense = 0;
+    for (std::size_t l = 0; l < network.depth(); ++l) {
+      if (network.layer(l).feedback() == nullptr) continue;
+      network.layer(l).visit_parameters([&](std::string_view parameter, Ref value) {
+        const auto& expected = figure.at(parameter == "weight" ? "final_W" : "final_bias").at(dense);
+        CHECK(largest_difference(value, golden_matrix(expected)) < golden_tolerance);
+      });
+      ++dense;
+    }
+  }
+}

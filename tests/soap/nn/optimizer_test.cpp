@@ -1,0 +1,98 @@
+#include "soap/nn/optimizer.hpp"
+
+#include <limits>
+#include <map>
+#include <memory>
+#include <stdexcept>
+
+#include <doctest/doctest.h>
+
+#include "soap/nn/dense.hpp"
+
+#include "tests/support/golden.hpp"
+#include "tests/support/matrices.hpp"
+
+using namespace soap;
+
+namespace {
+
+// A network whose only learned matrix has the shape of the reference's parameter and whose gradient can be
+// dictated: with the batch's inputs the identity, delta·xᵀ is delta.
+class OneMatrix {
+ public:
+  OneMatrix(ConstRef W, Optimizer& optimizer)
+      : inputs_(Matrix::Identity(W.cols(), W.cols())), optimizer_(optimizer) {
+    network_.add<Dense>(W.cols(), W.rows());
+    network_.initialize(1);
+    workspace_ = std::make_unique<Workspace>(network_, W.cols());
+    network_.visit_parameters([&](std::string_view name, Ref value) {
+      if (name == "layers.0.weight") value = W;
+    });
+    optimizer.attach(network_);
+  }
+
+  Matrix step(ConstRef gradient) {
+    network_.forward(inputs_, *workspace_, Phase::training);
+    workspace_->error(0) = gradient;
+    optimizer_.step(network_, inputs_, *workspace_);
+    return *network_.layer(0).weights();
+  }
+
+ private:
+  Network network_;
+  Matrix inputs_;
+  Optimizer& optimizer_;
+  std::unique_ptr<Workspace> workspace_;
+};
+
+}  // namespace
+
+TEST_CASE("optimizers follow the reference over eight steps") {
+  const auto& figures = golden().at("optimizers");
+  const std::map<std::string, std::pair<std::string, double>> ours = {
+      {"sgd", {"sgd", 0.1}},
+      {"sgd_momentum", {"sgd:momentum=0.9", 0.1}},
+      {"sgd_momentum_weight_decay", {"sgd:momentum=0.9:weight_decay=0.01", 0.1}},
+      {"sgd_nesterov", {"sgd:momentum=0.9:nesterov=yes", 0.1}},
+      {"adam", {"adam", 0.01}},
+      {"adamw", {"adamw:weight_decay=0.1", 0.01}},
+      {"rmsprop", {"rmsprop", 0.01}},
+  };
+  for (const auto& [name, trajectory] : figures.at("trajectories").items()) {
+    CAPTURE(name);
+    const auto optimizer = make_optimizer(ours.at(name).first, ours.at(name).second);
+    OneMatrix matrix(golden_matrix(figures.at("initial")), *optimizer);
+    for (std::size_t step = 0; step < trajectory.size(); ++step) {
+      CAPTURE(step);
+      const Matrix W = matrix.step(golden_matrix(figures.at("gradients").at(step)));
+      CHECK(largest_difference(W, golden_matrix(trajectory.at(step))) < golden_tolerance);
+    }
+  }
+}
+
+TEST_CASE("plain SGD with weight decay equals the formula, weights and biases alike") {
+  const Matrix W = random_matrix(3, 4, 1);
+  const Matrix G = random_matrix(3, 4, 2);
+  Sgd sgd({.lr = 0.5, .weight_decay = 0.1});
+  OneMatrix matrix(W, sgd);
+  const Matrix expected = W - Scalar(0.5) * (G + Scalar(0.1) * W);
+  CHECK(largest_difference(matrix.step(G), expected) < golden_tolerance);
+}
+
+TEST_CASE("optimizers refuse settings out of range, and a step before they are attached") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const double lr : {0.0, -1.0, nan, std::numeric_limits<double>::infinity()}) {
+    CHECK_THROWS_AS(Sgd({.lr = lr}), std::invalid_argument);
+  }
+  CHECK_THROWS_WITH_AS(Sgd({.momentum = 1}), "momentum: found 1, expected a number from 0 to below 1",
+                       std::invalid_argument);
+  CHECK_THROWS_AS(Sgd({.nesterov = true}), std::invalid_argument);
+  CHECK_THROWS_AS(Adam({.beta2 = 1}), std::invalid_argument);
+  CHECK_THROWS_AS(make_optimizer("adam:momentum=0.9", 0.1), std::invalid_argument);
+  CHECK_THROWS_WITH_AS(make_optimizer("adamm", 0.1), "unknown optimizer 'adamm' (nearest: adam, adamw, sgd)",
+                       std::invalid_argument);
+  Sgd sgd;
+  Network net = mlp({2, 2});
+  const Workspace workspace(net, 1);
+  CHECK_THROWS_AS(sgd.step(net, Matrix::Zero(2, 1), workspace), std::logic_error);
+}
