@@ -61,3 +61,22 @@ if(SOAP_BUILD_TESTS AND NOT TARGET doctest::doctest)
                        COMMIT b7c21ec5ceeadb4951b00396fc1e4642dd347e5f)  # v2.4.9
   endif()
 endif()
+
+# The font of the plots, which the library carries within itself.
+find_file(SOAP_FONT DejaVuSans.ttf
+          PATHS /usr/share/fonts /usr/local/share/fonts
+          PATH_SUFFIXES truetype/dejavu dejavu dejavu-sans-fonts TTF
+          DOC "TrueType font for the text in plots")
+if(NOT SOAP_FONT)
+  if(POLICY CMP0135)
+    cmake_policy(SET CMP0135 NEW)  # unpacked files get the time of unpacking
+  endif()
+  FetchContent_Declare(dejavu_fonts
+    URL https://github.com/dejavu-fonts/dejavu-fonts/releases/download/version_2_37/dejavu-fonts-ttf-2.37.tar.bz2
+    URL_HASH SHA256=fa9ca4d13871dd122f61258a80d01751d603b4d3ee14095d65453b4e846e17d7)
+  FetchContent_MakeAvailable(dejavu_fonts)
+  set(SOAP_FONT ${dejavu_fonts_SOURCE_DIR}/ttf/DejaVuSans.ttf)
+endif()
+if(NOT EXISTS ${SOAP_FONT})
+  message(FATAL_ERROR "SOAP_FONT: found no file '${SOAP_FONT}', expected a TrueType font")
+endif()

@@ -1,0 +1,31 @@
+#include "soap/plot/png.hpp"
+
+#include <stdexcept>
+
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#define STB_IMAGE_WRITE_STATIC
+#define STBI_WRITE_NO_STDIO
+#include <stb_image_write.h>
+
+#include "soap/io/atomic_file.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+std::string encode_png(const Image& image) {
+  std::string bytes;
+  const auto append = [](void* to, void* data, int size) {
+    static_cast<std::string*>(to)->append(static_cast<const char*>(data), static_cast<std::size_t>(size));
+  };
+  constexpr int channels = 3;
+  if (stbi_write_png_to_func(append, &bytes, image.width, image.height, channels, image.rgb.data(),
+                             channels * image.width) == 0) {
+    throw std::runtime_error("picture: not enough memory to encode it as PNG");
+  }
+  return bytes;
+}
+
+void write_png(const Image& image, const std::filesystem::path& path) {
+  write_file_atomically(path, encode_png(image));
+}
+
+}  // namespace soap::inline SOAP_ABI
