@@ -1,0 +1,63 @@
+// Axes: which values are shown, where a value stands, and where the ticks go.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "soap/base/scalar.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+enum class AxisScale { linear, log };
+
+struct Axis {
+  std::string label = {};
+  AxisScale scale = AxisScale::linear;
+  /// Limits; one that is not given comes from the data.
+  std::optional<double> low = std::nullopt;
+  std::optional<double> high = std::nullopt;
+  /// Numbers on a linear axis stand at least this far apart: 1 where it counts something.
+  double least_tick_step = 0;
+};
+
+/// The values from one end of an axis to the other.
+class AxisRange {
+ public:
+  /// `low` < `high`, both above 0 on a log axis.
+  AxisRange(AxisScale scale, double low, double high);
+
+  [[nodiscard]] AxisScale scale() const { return scale_; }
+  [[nodiscard]] double low() const { return low_; }
+  [[nodiscard]] double high() const { return high_; }
+
+  /// 0 at the low end and 1 at the high one; NaN for a value without a place: not finite, beyond 1e300, or
+  /// not positive on a log axis.
+  [[nodiscard]] double position(double value) const;
+  /// The inverse.
+  [[nodiscard]] double value_at(double position) const;
+  /// The range whose low end stands at `position` (below 0) of this one.
+  [[nodiscard]] AxisRange lowered_to(double position) const;
+
+ private:
+  AxisScale scale_;
+  double low_;
+  double high_;
+};
+
+/// The range that shows the axis's limits or else all values, with `padding` (a share of the length) beyond
+/// those at the ends that are not given. Throws std::invalid_argument for limits that are not finite, not in
+/// order, or not positive on a log axis.
+AxisRange fit_range(const Axis& axis, std::span<const double> values, double padding);
+
+struct Tick {
+  double position = 0;  // as AxisRange::position
+  std::string label;    // empty on a minor tick
+};
+
+/// About `most` labeled ticks at most: steps of 1, 2 or 5 times a power of ten, at least `least_step`, on a
+/// linear axis; powers of ten on a log axis and, where it shows less than two of them, 1, 2 and 5 times each.
+std::vector<Tick> ticks(const AxisRange& range, int most, double least_step = 0);
+
+}  // namespace soap::inline SOAP_ABI

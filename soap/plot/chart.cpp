@@ -1,0 +1,255 @@
+#include "soap/plot/chart.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <iterator>
+#include <stdexcept>
+
+#include "soap/plot/chart_layout.hpp"
+#include "soap/plot/font.hpp"
+#include "soap/plot/legend.hpp"
+#include "soap/plot/plot_area.hpp"
+#include "soap/plot/png.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+constexpr Color white = color(0xFFFFFF);
+constexpr Color ink = color(0x222222);
+constexpr Color pale_ink = color(0x555555);
+constexpr Color grid_color = color(0xE3E3E3);
+constexpr Color minor_grid_color = color(0xF1F1F1);
+constexpr double legend_inset = 8;
+
+void check(const Chart& chart) {
+  for (const Series& series : chart.series) {
+    const auto require = [&](bool fine, const std::string& sentence) {
+      if (!fine) throw std::invalid_argument("chart, series '" + series.label + "': " + sentence);
+    };
+    const std::string points = " for " + std::to_string(series.x.size()) + " x values";
+    require(series.y.size() == series.x.size(),
+            "found " + std::to_string(series.y.size()) + " y values" + points);
+    require(series.band_low.size() == series.band_high.size(),
+            "found a band with edges of different lengths");
+    if (series.band_low.empty()) continue;
+    require(series.band_low.size() == series.x.size(),
+            "found a band of " + std::to_string(series.band_low.size()) + " values" + points);
+    require(std::is_sorted(series.x.begin(), series.x.end()), "found a band over x that does not ascend");
+  }
+  for (const CrossingMark& crossing : chart.crossings) {
+    if (crossing.series >= chart.series.size()) {
+      throw std::invalid_argument("chart, crossing '" + crossing.label + "': found series " +
+                                  std::to_string(crossing.series) + ", expected one of " +
+                                  std::to_string(chart.series.size()));
+    }
+  }
+}
+
+// A straight line of the least width that is still crisp at this scale.
+double hairline(const Canvas& canvas) {
+  return std::max(1.0, std::floor(canvas.scale() * 0.6)) / canvas.scale();
+}
+
+void draw_vertical(Canvas& canvas, double x, double top, double bottom) {
+  const double left = canvas.snap(x - hairline(canvas) / 2);
+  canvas.cover({left, top, left + hairline(canvas), bottom});
+}
+
+void draw_horizontal(Canvas& canvas, double y, double left, double right) {
+  const double top = canvas.snap(y - hairline(canvas) / 2);
+  canvas.cover({left, top, right, top + hairline(canvas)});
+}
+
+bool is_visible(const Tick& tick) { return tick.position >= -1e-9 && tick.position <= 1 + 1e-9; }
+
+void draw_grid(Canvas& canvas, const ChartLayout& layout) {
+  const Rectangle& frame = layout.area.frame;
+  for (const bool labeled : {false, true}) {
+    for (const Tick& tick : layout.x_ticks) {
+      if (!is_visible(tick) || tick.label.empty() == labeled) continue;
+      draw_vertical(canvas, frame.left + tick.position * frame.width(), frame.top, frame.bottom);
+    }
+    for (const Tick& tick : layout.y_ticks) {
+      if (!is_visible(tick) || tick.label.empty() == labeled) continue;
+      draw_horizontal(canvas, frame.bottom - tick.position * frame.height(), frame.left, frame.right);
+    }
+    canvas.paint(labeled ? grid_color : minor_grid_color);
+  }
+}
+
+void draw_axes(Canvas& canvas, const ChartLayout& layout) {
+  const Rectangle& frame = layout.area.frame;
+  const auto length = [](const Tick& tick) { return tick.label.empty() ? 2.5 : 4.5; };
+  draw_vertical(canvas, frame.left, frame.top, frame.bottom);
+  draw_horizontal(canvas, frame.bottom, frame.left, frame.right);
+  for (const Tick& tick : layout.x_ticks) {
+    if (!is_visible(tick)) continue;
+    draw_vertical(canvas, frame.left + tick.position * frame.width(), frame.bottom,
+                  frame.bottom + length(tick));
+  }
+  for (const Tick& tick : layout.y_ticks) {
+    if (!is_visible(tick)) continue;
+    draw_horizontal(canvas, frame.bottom - tick.position * frame.height(), frame.left - length(tick),
+                    frame.left);
+  }
+  canvas.paint(pale_ink);
+
+  const double capital = capital_height(tick_size);
+  for (const Tick& tick : layout.x_ticks) {
+    if (!is_visible(tick)) continue;
+    draw_text(canvas, tick.label, {frame.left + tick.position * frame.width(), frame.bottom + 8 + capital},
+              {.size = tick_size, .color = ink, .align = Align::center});
+  }
+  for (const Tick& tick : layout.y_ticks) {
+    if (!is_visible(tick)) continue;
+    draw_text(canvas, tick.label,
+              {frame.left - 8, frame.bottom - tick.position * frame.height() + capital / 2},
+              {.size = tick_size, .color = ink, .align = Align::right});
+  }
+}
+
+void draw_lines(Canvas& canvas, const std::vector<std::string>& lines, Point first_baseline,
+                const TextStyle& style) {
+  Point at = first_baseline;
+  for (const std::string& line : lines) {
+    draw_text(canvas, line, at, style);
+    (style.direction == Direction::upwards ? at.x : at.y) += style.size * line_spacing;
+  }
+}
+
+void draw_titles(Canvas& canvas, const ChartLayout& layout, const Rectangle& cell) {
+  const Rectangle& frame = layout.area.frame;
+  const double center = (frame.left + frame.right) / 2;
+  const double middle = (frame.top + frame.bottom) / 2;
+  draw_lines(canvas, layout.title, {(cell.left + cell.right) / 2, cell.top + 14 + capital_height(title_size)},
+             {.size = title_size, .color = ink, .align = Align::center});
+  const double under_ticks = frame.bottom + 8 + tick_size * line_spacing;
+  // A label wider than the frame is wrapped to the cell, so it is centered there.
+  const bool wide = std::any_of(layout.x_label.begin(), layout.x_label.end(), [&](const std::string& line) {
+    return text_width(line, label_size) > frame.width();
+  });
+  draw_lines(canvas, layout.x_label,
+             {wide ? (cell.left + cell.right) / 2 : center, under_ticks + capital_height(label_size) + 3},
+             {.size = label_size, .color = ink, .align = Align::center});
+  draw_lines(canvas, layout.y_label, {cell.left + 14 + capital_height(label_size), middle},
+             {.size = label_size, .color = ink, .align = Align::center, .direction = Direction::upwards});
+  const double note_top =
+      under_ticks + static_cast<double>(layout.x_label.size()) * label_size * line_spacing + 6;
+  draw_lines(canvas, layout.note, {cell.left + 14, note_top + capital_height(note_size) + 2},
+             {.size = note_size, .color = pale_ink});
+}
+
+// Text on a pale box, which keeps it readable over the grid and over lines.
+void draw_boxed(Canvas& canvas, const std::string& text, const Rectangle& box, Color text_color) {
+  canvas.cover(box);
+  canvas.paint(white, 0.85);
+  const double middle = (box.top + box.bottom) / 2;
+  draw_text(canvas, text, {(box.left + box.right) / 2, middle + capital_height(tick_size) / 2},
+            {.size = tick_size, .color = text_color, .align = Align::center});
+}
+
+void draw_reference_labels(Canvas& canvas, const Chart& chart, const PlotArea& area, FreeSpace& space) {
+  for (const ReferenceLine& line : chart.reference_lines) {
+    const double y = area.place(area.x.low(), line.y).y;
+    if (line.label.empty() || !(y >= area.frame.top && y <= area.frame.bottom)) continue;
+    const double width = text_width(line.label, tick_size) + 8;
+    std::vector<Rectangle> places;
+    for (const double top : {y - 20, y + 3}) {
+      for (const double left : {area.frame.right - width - 4, area.frame.left + 4}) {
+        const Rectangle place{left, top, left + width, top + 17};
+        if (place.top >= area.frame.top && place.bottom <= area.frame.bottom) places.push_back(place);
+      }
+    }
+    if (places.empty()) places.push_back({area.frame.left + 4, y - 20, area.frame.left + 4 + width, y - 3});
+    const Rectangle place = space.freest(places);
+    draw_boxed(canvas, line.label, place, pale_ink);
+    space.take(place);
+  }
+}
+
+// Corners first, the upper right one before all, then the middles of the edges.
+std::vector<Rectangle> legend_places(const Legend& legend, const Rectangle& frame) {
+  const double left = frame.left + legend_inset;
+  const double right = frame.right - legend_inset - legend.width();
+  const double center = (left + right) / 2;
+  const double top = frame.top + legend_inset / 2;
+  const double bottom = frame.bottom - legend_inset - legend.height();
+  const double middle = (top + bottom) / 2;
+  std::vector<Rectangle> places;
+  for (const Point at : {Point{right, top},
+                         {left, top},
+                         {left, bottom},
+                         {right, bottom},
+                         {right, middle},
+                         {center, top},
+                         {left, middle},
+                         {center, bottom}}) {
+    places.push_back({at.x, at.y, at.x + legend.width(), at.y + legend.height()});
+  }
+  return places;
+}
+
+struct Arranged {
+  ChartLayout layout;
+  FreeSpace space;
+};
+
+Arranged arrange(const Chart& chart, const Rectangle& cell, double right_room) {
+  ChartLayout layout = lay_out(chart, cell, right_room);
+  FreeSpace space(chart, layout.area);
+  for (const CrossingLabel& label : layout.crossing_labels) space.take(label.box);
+  return {std::move(layout), std::move(space)};
+}
+
+void draw_chart(Canvas& canvas, const Chart& chart, const Rectangle& cell) {
+  check(chart);
+  Arranged arranged = arrange(chart, cell, 0);
+  Legend legend(chart, 0.45 * cell.width());
+  Rectangle legend_place{};
+  if (!legend.empty()) {
+    const auto places = legend_places(legend, arranged.layout.area.frame);
+    legend_place = arranged.space.freest(places);
+    if (arranged.space.used(legend_place) > 0 || legend.height() > arranged.layout.area.frame.height()) {
+      // No room inside: the legend goes to the right of a narrower plot area.
+      legend = Legend(chart, 0.3 * cell.width());
+      arranged = arrange(chart, cell, legend.width());
+      const double left = cell.right - legend_inset - legend.width();
+      const double top = arranged.layout.area.frame.top;
+      legend_place = {left, top, left + legend.width(), top + legend.height()};
+    }
+  }
+  draw_grid(canvas, arranged.layout);
+  draw_data(canvas, chart, arranged.layout.area);
+  draw_axes(canvas, arranged.layout);
+  draw_titles(canvas, arranged.layout, cell);
+  for (const CrossingLabel& label : arranged.layout.crossing_labels) {
+    draw_boxed(canvas, label.text, label.box, label.color);
+  }
+  if (!legend.empty()) {
+    legend.draw(canvas, {legend_place.left, legend_place.top});
+    arranged.space.take(legend_place);
+  }
+  draw_reference_labels(canvas, chart, arranged.layout.area, arranged.space);
+}
+
+}  // namespace
+
+Image render(const Figure& figure) {
+  Canvas canvas(figure.width, figure.height, figure.scale, white);
+  const auto count = static_cast<double>(figure.charts.size());
+  for (std::size_t i = 0; i < figure.charts.size(); ++i) {
+    const auto from = static_cast<double>(i) / count;
+    const auto to = static_cast<double>(i + 1) / count;
+    const bool stacked = figure.arrangement == Arrangement::stacked;
+    draw_chart(canvas, figure.charts[i],
+               stacked ? Rectangle{0, from * figure.height, figure.width, to * figure.height}
+                       : Rectangle{from * figure.width, 0, to * figure.width, figure.height});
+  }
+  return canvas.image();
+}
+
+void write_png(const Figure& figure, const std::filesystem::path& path) { write_png(render(figure), path); }
+
+}  // namespace soap::inline SOAP_ABI

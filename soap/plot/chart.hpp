@@ -1,0 +1,82 @@
+// Line charts: what to draw, and drawing it.
+//
+//   Figure figure;
+//   figure.charts.push_back({.title = "Training", .x = {.label = "step"},
+//                            .y = {.label = "loss", .scale = AxisScale::log},
+//                            .series = {{.label = "bp", .x = steps, .y = losses}}});
+//   write_png(figure, "training.png");
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "soap/plot/axis.hpp"
+#include "soap/plot/canvas.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+enum class SeriesStyle { line, dashes, points };
+
+/// Values over x. A value without a place on its axis (NaN, infinite, or not positive on a log axis) is left
+/// out and breaks the line.
+struct Series {
+  /// In the legend, unless empty.
+  std::string label = {};
+  std::vector<double> x = {};
+  std::vector<double> y = {};
+  /// The edges of a band around the line, one value each for every x, or none. x must then ascend.
+  std::vector<double> band_low = {};
+  std::vector<double> band_high = {};
+  SeriesStyle style = SeriesStyle::line;
+  /// Else the next one of the palette; see soap/plot/palette.hpp.
+  std::optional<Color> color = std::nullopt;
+};
+
+/// A dashed horizontal line.
+struct ReferenceLine {
+  double y = 0;
+  std::string label = {};
+};
+
+/// A point on a curve, with a line dropped to the x axis and a label there.
+struct CrossingMark {
+  double x = 0;
+  double y = 0;
+  std::string label = {};
+  /// Whose color to take: a position in Chart::series.
+  std::size_t series = 0;
+};
+
+struct Chart {
+  std::string title = {};
+  Axis x = {};
+  Axis y = {};
+  std::vector<Series> series = {};
+  std::vector<ReferenceLine> reference_lines = {};
+  std::vector<CrossingMark> crossings = {};
+  /// Small print under the chart.
+  std::string note = {};
+};
+
+enum class Arrangement { side_by_side, stacked };
+
+struct Figure {
+  std::vector<Chart> charts = {};
+  Arrangement arrangement = Arrangement::side_by_side;
+  /// Of the whole figure, in units of `scale` pixels: text is about 13 units high at any scale.
+  double width = 900;
+  double height = 560;
+  double scale = 2;
+};
+
+/// Draws the figure. Throws std::invalid_argument for lists of different lengths, bands over x that does not
+/// ascend, crossings of no series, limits that make no sense, and sizes below one pixel or above 32768.
+Image render(const Figure& figure);
+
+/// Draws the figure into a PNG file; throws as `render`, and IoError.
+void write_png(const Figure& figure, const std::filesystem::path& path);
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,70 @@
+#include "soap/plot/legend.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "soap/plot/font.hpp"
+#include "soap/plot/plot_area.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+constexpr double text_size = 13;
+constexpr double line_height = 19;
+constexpr double padding = 8;
+constexpr double sample_width = 28;
+constexpr double text_start = padding + sample_width + 8;
+
+}  // namespace
+
+Legend::Legend(const Chart& chart, double most_width) : chart_(&chart) {
+  std::size_t lines = 0;
+  for (std::size_t i = 0; i < chart.series.size(); ++i) {
+    if (chart.series[i].label.empty()) continue;
+    Entry entry{i, wrap_text(chart.series[i].label, text_size, most_width - text_start - padding)};
+    for (const std::string& line : entry.lines) {
+      width_ = std::max(width_, text_start + text_width(line, text_size) + padding);
+    }
+    lines += entry.lines.size();
+    entries_.push_back(std::move(entry));
+  }
+  height_ = static_cast<double>(lines) * line_height + 2 * padding;
+}
+
+void Legend::draw(Canvas& canvas, Point top_left) const {
+  const double right = top_left.x + width_;
+  const double bottom = top_left.y + height_;
+  canvas.cover({top_left.x, top_left.y, right, bottom});
+  canvas.paint(color(0xFFFFFF), 0.9);
+  const std::array<Point, 5> border{
+      top_left, {right, top_left.y}, {right, bottom}, {top_left.x, bottom}, top_left};
+  canvas.cover_line(border, 0.75);
+  canvas.paint(color(0xD0D0D0));
+  double middle = top_left.y + padding + line_height / 2;
+  for (const Entry& entry : entries_) {
+    const Series& series = chart_->series[entry.series];
+    const double left = top_left.x + padding;
+    const Color line_color = series_color(*chart_, entry.series);
+    if (!series.band_low.empty()) {
+      canvas.cover({left, middle - 6, left + sample_width, middle + 6});
+      canvas.paint(line_color, 0.2);
+    }
+    if (series.style == SeriesStyle::points) {
+      const std::array<Point, 1> mark{Point{left + sample_width / 2, middle}};
+      cover_series(canvas, *chart_, entry.series, mark);
+    } else {
+      const std::array<Point, 2> line{Point{left + 1, middle}, Point{left + sample_width - 1, middle}};
+      cover_series(canvas, *chart_, entry.series, line);
+    }
+    canvas.paint(line_color);
+    for (const std::string& line : entry.lines) {
+      draw_text(canvas, line, {top_left.x + text_start, middle + capital_height(text_size) / 2},
+                {.size = text_size, .color = color(0x222222)});
+      middle += line_height;
+    }
+  }
+}
+
+}  // namespace soap::inline SOAP_ABI

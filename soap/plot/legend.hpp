@@ -1,0 +1,38 @@
+// The list of a chart's series.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "soap/plot/canvas.hpp"
+#include "soap/plot/chart.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// Measured when made, so that a place can be found for it, and drawn later.
+class Legend {
+ public:
+  /// Keeps a reference to the chart. Labels longer than `most_width` allows are wrapped.
+  Legend(const Chart& chart, double most_width);
+
+  /// No series has a label.
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] double width() const { return width_; }
+  [[nodiscard]] double height() const { return height_; }
+
+  void draw(Canvas& canvas, Point top_left) const;
+
+ private:
+  struct Entry {
+    std::size_t series;
+    std::vector<std::string> lines;
+  };
+
+  const Chart* chart_;
+  std::vector<Entry> entries_;
+  double width_ = 0;
+  double height_ = 0;
+};
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,166 @@
+#include "soap/plot/plot_area.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "soap/plot/palette.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+constexpr Color white = color(0xFFFFFF);
+constexpr Color reference_color = color(0x666666);
+constexpr double line_width = 2;
+constexpr double mark_radius = 2.6;
+constexpr std::array<double, 2> reference_dashes{5, 4};
+constexpr std::array<double, 2> drop_dashes{0.1, 3};
+
+// Series with a color of their own take none from the palette.
+std::size_t palette_position(const Chart& chart, std::size_t series) {
+  const auto begin = chart.series.begin();
+  return static_cast<std::size_t>(std::count_if(begin, begin + static_cast<std::ptrdiff_t>(series),
+                                                [](const Series& before) { return !before.color; }));
+}
+
+bool is_finite(Point point) { return std::isfinite(point.x) && std::isfinite(point.y); }
+
+void draw_band(Canvas& canvas, const Series& series, Color color, const PlotArea& area) {
+  std::vector<double> x;
+  std::vector<double> low;
+  std::vector<double> high;
+  const auto draw = [&] {
+    canvas.cover_band(x, low, high);
+    x.clear();
+    low.clear();
+    high.clear();
+  };
+  for (std::size_t i = 0; i < series.band_low.size(); ++i) {
+    const Point top = area.place(series.x[i], series.band_high[i]);
+    if (!is_finite(top) || std::isnan(series.band_low[i])) {
+      draw();
+      continue;
+    }
+    const double bottom = area.place(series.x[i], series.band_low[i]).y;
+    x.push_back(top.x);
+    high.push_back(top.y);
+    // A lower edge that a log axis cannot show lies below the picture.
+    low.push_back(std::isfinite(bottom) ? bottom : area.frame.bottom + 1);
+  }
+  draw();
+  canvas.paint(color, 0.2);
+}
+
+void draw_series(Canvas& canvas, const Chart& chart, std::size_t position, const PlotArea& area) {
+  const Series& series = chart.series[position];
+  std::vector<Point> points;
+  for (std::size_t i = 0; i < series.x.size(); ++i) {
+    const Point point = area.place(series.x[i], series.y[i]);
+    if (is_finite(point)) {
+      points.push_back(point);
+    } else {
+      cover_series(canvas, chart, position, points);
+      points.clear();
+    }
+  }
+  cover_series(canvas, chart, position, points);
+  canvas.paint(series_color(chart, position));
+}
+
+void draw_crossing(Canvas& canvas, const Chart& chart, const CrossingMark& crossing, const PlotArea& area) {
+  const Point at = area.place(crossing.x, crossing.y);
+  if (!is_finite(at)) return;
+  const Color color = series_color(chart, crossing.series);
+  const std::array<Point, 2> drop{at, Point{at.x, area.frame.bottom}};
+  canvas.cover_dashed_line(drop, 1.4, drop_dashes);
+  canvas.paint(color);
+  canvas.cover_disk(at, 5);
+  canvas.paint(white);
+  canvas.cover_disk(at, 3.8);
+  canvas.paint(color);
+}
+
+}  // namespace
+
+Point PlotArea::place(double x_value, double y_value) const {
+  // Far outside is far enough: canvas coordinates must stay small for the sake of rounding.
+  const auto near = [](double position) { return std::clamp(position, -1e6, 1e6); };
+  return {frame.left + near(x.position(x_value)) * frame.width(),
+          frame.bottom - near(y.position(y_value)) * frame.height()};
+}
+
+Color series_color(const Chart& chart, std::size_t series) {
+  return chart.series[series].color.value_or(palette_color(palette_position(chart, series)));
+}
+
+void cover_series(Canvas& canvas, const Chart& chart, std::size_t position, std::span<const Point> points) {
+  const Series& series = chart.series[position];
+  // One point alone would make a line without a length.
+  if (series.style == SeriesStyle::points || points.size() == 1) {
+    for (const Point point : points) canvas.cover_disk(point, mark_radius);
+    return;
+  }
+  std::span<const double> dashes =
+      series.color ? std::span<const double>{} : palette_dashes(palette_position(chart, position));
+  if (series.style == SeriesStyle::dashes && dashes.empty()) dashes = long_dashes;
+  if (dashes.empty()) {
+    canvas.cover_line(points, line_width);
+  } else {
+    canvas.cover_dashed_line(points, line_width, dashes);
+  }
+}
+
+void draw_data(Canvas& canvas, const Chart& chart, const PlotArea& area) {
+  canvas.clip_to(area.frame);
+  for (std::size_t i = 0; i < chart.series.size(); ++i) {
+    draw_band(canvas, chart.series[i], series_color(chart, i), area);
+  }
+  for (const ReferenceLine& line : chart.reference_lines) {
+    const double y = area.place(area.x.low(), line.y).y;
+    if (!std::isfinite(y)) continue;
+    const std::array<Point, 2> ends{Point{area.frame.left, y}, Point{area.frame.right, y}};
+    canvas.cover_dashed_line(ends, 1.2, reference_dashes);
+    canvas.paint(reference_color);
+  }
+  // Marks lie under lines, and of the lines the first is on top: it is what the others are compared with.
+  for (const bool points : {true, false}) {
+    for (std::size_t i = chart.series.size(); i-- > 0;) {
+      if ((chart.series[i].style == SeriesStyle::points) == points) draw_series(canvas, chart, i, area);
+    }
+  }
+  for (const CrossingMark& crossing : chart.crossings) draw_crossing(canvas, chart, crossing, area);
+  canvas.clip_to_all();
+}
+
+FreeSpace::FreeSpace(const Chart& chart, const PlotArea& area)
+    : sketch_(std::max(area.frame.right, 2.0), std::max(area.frame.bottom, 2.0), 0.5, white),
+      frame_(area.frame) {
+  draw_data(sketch_, chart, area);
+}
+
+int FreeSpace::used(const Rectangle& place) const {
+  const auto pixel = [&](double coordinate, int most) {
+    return std::clamp(static_cast<int>(coordinate * sketch_.scale()), 0, most);
+  };
+  int count = 0;
+  for (int y = pixel(place.top, sketch_.height()); y < pixel(place.bottom, sketch_.height()); ++y) {
+    for (int x = pixel(place.left, sketch_.width()); x < pixel(place.right, sketch_.width()); ++x) {
+      if (sketch_.pixel(x, y) != white) ++count;
+    }
+  }
+  return count;
+}
+
+Rectangle FreeSpace::freest(std::span<const Rectangle> places) const {
+  return *std::min_element(places.begin(), places.end(),
+                           [&](const Rectangle& a, const Rectangle& b) { return used(a) < used(b); });
+}
+
+void FreeSpace::take(const Rectangle& place) {
+  sketch_.cover(place);
+  sketch_.paint(Color{});
+}
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,223 @@
+#include "soap/plot/chart.hpp"
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "soap/plot/chart_layout.hpp"
+#include "soap/plot/font.hpp"
+#include "soap/plot/palette.hpp"
+
+using namespace soap;
+
+namespace {
+
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+Image render_one(const Chart& chart) {
+  return render({.charts = {chart}, .width = 400, .height = 300, .scale = 1});
+}
+
+bool has_color(const Image& image, Color wanted, int from_x, int to_x, int from_y, int to_y) {
+  const auto byte = [](float part) { return static_cast<std::uint8_t>(std::lround(part * 255)); };
+  for (int y = from_y; y < to_y; ++y) {
+    for (int x = from_x; x < to_x; ++x) {
+      const auto at = static_cast<std::size_t>(3 * (y * image.width + x));
+      if (image.rgb[at] == byte(wanted.red) && image.rgb[at + 1] == byte(wanted.green) &&
+          image.rgb[at + 2] == byte(wanted.blue)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool has_color(const Image& image, Color wanted) {
+  return has_color(image, wanted, 0, image.width, 0, image.height);
+}
+
+const Rectangle cell{0, 0, 400, 300};
+
+}  // namespace
+
+TEST_CASE("a figure has the size in pixels that its units and scale say") {
+  const Image image = render({.charts = {}, .width = 90, .height = 50, .scale = 1.5});
+  CHECK(image.width == 135);
+  CHECK(image.height == 75);
+  CHECK(image.rgb == std::vector<std::uint8_t>(135 * 75 * 3, 255));
+  CHECK_THROWS_AS(render({.charts = {}, .width = -1}), std::invalid_argument);
+}
+
+TEST_CASE("series take the colors of the palette in turn, and their own where they have one") {
+  const Chart chart{.series = {{.label = "a", .x = {0, 1}, .y = {0, 1}},
+                               {.label = "b", .x = {0, 1}, .y = {1, 2}, .color = color(0xFF00FF)},
+                               {.label = "c", .x = {0, 1}, .y = {2, 3}}}};
+  const Image image = render_one(chart);
+  CHECK(has_color(image, palette[0]));
+  CHECK(has_color(image, color(0xFF00FF)));
+  CHECK(has_color(image, palette[1]));
+  CHECK_FALSE(has_color(image, palette[2]));
+}
+
+TEST_CASE("the palette repeats with dashes") {
+  CHECK(palette_dashes(6).empty());
+  CHECK(palette_dashes(7).size() == 2);
+  CHECK(palette_color(7) == palette_color(0));
+}
+
+TEST_CASE("a value without a place breaks the line") {
+  // A flat line over x = 0 ... 10: half way there is a gap.
+  Series series;
+  for (int i = 0; i <= 10; ++i) {
+    series.x.push_back(i);
+    series.y.push_back(1);
+  }
+  const auto middle_is_drawn = [&](double y) {
+    series.y[5] = y;
+    const Chart chart{.y = {.scale = AxisScale::log, .low = 0.5, .high = 2}, .series = {series}};
+    const PlotArea area = lay_out(chart, cell, 0).area;
+    const int x = static_cast<int>(area.place(5, 1).x);
+    const int row = static_cast<int>(area.place(5, 1).y);
+    return has_color(render_one(chart), palette[0], x - 3, x + 3, row - 3, row + 3);
+  };
+  CHECK(middle_is_drawn(1));
+  CHECK_FALSE(middle_is_drawn(not_a_number));
+  CHECK_FALSE(middle_is_drawn(infinity));
+  CHECK_FALSE(middle_is_drawn(0));
+  CHECK_FALSE(middle_is_drawn(-1));
+}
+
+TEST_CASE("a band lies between its edges, down to the axis where a log axis cannot show the lower one") {
+  Chart chart{
+      .y = {.scale = AxisScale::log, .low = 0.1, .high = 10},
+      .series = {{.x = {0, 1, 2}, .y = {9, 9, 9}, .band_low = {0.5, 0.5, 0.5}, .band_high = {2, 2, 2}}}};
+  const PlotArea area = lay_out(chart, cell, 0).area;
+  const auto is_tinted = [&](double y) {
+    const Point at = area.place(1.3, y);
+    const auto image = render_one(chart);
+    const auto pixel =
+        static_cast<std::size_t>(3 * (static_cast<int>(at.y) * image.width + static_cast<int>(at.x)));
+    return image.rgb[pixel] + 20 < image.rgb[pixel + 2];  // more blue than red
+  };
+  CHECK(is_tinted(1.05));
+  CHECK(is_tinted(1.9));
+  CHECK_FALSE(is_tinted(2.2));
+  CHECK(is_tinted(0.53));
+  CHECK_FALSE(is_tinted(0.45));
+  chart.series[0].band_low = {-1, -1, -1};
+  CHECK(is_tinted(0.11));
+}
+
+TEST_CASE("the margins hold all text") {
+  const Chart chart{
+      .title = "a title so long that it needs more than one line to be written in full",
+      .x = {.label = "x"},
+      .y = {.label = "a label of the y axis that is longer than the axis is high"},
+      .series = {{.x = {0, 1}, .y = {-123456, 123456}}},
+      .note = "a note so long that it needs more than one line, as notes under a chart often do"};
+  const ChartLayout layout = lay_out(chart, cell, 0);
+  CHECK(layout.title.size() == 2);
+  CHECK(layout.note.size() == 2);
+  CHECK(layout.y_label.size() > 1);
+  for (const auto& line : layout.title) CHECK(text_width(line, title_size) < 400);
+  const Rectangle& frame = layout.area.frame;
+  double widest = 0;
+  for (const Tick& tick : layout.y_ticks) widest = std::max(widest, text_width(tick.label, tick_size));
+  CHECK(widest > 0);
+  CHECK(frame.left > widest + static_cast<double>(layout.y_label.size()) * label_size);
+  for (const Tick& tick : layout.x_ticks) {
+    CHECK(frame.left + tick.position * frame.width() + text_width(tick.label, tick_size) / 2 <= 400);
+  }
+}
+
+TEST_CASE("the labels of crossings do not overlap each other or the data") {
+  Chart chart{.series = {{.x = {0, 1000}, .y = {0, 1}}}};
+  for (const double x : {500.0, 505.0, 510.0, 990.0}) {
+    chart.crossings.push_back({.x = x, .y = 0.5, .label = "some steps", .series = 0});
+  }
+  const ChartLayout layout = lay_out(chart, cell, 0);
+  REQUIRE(layout.crossing_labels.size() == 4);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Rectangle& a = layout.crossing_labels[i].box;
+    CHECK(a.right <= layout.area.frame.right);
+    CHECK(a.top >= layout.area.place(0, 0).y);
+    for (std::size_t j = 0; j < i; ++j) {
+      const Rectangle& b = layout.crossing_labels[j].box;
+      CHECK((a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top));
+    }
+  }
+}
+
+TEST_CASE("free space is where no data are") {
+  const Chart chart{.series = {{.x = {0, 1}, .y = {0, 1}}}};
+  const PlotArea area = lay_out(chart, cell, 0).area;
+  const Rectangle& frame = area.frame;
+  FreeSpace space(chart, area);
+  const Rectangle upper_left{frame.left + 10, frame.top + 10, frame.left + 60, frame.top + 60};
+  const Rectangle lower_left{frame.left + 10, frame.bottom - 60, frame.left + 60, frame.bottom - 10};
+  CHECK(space.used(upper_left) == 0);
+  CHECK(space.used(lower_left) > 0);
+  space.take(upper_left);
+  CHECK(space.used(upper_left) > space.used(lower_left));
+}
+
+TEST_CASE("a legend that would cover data goes outside") {
+  Chart chart{.series = {{.label = "everywhere", .x = {}, .y = {}}}};
+  for (int i = 0; i < 400; ++i) {
+    chart.series[0].x.push_back(i);
+    chart.series[0].y.push_back(i % 2);
+  }
+  const Image image = render({.charts = {chart}, .width = 600, .height = 300, .scale = 1});
+  CHECK_FALSE(has_color(image, palette[0], 480, 490, 100, 300));  // right of the data, under the legend
+  chart.series[0].label = "";
+  const Image without = render({.charts = {chart}, .width = 600, .height = 300, .scale = 1});
+  CHECK(has_color(without, palette[0], 480, 490, 100, 300));
+}
+
+TEST_CASE("charts with little or nothing in them are drawn") {
+  for (const AxisScale scale : {AxisScale::linear, AxisScale::log}) {
+    const Axis axis{.label = "", .scale = scale};
+    const auto draws = [&](const Series& series) {
+      CHECK_NOTHROW(render_one({.x = axis, .y = axis, .series = {series}}));
+    };
+    CHECK_NOTHROW(render_one({.x = axis, .y = axis}));
+    draws({});
+    draws({.label = "empty"});
+    draws({.label = "one", .x = {1}, .y = {1}, .band_low = {1}, .band_high = {2}});
+    draws({.label = "equal", .x = {1, 1, 1}, .y = {2, 2, 2}, .band_low = {2, 2, 2}, .band_high = {2, 2, 2}});
+    draws({.label = "not one", .x = {not_a_number, infinity}, .y = {1, 1}});
+    draws({.label = "large", .x = {-1e308, 1e308}, .y = {1e-308, 1e308}, .style = SeriesStyle::dashes});
+    draws({.label = std::string(300, 'm'), .x = {1, 2}, .y = {1, 2}, .style = SeriesStyle::points});
+  }
+  CHECK_NOTHROW(render({.charts = {{.title = "tiny", .series = {{.label = "a", .x = {1}, .y = {1}}}}},
+                        .width = 3,
+                        .height = 2,
+                        .scale = 1}));
+}
+
+TEST_CASE("lines far outside of the limits are cut at the frame") {
+  const Chart chart{.y = {.low = 0, .high = 1},
+                    .series = {{.x = {0, 1, 2}, .y = {0.5, 1e250, 0.5}, .style = SeriesStyle::dashes}}};
+  const Rectangle frame = lay_out(chart, cell, 0).area.frame;
+  const Image image = render_one(chart);
+  CHECK(has_color(image, palette[0]));
+  CHECK_FALSE(has_color(image, palette[0], 0, 400, 0, static_cast<int>(frame.top) - 1));
+}
+
+TEST_CASE("charts that do not fit together are refused") {
+  CHECK_THROWS_AS(render_one({.series = {{.x = {1, 2}, .y = {1}}}}), std::invalid_argument);
+  CHECK_THROWS_AS(render_one({.series = {{.x = {1, 2}, .y = {1, 2}, .band_low = {1, 2}}}}),
+                  std::invalid_argument);
+  CHECK_THROWS_AS(render_one({.series = {{.x = {1, 2}, .y = {1, 2}, .band_low = {1}, .band_high = {1}}}}),
+                  std::invalid_argument);
+  CHECK_THROWS_AS(
+      render_one({.series = {{.x = {2, 1}, .y = {1, 2}, .band_low = {1, 2}, .band_high = {1, 2}}}}),
+      std::invalid_argument);
+  CHECK_THROWS_AS(render_one({.crossings = {{.x = 1, .y = 1, .label = "a", .series = 0}}}),
+                  std::invalid_argument);
+}
