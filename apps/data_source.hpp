@@ -1,0 +1,58 @@
+// Where the programs take their digits from.
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "soap/base/spec.hpp"
+#include "soap/base/text.hpp"
+#include "soap/data/mnist.hpp"
+#include "soap/data/synthetic_digits.hpp"
+
+namespace data_source {
+
+struct Digits {
+  soap::TrainTest data;
+  std::string description;  ///< one line for people
+};
+
+inline std::string sizes(const soap::TrainTest& data) {
+  return soap::with_thousands(data.train.size()) + " training and " + soap::with_thousands(data.test.size()) +
+         " test images";
+}
+
+inline Digits mnist(const std::filesystem::path& folder) {
+  soap::TrainTest data = soap::read_mnist(folder);
+  std::string description = "MNIST from " + folder.string() + ", " + sizes(data);
+  return {std::move(data), std::move(description)};
+}
+
+inline Digits synthetic(const std::string& text, const std::string& why) {
+  soap::Spec spec("--data", text);
+  soap::SyntheticDigitsOptions options;
+  options.train = spec.take_integer("train", options.train, 1);
+  options.test = spec.take_integer("test", options.test, 1);
+  options.seed =
+      static_cast<std::uint64_t>(spec.take_integer("seed", static_cast<std::int64_t>(options.seed), 0));
+  spec.finish();
+  soap::TrainTest data = soap::synthetic_digits(options);
+  std::string description = "synthetic digits" + why + ", " + sizes(data);
+  return {std::move(data), std::move(description)};
+}
+
+/// What `--data` names: a folder with MNIST's files or "synthetic:train=N:test=N:seed=N". Without the flag
+/// the folder in SOAP_DATA_DIR, else data/mnist if it holds any of the files, else synthetic digits. Throws
+/// IoError for a folder that does not hold MNIST.
+inline Digits open(const std::optional<std::string>& flag) {
+  if (flag && (*flag == "synthetic" || flag->starts_with("synthetic:"))) return synthetic(*flag, "");
+  if (flag) return mnist(*flag);
+  if (const char* folder = std::getenv("SOAP_DATA_DIR"); folder != nullptr && *folder != '\0')
+    return mnist(folder);
+  const std::filesystem::path usual = std::filesystem::path("data") / "mnist";
+  if (soap::missing_mnist_files(usual).size() < 4) return mnist(usual);
+  return synthetic("synthetic", " (no MNIST in " + usual.string() + "; ./dev data downloads it)");
+}
+
+}  // namespace data_source
