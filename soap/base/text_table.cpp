@@ -32,9 +32,9 @@ std::string text_table(const std::vector<std::string>& header,
     text += '\n';
   };
   add_line(header);
-  std::vector<std::string> rules;
-  for (const std::size_t column_width : widths) rules.emplace_back(column_width, '-');
-  add_line(rules);
+  std::vector<std::string> dashes(header.size());
+  for (std::size_t column = 0; column < header.size(); ++column) dashes[column].assign(widths[column], '-');
+  add_line(dashes);
   for (const auto& row : rows) add_line(row);
   return text;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 #include <sys/stat.h>
 
@@ -26,7 +27,7 @@ namespace fs = std::filesystem;
 // The file behind a symbolic link, so that the link survives the rename.
 fs::path real_target(const fs::path& path) {
   std::error_code error;
-  const fs::path target = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : path;
+  fs::path target = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : path;
   const fs::file_status status = fs::status(target, error);
   if (fs::is_directory(status)) {
     throw IoError(path.string(), IoError::no_offset, "a folder", "the name of a file");
@@ -41,7 +42,7 @@ fs::path real_target(const fs::path& path) {
 // Owns the temporary file until it has its final name.
 class TemporaryFile {
  public:
-  TemporaryFile(const fs::path& target, const fs::path& folder) : target_(target) {
+  TemporaryFile(fs::path target, const fs::path& folder) : target_(std::move(target)) {
     static std::atomic<unsigned> count = 0;
     const std::string stem = ".soap-" + std::to_string(::getpid()) + "-";
     // A file of this name may be left from a process that was killed, or belong to another machine.

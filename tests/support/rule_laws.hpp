@@ -29,7 +29,10 @@ inline Matrix sent_down(const Feedback& feedback, const Matrix& W, const Matrix&
 inline void check_rule_laws(const std::string& rule) {
   CAPTURE(rule);
   const Index shapes[][3] = {{7, 5, 4}, {1, 1, 1}, {1, 6, 3}, {6, 1, 2}, {33, 70, 20}};
-  for (const auto& [out, in, batch] : shapes) {
+  for (const auto& shape : shapes) {
+    const Index out = shape[0];
+    const Index in = shape[1];
+    const Index batch = shape[2];
     CAPTURE(out);
     CAPTURE(in);
     const Matrix W = random_matrix(out, in, 1);

@@ -124,6 +124,7 @@ TEST_CASE("synthetic digits are 28 x 28 and normalized to mean 0 and deviation 1
 TEST_CASE("synthetic digits look like their labels, but not so much that a mean picture settles it") {
   const TrainTest data = synthetic_digits({.train = 2000, .test = 1000});
   std::vector<Picture> means;
+  means.reserve(10);
   for (int digit = 0; digit < 10; ++digit) means.push_back(mean_picture(data.train, digit));
   int right = 0;
   for (Index i = 0; i < data.test.size(); ++i) {

@@ -22,7 +22,9 @@ TEST_CASE("training under each rule follows the reference, loss by loss and weig
                                                         {"fa", "fa"},
                                                         {"sign_period_5", "sign:period=40"},
                                                         {"sign_norm_period_5", "sign:period=40:scale=norm"}};
-  for (const auto& [name, rule] : our_names) {
+  for (const auto& item : our_names) {
+    const std::string& name = item.first;
+    const auto& rule = item.second;
     CAPTURE(name);
     const auto& figure = figures.at("rules").at(name);
     Network network = mlp(figures.at("sizes").get<std::vector<Index>>(), {.rule = rule});

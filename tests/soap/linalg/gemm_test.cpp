@@ -35,7 +35,10 @@ TEST_CASE("gemm equals the naive triple loop on odd, empty and one-wide shapes, 
   const Index sizes[][3] = {{1, 1, 1},    {3, 5, 7},      {12, 4, 16}, {13, 5, 257}, {1, 9, 300},
                             {100, 1, 33}, {0, 3, 2},      {3, 0, 2},   {4, 4, 0},    {31, 2, 1},
                             {70, 66, 65}, {800, 37, 259}, {5, 1030, 3}};
-  for (const auto& [m, n, k] : sizes) {
+  for (const auto& size : sizes) {
+    const Index m = size[0];
+    const Index n = size[1];
+    const Index k = size[2];
     CAPTURE(m);
     CAPTURE(n);
     CAPTURE(k);

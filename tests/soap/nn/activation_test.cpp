@@ -31,7 +31,9 @@ TEST_CASE("activations agree with the reference") {
   const std::map<std::string, std::string> our_names = {
       {"tanh", "tanh"},         {"relu", "relu"}, {"sigmoid", "sigmoid"},
       {"softplus", "softplus"}, {"gelu", "gelu"}, {"leaky_relu_0_01", "leaky_relu:slope=0.01"}};
-  for (const auto& [name, figure] : figures.at("cases").items()) {
+  for (const auto& item : figures.at("cases").items()) {
+    const std::string& name = item.key();
+    const auto& figure = item.value();
     CAPTURE(name);
     const auto layer = make_activation(our_names.at(name));
     Matrix y(z.rows(), z.cols());

@@ -15,7 +15,9 @@ TEST_CASE("losses and their gradients agree with the reference") {
   const Matrix output = golden_transposed(figures.at("output"));
   const Matrix values = golden_transposed(figures.at("targets"));
   const auto labels = figures.at("labels").get<std::vector<std::int32_t>>();
-  for (const auto& [name, figure] : figures.at("cases").items()) {
+  for (const auto& item : figures.at("cases").items()) {
+    const std::string& name = item.key();
+    const auto& figure = item.value();
     CAPTURE(name);
     const auto loss = make_loss(name == "binary_cross_entropy_with_logits" ? "binary_cross_entropy" : name);
     Matrix error(output.rows(), output.cols());

@@ -58,7 +58,9 @@ TEST_CASE("optimizers follow the reference over eight steps") {
       {"adamw", {"adamw:weight_decay=0.1", 0.01}},
       {"rmsprop", {"rmsprop", 0.01}},
   };
-  for (const auto& [name, trajectory] : figures.at("trajectories").items()) {
+  for (const auto& item : figures.at("trajectories").items()) {
+    const std::string& name = item.key();
+    const auto& trajectory = item.value();
     CAPTURE(name);
     const auto optimizer = make_optimizer(ours.at(name).first, ours.at(name).second);
     OneMatrix matrix(golden_matrix(figures.at("initial")), *optimizer);
