@@ -65,8 +65,8 @@ std::string tick_label(std::int64_t multiple, int exponent, double most) {
   return (mantissa == "1" ? "" : mantissa + "·") + "10" + superscript(power);
 }
 
-std::vector<Tick> linear_ticks(const AxisRange& range, int most, double least_step) {
-  least_step = std::max(least_step, (range.high() - range.low()) / most);
+std::vector<Tick> linear_ticks(const AxisRange& range, int most, double smallest_step) {
+  const double least_step = std::max(smallest_step, (range.high() - range.low()) / most);
   int exponent = static_cast<int>(std::floor(std::log10(least_step)));
   const double unit = std::pow(10.0, exponent);
   std::int64_t factor = 1;
@@ -83,13 +83,14 @@ std::vector<Tick> linear_ticks(const AxisRange& range, int most, double least_st
   const double last = std::floor(range.high() / step + slack);
   std::vector<Tick> result;
   // Numbers so large that a step is lost in their rounding have no ticks worth drawing.
-  if (std::max(std::abs(first), std::abs(last)) > 1e15) return result;
+  if (!(std::max(std::abs(first), std::abs(last)) <= 1e15)) return result;
   const double largest_shown = std::max(std::abs(range.low()), std::abs(range.high()));
   for (auto i = static_cast<std::int64_t>(first); i <= static_cast<std::int64_t>(last); ++i) {
     result.push_back(
         {range.position(static_cast<double>(i) * step), tick_label(i * factor, exponent, largest_shown)});
   }
-  return result;
+  // One number alone does not tell the scale of an axis.
+  return result.size() < 2 && most < 16 ? linear_ticks(range, 2 * most, smallest_step) : result;
 }
 
 std::vector<Tick> log_ticks(const AxisRange& range, int most) {

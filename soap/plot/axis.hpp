@@ -56,8 +56,9 @@ struct Tick {
   std::string label;    // empty on a minor tick
 };
 
-/// About `most` labeled ticks at most: steps of 1, 2 or 5 times a power of ten, at least `least_step`, on a
-/// linear axis; powers of ten on a log axis and, where it shows less than two of them, 1, 2 and 5 times each.
+/// About `most` labeled ticks, two if that is possible: steps of 1, 2 or 5 times a power of ten, at least
+/// `least_step`, on a linear axis; powers of ten on a log axis and, where it shows less than two of them, 1,
+/// 2 and 5 times each.
 std::vector<Tick> ticks(const AxisRange& range, int most, double least_step = 0);
 
 }  // namespace soap::inline SOAP_ABI

@@ -104,6 +104,8 @@ TEST_CASE("a cell that is no number is named by byte, column and line, also belo
   CHECK(complaint([&] { (void)table.number<std::uint64_t>(1, 0); }) ==
         "at byte 17 found '-1' in column 'a' on line 4, expected an integer from 0 up, or nothing");
   CHECK(table.number<std::int64_t>(1, 0) == -1);
+  const CsvTable shifted = parsed("a,b\n\"x\"\"\n\",y\n");
+  CHECK(complaint([&] { (void)shifted.number(0, 1); }).find("on line 3,") != std::string::npos);
 }
 
 TEST_CASE("an unknown column is refused with the nearest ones") {

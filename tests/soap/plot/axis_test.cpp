@@ -40,6 +40,10 @@ TEST_CASE("linear ticks step by 1, 2 or 5 times a power of ten") {
         Labels{"0", "0.5·10⁻⁷", "1.0·10⁻⁷", "1.5·10⁻⁷", "2.0·10⁻⁷"});
 }
 
+TEST_CASE("a short axis has two numbers rather than one") {
+  CHECK(labels({AxisScale::linear, -133, 133}, 2) == Labels{"−100", "0", "100"});
+}
+
 TEST_CASE("an axis that counts has no ticks between its integers") {
   CHECK(labels({AxisScale::linear, 0, 3}, 10, 1) == Labels{"0", "1", "2", "3"});
 }

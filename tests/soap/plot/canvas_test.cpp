@@ -56,6 +56,20 @@ TEST_CASE("a line that crosses itself does not blend twice") {
   CHECK(ink(canvas, 10, 20) == doctest::Approx(0.5));
 }
 
+TEST_CASE("points along a straight line change nothing") {
+  Canvas whole(40, 40, 1, white);
+  whole.cover_line(std::array<Point, 2>{Point{5, 5}, Point{35, 20}}, 2.3);
+  whole.paint(black);
+  Canvas parts(40, 40, 1, white);
+  std::vector<Point> points;
+  for (int i = 0; i <= 60; ++i) points.push_back({5 + i * 0.5, 5 + i * 0.25});
+  parts.cover_line(points, 2.3);
+  parts.paint(black);
+  for (int y = 0; y < 40; ++y) {
+    for (int x = 0; x < 40; ++x) CHECK(ink(parts, x, y) == doctest::Approx(ink(whole, x, y)));
+  }
+}
+
 TEST_CASE("a line thinner than a pixel is paler, not thinner") {
   Canvas canvas(20, 20, 1, white);
   const std::array<Point, 2> line{Point{-5, 10.5}, Point{25, 10.5}};

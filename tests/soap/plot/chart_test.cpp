@@ -92,6 +92,11 @@ TEST_CASE("a value without a place breaks the line") {
   CHECK_FALSE(middle_is_drawn(-1));
 }
 
+TEST_CASE("a point between two gaps is drawn as a mark") {
+  const Chart chart{.series = {{.x = {0, 1, 2}, .y = {not_a_number, 1, not_a_number}}}};
+  CHECK(has_color(render_one(chart), palette[0]));
+}
+
 TEST_CASE("a band lies between its edges, down to the axis where a log axis cannot show the lower one") {
   Chart chart{
       .y = {.scale = AxisScale::log, .low = 0.1, .high = 10},
@@ -129,7 +134,7 @@ TEST_CASE("the margins hold all text") {
   double widest = 0;
   for (const Tick& tick : layout.y_ticks) widest = std::max(widest, text_width(tick.label, tick_size));
   CHECK(widest > 0);
-  CHECK(frame.left > widest + static_cast<double>(layout.y_label.size()) * label_size);
+  CHECK(frame.left > widest + static_cast<double>(layout.y_label.size()) * label_size * line_spacing + 10);
   for (const Tick& tick : layout.x_ticks) {
     CHECK(frame.left + tick.position * frame.width() + text_width(tick.label, tick_size) / 2 <= 400);
   }
