@@ -69,17 +69,27 @@ void draw_series(Canvas& canvas, const Chart& chart, std::size_t position, const
   canvas.paint(series_color(chart, position));
 }
 
-void draw_crossing(Canvas& canvas, const Chart& chart, const CrossingMark& crossing, const PlotArea& area) {
-  const Point at = area.place(crossing.x, crossing.y);
-  if (!is_finite(at)) return;
-  const Color color = series_color(chart, crossing.series);
-  const std::array<Point, 2> drop{at, Point{at.x, area.frame.bottom}};
-  canvas.cover_dashed_line(drop, 1.4, drop_dashes);
-  canvas.paint(color);
-  canvas.cover_disk(at, 5);
-  canvas.paint(white);
-  canvas.cover_disk(at, 3.8);
-  canvas.paint(color);
+// Marks at one point become rings around the last of them, so that each shows.
+void draw_crossings(Canvas& canvas, const Chart& chart, const PlotArea& area) {
+  std::vector<Point> places;
+  places.reserve(chart.crossings.size());
+  for (const CrossingMark& crossing : chart.crossings) places.push_back(area.place(crossing.x, crossing.y));
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const Point at = places[i];
+    if (!is_finite(at)) continue;
+    const auto covering = std::count_if(
+        places.begin() + static_cast<std::ptrdiff_t>(i) + 1, places.end(),
+        [&](const Point& later) { return std::hypot(later.x - at.x, later.y - at.y) < mark_radius; });
+    const double radius = 3.8 + 3 * static_cast<double>(covering);
+    const Color color = series_color(chart, chart.crossings[i].series);
+    const std::array<Point, 2> drop{at, Point{at.x, area.frame.bottom}};
+    canvas.cover_dashed_line(drop, 1.4, drop_dashes);
+    canvas.paint(color);
+    canvas.cover_disk(at, radius + 1.2);
+    canvas.paint(white);
+    canvas.cover_disk(at, radius);
+    canvas.paint(color);
+  }
 }
 
 }  // namespace
@@ -130,7 +140,7 @@ void draw_data(Canvas& canvas, const Chart& chart, const PlotArea& area) {
       if ((chart.series[i].style == SeriesStyle::points) == points) draw_series(canvas, chart, i, area);
     }
   }
-  for (const CrossingMark& crossing : chart.crossings) draw_crossing(canvas, chart, crossing, area);
+  draw_crossings(canvas, chart, area);
   canvas.clip_to_all();
 }
 

@@ -158,6 +158,19 @@ TEST_CASE("the labels of crossings do not overlap each other or the data") {
   }
 }
 
+TEST_CASE("marks at one point all show") {
+  Chart chart{.y = {.low = 0, .high = 1}, .series = {{.x = {0, 100}, .y = {0, 0}}, {}, {}}};
+  for (const std::size_t series : {0, 1, 2}) {
+    chart.crossings.push_back({.x = 50, .y = 0.5, .label = "", .series = series});
+  }
+  const Point at = lay_out(chart, cell, 0).area.place(50, 0.5);
+  const int x = static_cast<int>(at.x);
+  const int y = static_cast<int>(at.y);
+  for (const std::size_t series : {0, 1, 2}) {
+    CHECK(has_color(render_one(chart), palette[series], x - 12, x + 12, y - 12, y));
+  }
+}
+
 TEST_CASE("free space is where no data are") {
   const Chart chart{.series = {{.x = {0, 1}, .y = {0, 1}}}};
   const PlotArea area = lay_out(chart, cell, 0).area;
