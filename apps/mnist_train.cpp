@@ -194,14 +194,11 @@ std::string join_sizes(const std::vector<soap::Index>& sizes) {
 std::string describe(const Settings& settings, const soap::TrainTest& data) {
   const auto& trials = settings.config.trials;
   const auto& trial = trials.front();
-  const auto together =
-      std::min<std::size_t>(trials.size(), static_cast<std::size_t>(settings.config.threads));
   return std::to_string(data.train.features()) + '-' + join_sizes(trial.hidden) +
          std::to_string(data.train.outputs()) + ' ' + trial.activation + ", " + trial.optimizer + ", lr " +
          soap::to_text(trial.lr) + ", batch " + std::to_string(trial.batch_size) + ", epochs " +
          std::to_string(trial.epochs) + ": " + std::to_string(settings.rules) + " rules x " +
-         std::to_string(trials.size() / settings.rules) + " seeds, " + std::to_string(together) +
-         " at a time";
+         std::to_string(trials.size() / settings.rules) + " seeds";
 }
 
 std::string label(const Settings& settings, std::size_t i) {

@@ -42,3 +42,5 @@ foreach(name soap soap_f64)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/soap.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${soap_pkgconfig_dir})
 endforeach()
+
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR})

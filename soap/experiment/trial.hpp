@@ -26,7 +26,7 @@ struct TrialOptions {
   Index batch_size = 64;
   std::int64_t epochs = 2;
   std::uint64_t seed = 1;
-  std::int64_t log_interval = 10;  ///< steps between rows of metrics.csv
+  std::int64_t log_interval = 1;  ///< steps between rows of metrics.csv
 };
 
 enum class TrialStatus {

@@ -5,6 +5,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "soap/base/text.hpp"
+
 namespace soap::inline SOAP_ABI {
 
 namespace {
@@ -26,12 +28,6 @@ void check(const LossCurve& curve, std::int64_t window) {
     }
     before = step;
   }
-}
-
-std::string with_thousands_separators(std::int64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, 1, ',');
-  return text;
 }
 
 }  // namespace
@@ -79,7 +75,7 @@ StepsToLoss median_steps_to_loss(std::span<const LossCurve> runs, double loss, s
 }
 
 std::string to_text(const StepsToLoss& steps) {
-  std::string text = steps.median ? with_thousands_separators(std::llround(*steps.median)) : "never";
+  std::string text = steps.median ? with_thousands(std::llround(*steps.median)) : "never";
   if (steps.reached > 0 && steps.reached < steps.runs) {
     text += " (" + std::to_string(steps.reached) + " of " + std::to_string(steps.runs) + ")";
   }

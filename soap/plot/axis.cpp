@@ -41,7 +41,7 @@ std::string superscript(int exponent) {
 }
 
 // With thousands separators and a real minus sign.
-std::string fixed(double value, int decimals) {
+std::string tick_text(double value, int decimals) {
   std::array<char, 400> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(value),
                                  std::chars_format::fixed, decimals)
@@ -56,12 +56,12 @@ std::string fixed(double value, int decimals) {
 std::string tick_label(std::int64_t multiple, int exponent, double most) {
   if (multiple == 0) return "0";
   const double value = static_cast<double>(multiple) * std::pow(10.0, exponent);
-  if (most < 1e7 && exponent >= -4) return fixed(value, std::max(0, -exponent));
+  if (most < 1e7 && exponent >= -4) return tick_text(value, std::max(0, -exponent));
   // One power of ten for the whole axis, so that its labels compare at a glance.
   const int power = static_cast<int>(std::floor(std::log10(most) + 1e-12));
   const int decimals = std::max(0, power - exponent);
   const std::string mantissa =
-      fixed(static_cast<double>(multiple) * std::pow(10.0, exponent - power), decimals);
+      tick_text(static_cast<double>(multiple) * std::pow(10.0, exponent - power), decimals);
   return (mantissa == "1" ? "" : mantissa + "·") + "10" + superscript(power);
 }
 

@@ -30,7 +30,7 @@ struct CurvesOptions {
   /// The loss whose crossing is marked.
   double target_loss = 0.3;
   /// Steps of the moving mean that smooths the lines.
-  std::int64_t smoothing_window = 50;
+  std::int64_t smoothing_window = 20;
   /// Steps of the mean that has to lie below the target, as in `steps_to_loss`.
   std::int64_t crossing_window = 20;
 };

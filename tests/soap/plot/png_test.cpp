@@ -10,11 +10,7 @@
 #define STB_IMAGE_IMPLEMENTATION
 #define STB_IMAGE_STATIC
 #define STBI_ONLY_PNG
-#if __has_include(<stb_image.h>)
 #include <stb_image.h>
-#else
-#include <stb/stb_image.h>
-#endif
 
 #include "soap/base/error.hpp"
 

@@ -1,0 +1,155 @@
+#include "soap/nn/network.hpp"
+
+#include <cmath>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "soap/nn/activation.hpp"
+#include "soap/nn/dense.hpp"
+#include "soap/nn/loss.hpp"
+#include "soap/nn/optimizer.hpp"
+
+#include "tests/support/feedback_state.hpp"
+#include "tests/support/matrices.hpp"
+
+using namespace soap;
+
+namespace {
+
+std::map<std::string, Matrix> parameters_of(Network& network) {
+  std::map<std::string, Matrix> parameters;
+  network.visit_parameters([&](std::string_view name, Ref value) { parameters.emplace(name, value); });
+  return parameters;
+}
+
+// One pass of a network on fixed data; leaves the errors in the workspace.
+struct Pass {
+  Matrix x = random_matrix(6, 5, 1);
+  Matrix targets = random_matrix(3, 5, 2);
+  Workspace workspace;
+  double loss;
+
+  explicit Pass(Network& network) : workspace(network, 5), loss(0) {
+    network.forward(x, workspace, Phase::training);
+    const std::size_t top = network.depth() - 1;
+    loss = MeanSquaredError().value_and_error(workspace.output(top), {targets, {}}, workspace.error(top));
+    network.backward(targets, workspace);
+  }
+};
+
+std::vector<Matrix> gradients_of(Network& network, const Pass& pass) {
+  std::vector<Matrix> gradients;
+  network.visit_gradients(pass.x, pass.workspace, [&](Ref value, const Gradient& gradient) {
+    gradients.emplace_back(value.rows(), value.cols());
+    gradient.accumulate(1, 0, gradients.back());
+  });
+  return gradients;
+}
+
+}  // namespace
+
+TEST_CASE("under backpropagation every gradient of a deep network is that of finite differences") {
+  if (sizeof(Scalar) < sizeof(double)) return;  // the reference figures hold the float build to its tolerance
+  Network network = mlp({6, 5, 4, 3}, {.activation = "softplus", .initializer = Initializer::pytorch_linear});
+  const std::vector<Matrix> gradients = gradients_of(network, Pass(network));
+  REQUIRE(gradients.size() == 6);
+  std::size_t parameter = 0;
+  network.visit_parameters([&](std::string_view name, Ref value) {
+    CAPTURE(std::string(name));
+    for (Index i = 0; i < value.size(); ++i) {
+      constexpr auto step = Scalar(1e-6);
+      Scalar& entry = value(i % value.rows(), i / value.rows());
+      const Scalar kept = entry;
+      entry = kept + step;
+      const double up = Pass(network).loss;
+      entry = kept - step;
+      const double down = Pass(network).loss;
+      entry = kept;
+      CHECK(std::abs((up - down) / (2 * step) - gradients[parameter](i % value.rows(), i / value.rows())) <
+            1e-8);
+    }
+    ++parameter;
+  });
+}
+
+TEST_CASE(
+    "networks of one seed share their weights whatever the rule, and no two seeds or layers share any") {
+  Network bp = mlp({6, 5, 5, 3}, {.rule = "bp", .seed = 7});
+  Network fa = mlp({6, 5, 5, 3}, {.rule = "fa", .activation = "relu", .seed = 7});
+  Network other = mlp({6, 5, 5, 3}, {.rule = "bp", .seed = 8});
+  const auto first = parameters_of(bp);
+  const auto second = parameters_of(fa);
+  REQUIRE(first.size() == 6);
+  for (const auto& item : first) CHECK(same_bits(item.second, second.at(item.first)));
+  CHECK(!same_bits(first.at("layers.2.weight"), parameters_of(other).at("layers.2.weight")));
+  CHECK(!same_bits(first.at("layers.0.weight").leftCols(5), first.at("layers.2.weight")));
+  CHECK(bp.parameter_count() == 6 * 5 + 5 + 5 * 5 + 5 + 5 * 3 + 3);
+}
+
+TEST_CASE("with B the transposed weights every stored rule gives backpropagation's gradients bit for bit") {
+  Network bp = mlp({6, 5, 4, 3});
+  const std::vector<Matrix> expected = gradients_of(bp, Pass(bp));
+  for (const char* rule : {"fa", "sign:period=1000"}) {
+    CAPTURE(rule);
+    Network network = mlp({6, 5, 4, 3}, {.rule = rule});
+    for (std::size_t l = 2; l < network.depth(); l += 2) {
+      REQUIRE(set_matrix(*network.layer(l).feedback(), "B", network.layer(l).weights()->transpose()));
+    }
+    const std::vector<Matrix> gradients = gradients_of(network, Pass(network));
+    for (std::size_t i = 0; i < gradients.size(); ++i) CHECK(same_bits(gradients[i], expected[i]));
+  }
+}
+
+TEST_CASE("every rule moves every hidden layer") {
+  for (const char* rule :
+       {"bp", "fa", "sign:period=1", "sign:period=1:scale=norm", "sign:period=1:scale=xavier"}) {
+    CAPTURE(rule);
+    Network network = mlp({6, 5, 4, 3}, {.rule = rule});
+    network.before_step(5);
+    for (const auto& gradient : gradients_of(network, Pass(network))) CHECK(gradient.norm() > 0);
+  }
+}
+
+TEST_CASE(
+    "the lowest weighted layer has nobody to send errors to: its feedback stores and refreshes nothing") {
+  Network network = mlp({6, 5, 3}, {.rule = "sign:period=1"});
+  network.before_step(100);
+  CHECK(get_matrix(*network.layer(0).feedback(), "B").size() == 0);
+  CHECK(get_matrix(*network.layer(2).feedback(), "B").size() == 15);
+}
+
+TEST_CASE("a network works on fewer examples than its workspace has room for") {
+  Network network = mlp({6, 5, 3});
+  const Matrix x = random_matrix(6, 4, 1);
+  Workspace large(network, 9);
+  Workspace exact(network, 4);
+  network.forward(x, large, Phase::evaluation);
+  network.forward(x, exact, Phase::evaluation);
+  CHECK(large.output(2).cols() == 4);
+  CHECK(same_bits(large.output(2), exact.output(2)));
+}
+
+TEST_CASE("a network refuses what does not fit") {
+  Network network;
+  CHECK_THROWS_WITH_AS(network.add<Tanh>(),
+                       "tanh: found no layer below, expected a layer that states its size",
+                       std::invalid_argument);
+  CHECK_THROWS_AS(network.initialize(1), std::logic_error);
+  network.add<Dense>(4, 3);
+  network.add<Tanh>();
+  CHECK_THROWS_WITH_AS(network.add<Dense>(4, 2), "dense 4-2: found 3 units below, expected 4",
+                       std::invalid_argument);
+  Workspace workspace(network, 2);
+  const Matrix x = Matrix::Ones(4, 2);
+  CHECK_THROWS_AS(network.forward(x, workspace, Phase::training), std::logic_error);
+  network.initialize(1);
+  network.forward(x, workspace, Phase::training);
+  CHECK_THROWS_AS(network.forward(Matrix::Ones(5, 2), workspace, Phase::training), std::invalid_argument);
+  CHECK_THROWS_AS(network.forward(Matrix::Ones(4, 3), workspace, Phase::training), std::invalid_argument);
+  CHECK_THROWS_AS(mlp({4}), std::invalid_argument);
+  CHECK_THROWS_AS(mlp({4, 0, 2}), std::invalid_argument);
+}
