@@ -9,6 +9,7 @@
 #include "soap/data/image_dataset.hpp"
 #include "soap/data/matrix_dataset.hpp"
 #include "soap/data/mnist.hpp"
+#include "soap/data/synthetic_digits.hpp"
 #include "soap/feedback/feedback.hpp"
 #include "soap/feedback/random.hpp"
 #include "soap/feedback/registry.hpp"

@@ -23,17 +23,15 @@ constexpr Index tile_vectors = 3;
 constexpr Index tile_rows = tile_vectors * lanes;
 constexpr Index tile_cols = 4;
 
-// A block of a holds block_rows x block_depth, one of b block_depth x block_cols. block_depth fixes the order
-// of additions: it must not depend on the number of threads.
+// A block of a holds block_rows x block_depth and stays in a core's second cache, one of b holds block_depth
+// x block_cols. block_depth fixes the order of additions: it must not depend on the number of threads.
 constexpr Index block_depth = 256;
-constexpr Index block_rows = 64 * tile_rows;
+constexpr Index block_rows = 16 * tile_rows;
 constexpr Index block_cols = 256 * tile_cols;
 
-// One unit of a thread's work: as many tile rows as stay in its cache beside a panel of b.
-constexpr Index strip_tiles = 6;
-
-// Below this many multiplications waking other threads costs more than it saves.
-constexpr Index parallel_threshold = 100'000;
+// A part of c for a thread of its own has at least this many multiplications: below it, waking another thread
+// costs more than it saves.
+constexpr Index least_share = 250'000;
 
 constexpr Index divide_up(Index a, Index b) { return (a + b - 1) / b; }
 
@@ -100,65 +98,76 @@ void scale(Ref c, Scalar beta) {
   }
 }
 
+// The product on one thread. Panels are kept by each thread, so that a training step allocates nothing after
+// the first.
+void multiply(Scalar alpha, const Factor& a, const Factor& b, Scalar beta, Scalar* c, Index c_stride) {
+  const Index m = a.rows();
+  const Index n = b.cols();
+  const Index depth = a.cols();
+  const Index panel_depth = std::min(depth, block_depth);
+  const Index a_rows = divide_up(std::min(m, block_rows), tile_rows) * tile_rows;
+  const Index b_cols = divide_up(std::min(n, block_cols), tile_cols) * tile_cols;
+  thread_local std::vector<Scalar> panels;
+  const auto needed = static_cast<std::size_t>((a_rows + b_cols) * panel_depth);
+  if (panels.size() < needed) panels.resize(needed);
+  Scalar* const a_panels = panels.data();
+  Scalar* const b_panels = a_panels + a_rows * panel_depth;
+  const Factor bt = b.transposed();
+
+  for (Index k = 0; k < depth; k += block_depth) {
+    const Index kb = std::min(block_depth, depth - k);
+    const Scalar block_beta = k == 0 ? beta : Scalar{1};
+    for (Index col = 0; col < n; col += block_cols) {
+      const Index nb = std::min(block_cols, n - col);
+      for (Index j = 0; j < nb; j += tile_cols) {
+        pack<tile_cols>(bt, col + j, std::min(tile_cols, nb - j), k, kb, b_panels + j * kb);
+      }
+      for (Index row = 0; row < m; row += block_rows) {
+        const Index mb = std::min(block_rows, m - row);
+        for (Index i = 0; i < mb; i += tile_rows) {
+          pack<tile_rows>(a, row + i, std::min(tile_rows, mb - i), k, kb, a_panels + i * kb);
+        }
+        for (Index j = 0; j < nb; j += tile_cols) {
+          for (Index i = 0; i < mb; i += tile_rows) {
+            const Tile tile = multiply_panels(a_panels + i * kb, b_panels + j * kb, kb);
+            store(tile, alpha, block_beta, c + (row + i) + (col + j) * c_stride, c_stride,
+                  std::min(tile_rows, mb - i), std::min(tile_cols, nb - j));
+          }
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void gemm(Scalar alpha, const Factor& a, const Factor& b, Scalar beta, Ref c) {
   check_shapes(a, b, c);
   const Index m = c.rows();
   const Index n = c.cols();
-  const Index depth = a.cols();
   if (m == 0 || n == 0) return;
-  if (depth == 0) return scale(c, beta);
+  if (a.cols() == 0) return scale(c, beta);
 
-  // Kept by each calling thread, so that a training step allocates nothing after the first.
-  thread_local std::vector<Scalar> panels;
-  const Index packed_rows = divide_up(std::min(m, block_rows), tile_rows) * tile_rows;
-  const Index packed_cols = divide_up(std::min(n, block_cols), tile_cols) * tile_cols;
-  const auto needed = static_cast<std::size_t>((packed_rows + packed_cols) * std::min(depth, block_depth));
-  if (panels.size() < needed) panels.resize(needed);
-  Scalar* const a_panels = panels.data();
-  Scalar* const b_panels = a_panels + packed_rows * std::min(depth, block_depth);
-
-  const int threads = m * n * depth < parallel_threshold ? 1 : usable_threads();
-  const Factor bt = b.transposed();
-  Scalar* const c_data = c.data();
-  const Index c_stride = c.outerStride();
-
-#pragma omp parallel num_threads(threads) if (threads > 1)
-  for (Index k = 0; k < depth; k += block_depth) {
-    const Index kb = std::min(block_depth, depth - k);
-    const Scalar block_beta = k == 0 ? beta : Scalar{1};
-    for (Index col = 0; col < n; col += block_cols) {
-      const Index nb = std::min(block_cols, n - col);
-#pragma omp for
-      for (Index j = 0; j < divide_up(nb, tile_cols); ++j) {
-        const Index first = j * tile_cols;
-        pack<tile_cols>(bt, col + first, std::min(tile_cols, nb - first), k, kb, b_panels + first * kb);
-      }
-      for (Index row = 0; row < m; row += block_rows) {
-        const Index mb = std::min(block_rows, m - row);
-#pragma omp for
-        for (Index i = 0; i < divide_up(mb, tile_rows); ++i) {
-          const Index first = i * tile_rows;
-          pack<tile_rows>(a, row + first, std::min(tile_rows, mb - first), k, kb, a_panels + first * kb);
-        }
-        const Index tiles_down = divide_up(mb, tile_rows);
-        const Index strips = divide_up(tiles_down, strip_tiles);
-#pragma omp for collapse(2)
-        for (Index strip = 0; strip < strips; ++strip) {
-          for (Index j = 0; j < divide_up(nb, tile_cols); ++j) {
-            for (Index i = strip * strip_tiles; i < std::min((strip + 1) * strip_tiles, tiles_down); ++i) {
-              const Index r = i * tile_rows;
-              const Index s = j * tile_cols;
-              const Tile tile = multiply_panels(a_panels + r * kb, b_panels + s * kb, kb);
-              store(tile, alpha, block_beta, c_data + (row + r) + (col + s) * c_stride, c_stride,
-                    std::min(tile_rows, mb - r), std::min(tile_cols, nb - s));
-            }
-          }
-        }
-      }
+  // The longer side of c is cut into one strip a thread. Each packs its own panels: the threads meet only at
+  // the end.
+  const Index wanted = std::min<Index>(m * n * a.cols() / least_share, usable_threads());
+  const bool by_rows = m > n;
+  const Index tile = by_rows ? tile_rows : tile_cols;
+  const Index strip = divide_up(divide_up(by_rows ? m : n, std::max<Index>(wanted, 1)), tile) * tile;
+  const Index strips = divide_up(by_rows ? m : n, strip);
+  const auto multiply_strip = [&](Index i) {
+    const Index first = i * strip;
+    const Index size = std::min(strip, (by_rows ? m : n) - first);
+    if (by_rows) {
+      multiply(alpha, a.middle_rows(first, size), b, beta, c.data() + first, c.outerStride());
+    } else {
+      const Factor columns = b.transposed().middle_rows(first, size).transposed();
+      multiply(alpha, a, columns, beta, c.data() + first * c.outerStride(), c.outerStride());
     }
-  }
+  };
+  if (strips == 1) return multiply_strip(0);
+#pragma omp parallel for num_threads(static_cast <int>(strips))
+  for (Index i = 0; i < strips; ++i) multiply_strip(i);
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -21,6 +21,10 @@ class Factor {
 
   [[nodiscard]] Factor transposed() const { return {data_, cols_, rows_, col_stride_, row_stride_}; }
 
+  [[nodiscard]] Factor middle_rows(Index first, Index count) const {
+    return {at(first, 0), count, cols_, row_stride_, col_stride_};
+  }
+
   [[nodiscard]] Index rows() const { return rows_; }
   [[nodiscard]] Index cols() const { return cols_; }
   [[nodiscard]] Index row_stride() const { return row_stride_; }
