@@ -4,9 +4,37 @@
 #include <utility>
 
 #include "soap/base/text.hpp"
+#include "soap/io/atomic_file.hpp"
 #include "soap/io/csv.hpp"
 
 namespace soap::inline SOAP_ABI {
+
+namespace {
+
+class MetricsFile final : public Observer {
+ public:
+  MetricsFile(std::filesystem::path path, RunLabel label, std::int64_t log_interval)
+      : path_(std::move(path)), recorder_(std::move(label), log_interval) {}
+
+  void run_started(const RunStart& event) override { recorder_.run_started(event); }
+  void step_ended(const StepEnd& event) override { recorder_.step_ended(event); }
+  void epoch_ended(const EpochEnd& event) override { recorder_.epoch_ended(event); }
+  void run_ended(const RunEnd& event) override {
+    recorder_.run_ended(event);
+    write_file_atomically(path_, metrics_header() + recorder_.rows());
+  }
+
+ private:
+  std::filesystem::path path_;
+  MetricsRecorder recorder_;
+};
+
+}  // namespace
+
+std::unique_ptr<Observer> metrics_file(std::filesystem::path path, RunLabel label,
+                                       std::int64_t log_interval) {
+  return std::make_unique<MetricsFile>(std::move(path), std::move(label), log_interval);
+}
 
 std::string metrics_header() {
   return "rule,step_kind,lr,seed,epoch,step,examples,train_loss,test_loss,test_accuracy,seconds\n";

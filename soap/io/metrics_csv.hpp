@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -60,5 +62,10 @@ class MetricsRecorder final : public Observer {
   std::string rows_;
   LossCurve curve_;
 };
+
+/// Writes a file of one run's rows when the run has ended, whole or not at all. Throws as MetricsRecorder,
+/// and IoError.
+std::unique_ptr<Observer> metrics_file(std::filesystem::path path, RunLabel label,
+                                       std::int64_t log_interval = 1);
 
 }  // namespace soap::inline SOAP_ABI
