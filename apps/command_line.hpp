@@ -1,11 +1,14 @@
 // What the programs share: flags read with clear errors, and exit statuses.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cxxopts.hpp>
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <limits>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -29,22 +32,45 @@ inline std::vector<std::string> flag_groups(const cxxopts::Options& options) {
   return groups;
 }
 
-/// All flags of a program as they are typed, "--out".
-inline std::vector<std::string> flags_of(const cxxopts::Options& options) {
+enum class Takes { anything, value };
+
+/// All flags of a program as they are typed, "--out", or those that take a value.
+inline std::vector<std::string> flags_of(const cxxopts::Options& options, Takes takes = Takes::anything) {
   std::vector<std::string> flags;
   for (const std::string& group : flag_groups(options)) {
     for (const auto& option : options.group_help(group).options) {
+      if (takes == Takes::value && option.is_boolean) continue;
       for (const std::string& name : option.l) flags.push_back("--" + name);
     }
   }
   return flags;
 }
 
+/// Throws std::invalid_argument where a flag lacks its value. cxxopts would take a flag that follows for the
+/// value: "--out --overwrite" would name a folder "--overwrite".
+inline void check_values_are_given(const cxxopts::Options& options, int argc, const char* const* argv) {
+  const auto flags = flags_of(options);
+  const auto with_value = flags_of(options, Takes::value);
+  const auto holds = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  for (int i = 1; i < argc; ++i) {
+    if (!holds(with_value, argv[i])) continue;
+    const std::string next = i + 1 < argc ? argv[i + 1] : "";
+    const bool is_flag = holds(flags, next.substr(0, next.find('=')));
+    if (i + 1 < argc && !is_flag) continue;
+    throw std::invalid_argument(std::string(argv[i]) + ": found " +
+                                (is_flag ? "the flag '" + next + "'" : "nothing after it") +
+                                ", expected a value");
+  }
+}
+
 /// Parses the command line. Returns nothing if it asks for help, which has then been printed; the options
 /// must have a flag `help`. Throws std::invalid_argument for a flag that does not exist, with the nearest
-/// ones that do, and for an argument too many; cxxopts throws for the rest.
+/// ones that do, for a flag without its value, and for an argument too many; cxxopts throws for the rest.
 inline std::optional<cxxopts::ParseResult> parse(cxxopts::Options& options, int argc,
                                                  const char* const* argv) {
+  check_values_are_given(options, argc, argv);
   options.allow_unrecognised_options();
   cxxopts::ParseResult result = options.parse(argc, argv);
   if (result.count("help") > 0) {
@@ -69,18 +95,24 @@ inline double positive_number(const cxxopts::ParseResult& result, const std::str
   const double number = soap::parse_number("--" + flag, text);
   constexpr double most = 1e300;
   if (!(number > 0 && number <= most)) {
-    throw std::invalid_argument("--" + flag + ": found '" + text + "', expected a number above 0");
+    throw std::invalid_argument("--" + flag + ": found '" + text + "', expected a number above 0" +
+                                (number > most ? " and at most " + soap::to_text(most) : ""));
   }
   return number;
 }
 
-/// A flag's integer, at least `least`.
-inline std::int64_t integer(const cxxopts::ParseResult& result, const std::string& flag, std::int64_t least) {
+/// A flag's integer, from `least` to `most`.
+inline std::int64_t integer(const cxxopts::ParseResult& result, const std::string& flag, std::int64_t least,
+                            std::int64_t most = std::numeric_limits<std::int64_t>::max()) {
   const auto text = result[flag].as<std::string>();
   const std::int64_t number = soap::parse_integer("--" + flag, text);
   if (number < least) {
     throw std::invalid_argument("--" + flag + ": found '" + text + "', expected an integer of at least " +
                                 std::to_string(least));
+  }
+  if (number > most) {
+    throw std::invalid_argument("--" + flag + ": found '" + text + "', expected an integer of at most " +
+                                std::to_string(most));
   }
   return number;
 }
@@ -99,6 +131,8 @@ inline int run(std::string_view program, const std::function<int()>& body) {
     return complain(error, bad_input);
   } catch (const cxxopts::exceptions::exception& error) {
     return complain(error, bad_input);
+  } catch (const std::bad_alloc&) {
+    return complain(std::runtime_error("found too little memory"), 1);
   } catch (const std::exception& error) {
     return complain(error, 1);
   }

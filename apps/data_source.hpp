@@ -4,7 +4,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 
 #include "soap/base/spec.hpp"
 #include "soap/base/text.hpp"
@@ -23,7 +25,14 @@ inline std::string sizes(const soap::TrainTest& data) {
          " test images";
 }
 
-inline Digits mnist(const std::filesystem::path& folder) {
+// `source` is who named the folder, for the message when there is no such folder.
+inline Digits mnist(const std::string& source, const std::filesystem::path& folder) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(folder, error)) {
+    throw std::invalid_argument(source + ": found '" + folder.string() +
+                                "', which is no folder, expected one with the files of MNIST" +
+                                (source == "--data" ? " (or synthetic)" : ""));
+  }
   soap::TrainTest data = soap::read_mnist(folder);
   std::string description = "MNIST from " + folder.string() + ", " + sizes(data);
   return {std::move(data), std::move(description)};
@@ -44,14 +53,14 @@ inline Digits synthetic(const std::string& text, const std::string& why) {
 
 /// What `--data` names: a folder with MNIST's files or "synthetic:train=N:test=N:seed=N". Without the flag
 /// the folder in SOAP_DATA_DIR, else data/mnist if it holds any of the files, else synthetic digits. Throws
-/// IoError for a folder that does not hold MNIST.
+/// std::invalid_argument when that is no folder, and IoError for a folder that does not hold MNIST.
 inline Digits open(const std::optional<std::string>& flag) {
   if (flag && (*flag == "synthetic" || flag->starts_with("synthetic:"))) return synthetic(*flag, "");
-  if (flag) return mnist(*flag);
+  if (flag) return mnist("--data", *flag);
   if (const char* folder = std::getenv("SOAP_DATA_DIR"); folder != nullptr && *folder != '\0')
-    return mnist(folder);
+    return mnist("SOAP_DATA_DIR", folder);
   const std::filesystem::path usual = std::filesystem::path("data") / "mnist";
-  if (soap::missing_mnist_files(usual).size() < 4) return mnist(usual);
+  if (soap::missing_mnist_files(usual).size() < 4) return mnist(usual.string(), usual);
   return synthetic("synthetic", " (no MNIST in " + usual.string() + "; ./dev data downloads it)");
 }
 

@@ -1,9 +1,5 @@
 // Trains one network under several learning rules side by side and compares them.
 #include <algorithm>
-#include <array>
-#include <chrono>
-#include <csignal>
-#include <ctime>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -12,31 +8,16 @@
 #include <vector>
 
 #include "soap/base/version.hpp"
-#include "soap/experiment/comparison.hpp"
-#include "soap/experiment/run_config.hpp"
-#include "soap/experiment/run_directory.hpp"
-#include "soap/experiment/runner.hpp"
+#include "soap/experiment/memory.hpp"
 #include "soap/feedback/registry.hpp"
-#include "soap/learn/progress.hpp"
-#include "soap/linalg/threads.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/plot/curves.hpp"
 
 #include "command_line.hpp"
 #include "data_source.hpp"
+#include "trial_app.hpp"
 
 namespace {
-
-constexpr int diverged_status = 3;
-constexpr int signal_status_base = 128;
-
-volatile std::sig_atomic_t stop_signal = 0;
-
-// The first signal asks for an orderly end; the second one is the system's own again.
-extern "C" void remember_signal(int signal) {
-  stop_signal = signal;
-  std::signal(signal, SIG_DFL);
-}
 
 struct Settings {
   std::optional<std::string> data;
@@ -94,30 +75,6 @@ cxxopts::Options flags() {
   return options;
 }
 
-std::vector<std::uint64_t> parse_seeds(const cxxopts::ParseResult& given) {
-  const auto first = command_line::integer(given, "seed", 0);
-  const auto parts = soap::split(given["seeds"].as<std::string>(), ',');
-  std::vector<std::uint64_t> seeds;
-  if (parts.size() == 1) {
-    // --seed alone asks for that one seed.
-    const bool only_one = given.count("seed") > 0 && given.count("seeds") == 0;
-    const auto count = only_one ? 1 : command_line::integer(given, "seeds", 1);
-    for (std::int64_t i = 0; i < count; ++i) seeds.push_back(static_cast<std::uint64_t>(first + i));
-    return seeds;
-  }
-  if (given.count("seed") > 0)
-    throw std::invalid_argument("--seed: found a list in --seeds, expected one of the two flags");
-  for (const auto& part : parts) {
-    const std::int64_t seed = soap::parse_integer("--seeds", part);
-    if (seed < 0) throw std::invalid_argument("--seeds: found " + part + ", expected integers of at least 0");
-    if (std::count(seeds.begin(), seeds.end(), static_cast<std::uint64_t>(seed)) > 0) {
-      throw std::invalid_argument("--seeds: found " + part + " twice");
-    }
-    seeds.push_back(static_cast<std::uint64_t>(seed));
-  }
-  return seeds;
-}
-
 std::vector<soap::Index> parse_hidden(const std::string& text) {
   std::vector<soap::Index> sizes;
   if (text == "none") return sizes;
@@ -137,15 +94,6 @@ std::string parse_optimizer(const cxxopts::ParseResult& given) {
   return text;
 }
 
-std::string default_run_directory() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm local{};
-  localtime_r(&now, &local);
-  std::array<char, 32> stamp{};
-  std::strftime(stamp.data(), stamp.size(), "%Y%m%d-%H%M%S", &local);
-  return std::string("runs/mnist-") + stamp.data();
-}
-
 Settings resolve(const cxxopts::ParseResult& given) {
   soap::TrialOptions trial;
   trial.hidden = parse_hidden(given["hidden"].as<std::string>());
@@ -155,33 +103,42 @@ Settings resolve(const cxxopts::ParseResult& given) {
   trial.lr = command_line::positive_number(given, "lr");
   trial.schedule = given["schedule"].as<std::string>();
   trial.batch_size = command_line::integer(given, "batch-size", 1);
-  trial.epochs = command_line::integer(given, "epochs", 1);
+  trial.epochs = command_line::integer(given, "epochs", 1, trial_app::most_epochs);
   trial.log_interval = command_line::integer(given, "log-interval", 1);
 
-  const auto rules = soap::split(given["rules"].as<std::string>(), ',');
-  const auto seeds = parse_seeds(given);
   Settings settings;
-  for (const auto seed : seeds) {
-    for (const auto& rule : rules) {
-      trial.rule = rule;
-      trial.seed = seed;
-      settings.config.trials.push_back(trial);
-    }
-  }
-  for (const auto& rule : rules) {
-    if (std::count(rules.begin(), rules.end(), rule) > 1)
-      throw std::invalid_argument("--rules: found '" + rule + "' twice");
-  }
+  const auto rules = trial_app::rules(given);
   settings.rules = rules.size();
+  settings.config.trials = trial_app::trials(trial, rules, trial_app::seeds(given));
   if (given.count("data") > 0) settings.data = given["data"].as<std::string>();
-  settings.config.threads = given.count("threads") > 0
-                                ? static_cast<int>(command_line::integer(given, "threads", 1))
-                                : soap::usable_threads();
+  settings.config.threads = trial_app::threads(given);
   settings.config.target_loss = command_line::positive_number(given, "target-loss");
-  settings.out = given.count("out") > 0 ? given["out"].as<std::string>() : default_run_directory();
-  settings.if_exists = given.count("overwrite") > 0 ? soap::IfExists::overwrite : soap::IfExists::refuse;
-  settings.dry_run = given.count("dry-run") > 0;
+  settings.out = trial_app::run_directory(given, "mnist");
+  settings.if_exists = trial_app::if_exists(given);
+  settings.dry_run = given["dry-run"].as<bool>();
   return settings;
+}
+
+std::string count(std::size_t number, const std::string& noun) {
+  return std::to_string(number) + ' ' + noun + (number == 1 ? "" : "s");
+}
+
+std::size_t runs_at_a_time(const Settings& settings) {
+  return std::min(settings.config.trials.size(), static_cast<std::size_t>(settings.config.threads));
+}
+
+// A size with a few zeros too many shall not end in the system killing the program.
+void check_memory(const Settings& settings, soap::Index inputs, soap::Index outputs,
+                  const std::string& hidden) {
+  constexpr double gibibyte = 1 << 30;
+  const double needed = static_cast<double>(runs_at_a_time(settings)) *
+                        soap::trial_memory(settings.config.trials.front(), inputs, outputs);
+  const double there = soap::machine_memory();
+  if (needed <= there) return;
+  throw std::invalid_argument("--hidden: found '" + hidden + "', which takes " +
+                              soap::fixed(needed / gibibyte, 1) + " GiB for " +
+                              count(runs_at_a_time(settings), "run") + " at a time, expected at most the " +
+                              soap::fixed(there / gibibyte, 1) + " GiB of this machine");
 }
 
 std::string join_sizes(const std::vector<soap::Index>& sizes) {
@@ -197,15 +154,8 @@ std::string describe(const Settings& settings, const soap::TrainTest& data) {
   return std::to_string(data.train.features()) + '-' + join_sizes(trial.hidden) +
          std::to_string(data.train.outputs()) + ' ' + trial.activation + ", " + trial.optimizer + ", lr " +
          soap::to_text(trial.lr) + ", batch " + std::to_string(trial.batch_size) + ", epochs " +
-         std::to_string(trial.epochs) + ": " + std::to_string(settings.rules) + " rules x " +
-         std::to_string(trials.size() / settings.rules) + " seeds";
-}
-
-std::string label(const Settings& settings, std::size_t i) {
-  std::size_t width = 0;
-  for (const auto& trial : settings.config.trials) width = std::max(width, trial.rule.size());
-  const auto& trial = settings.config.trials[i];
-  return trial.rule + std::string(width - trial.rule.size(), ' ') + "  seed " + std::to_string(trial.seed);
+         std::to_string(trial.epochs) + ": " + count(settings.rules, "rule") + " x " +
+         count(trials.size() / settings.rules, "seed");
 }
 
 void draw_curves(const soap::RunDirectory& directory, const Settings& settings, const std::string& setting) {
@@ -213,54 +163,20 @@ void draw_curves(const soap::RunDirectory& directory, const Settings& settings, 
   soap::write_png(soap::curves_figure(soap::read_curves(directory.metrics()), options), directory.curves());
 }
 
-// Prints what became of the runs; returns the exit status.
-int report(const std::vector<soap::TrialResult>& results, const Settings& settings,
-           const std::filesystem::path& out) {
-  const double target = settings.config.target_loss;
-  std::cout << '\n' << soap::comparison_table(soap::compare_rules(results, target), target);
-  std::cout << "\nmean ± standard deviation over seeds; steps: median; results in " << out.string() << '\n';
-  int status = command_line::done;
-  for (const auto& result : results) {
-    if (result.status != soap::TrialStatus::diverged) continue;
-    std::cerr << "mnist_train: " << result.options.rule << ", seed " << result.options.seed << ": "
-              << result.message << '\n';
-    status = diverged_status;
-  }
-  if (stop_signal != 0) {
-    const auto finished = std::count_if(results.begin(), results.end(), [](const auto& result) {
-      return result.status == soap::TrialStatus::finished;
-    });
-    std::cerr << "mnist_train: stopped by a signal; " << finished << " of " << settings.config.trials.size()
-              << " runs had finished, what there is was saved\n";
-    status = signal_status_base + stop_signal;
-  }
-  return status;
-}
-
 int train(const Settings& settings, const data_source::Digits& digits) {
   const std::string setting = describe(settings, digits.data);
   std::cout << "data: " << digits.description << '\n' << setting << '\n' << std::flush;
   soap::RunDirectory directory(settings.out, settings.if_exists, soap::config_json(settings.config));
 
-  std::signal(SIGINT, remember_signal);
-  std::signal(SIGTERM, remember_signal);
-  std::vector<soap::TrialResult> results;
-  {
-    soap::ProgressBoard board(std::cerr, {.terminal = soap::error_stream_is_terminal(),
-                                          .runs = static_cast<std::int64_t>(settings.config.trials.size())});
-    results = soap::run_trials(
-        settings.config.trials, digits.data.train, digits.data.test,
-        {.threads = settings.config.threads,
-         .stop_requested = [] { return stop_signal != 0; },
-         .observe = [&](std::size_t i) { return board.watch(label(settings, i)); },
-         .finished =
-             [&](const soap::TrialResult& result) { directory.append_metrics(result.metrics_rows); }});
-  }
-  directory.write_summary(soap::summary_csv(results));
-  const bool any_rows =
-      std::any_of(results.begin(), results.end(), [](const auto& r) { return !r.curve.steps.empty(); });
-  if (any_rows) draw_curves(directory, settings, setting);
-  return report(results, settings, directory.path());
+  const auto results = trial_app::run(settings.config, digits.data.train, digits.data.test, directory);
+  if (trial_app::any_rows(results)) draw_curves(directory, settings, setting);
+  const double target = settings.config.target_loss;
+  std::cout << '\n'
+            << soap::comparison_table(soap::compare_rules(results, target), target)
+            << "\nmean ± standard deviation over seeds; steps: median; results in "
+            << directory.path().string() << '\n'
+            << std::flush;
+  return trial_app::conclude("mnist_train", results, settings.config.trials.size());
 }
 
 int mnist_train(int argc, const char* const* argv) {
@@ -274,8 +190,12 @@ int mnist_train(int argc, const char* const* argv) {
   Settings settings = resolve(*given);
   settings.config.program = "mnist_train";
   settings.config.command.assign(argv, argv + argc);
-  // The sizes of MNIST: names and values are checked before the data take their time.
-  for (std::size_t i = 0; i < settings.rules; ++i) soap::check_trial(settings.config.trials[i], 784, 10);
+  // Names and values are checked before the data take their time.
+  constexpr soap::Index mnist_features = 784;
+  constexpr soap::Index mnist_classes = 10;
+  check_memory(settings, mnist_features, mnist_classes, (*given)["hidden"].as<std::string>());
+  for (std::size_t i = 0; i < settings.rules; ++i)
+    soap::check_trial(settings.config.trials[i], mnist_features, mnist_classes);
   const data_source::Digits digits = data_source::open(settings.data);
   settings.config.data = digits.description;
   if (settings.dry_run) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <iterator>
 #include <numeric>
@@ -78,8 +79,14 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 }
 
 std::string to_text(double value) {
+  // The sign of a NaN says nothing, and differs from processor to processor.
+  if (std::isnan(value)) return "nan";
   std::array<char, 32> buffer{};
-  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  // People write 0.0001, not 1e-04; far from 1 the exponent is what they can read.
+  const double size = std::abs(value);
+  const bool near_one = size == 0 || (size >= 1e-6 && size < 1e15);
+  const auto format = near_one ? std::chars_format::fixed : std::chars_format::scientific;
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, format);
   return {buffer.data(), result.ptr};
 }
 

@@ -23,7 +23,7 @@ std::vector<std::string> split(std::string_view text, char separator);
 
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
-/// The shortest decimal that reads back as the same double.
+/// The shortest decimal that reads back as the same double; "nan", "inf" and "-inf" for the others.
 std::string to_text(double value);
 
 /// With a fixed number of digits after the point.

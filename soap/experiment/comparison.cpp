@@ -65,19 +65,27 @@ std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& result
 }
 
 std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss) {
-  const std::vector<std::string> header = {
-      "rule",  "runs",      "test accuracy %", "test loss", "steps to loss " + to_text(target_loss),
-      "vs bp", "examples/s"};
+  const bool labeled = std::any_of(comparison.begin(), comparison.end(),
+                                   [](const auto& rule) { return rule.test_accuracy.has_value(); });
+  std::vector<std::string> header = {"rule", "runs"};
+  if (labeled) header.emplace_back("test accuracy %");
+  for (const auto& name : {std::string("test loss"), "steps to loss " + to_text(target_loss),
+                           std::string("vs bp"), std::string("examples/s")}) {
+    header.push_back(name);
+  }
   std::vector<std::vector<std::string>> rows;
   for (const auto& rule : comparison) {
     std::string runs = std::to_string(rule.finished);
     if (rule.finished < rule.runs) runs += " of " + std::to_string(rule.runs);
     if (rule.diverged > 0) runs += " (" + std::to_string(rule.diverged) + " diverged)";
-    rows.push_back(
-        {rule.rule, runs, spread(rule.test_accuracy, 100, 2, rule.finished),
-         spread(rule.test_loss, 1, 4, rule.finished), to_text(rule.steps),
-         rule.steps_ratio ? fixed(*rule.steps_ratio, 2) + "x" : "-",
-         rule.examples_per_second ? with_thousands(std::llround(*rule.examples_per_second)) : "-"});
+    std::vector<std::string> row = {rule.rule, runs};
+    if (labeled) row.push_back(spread(rule.test_accuracy, 100, 2, rule.finished));
+    const int loss_digits = rule.test_loss && rule.test_loss->mean < 0.01 ? 6 : 4;
+    row.push_back(spread(rule.test_loss, 1, loss_digits, rule.finished));
+    row.push_back(to_text(rule.steps));
+    row.push_back(rule.steps_ratio ? fixed(*rule.steps_ratio, 2) + "x" : "-");
+    row.push_back(rule.examples_per_second ? with_thousands(std::llround(*rule.examples_per_second)) : "-");
+    rows.push_back(std::move(row));
   }
   return text_table(header, rows);
 }

@@ -27,7 +27,7 @@ struct RuleComparison {
 /// One entry a rule, in the order of first appearance.
 std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& results, double target_loss);
 
-/// The table that mnist_train ends with.
+/// The table that programs end with; without labels it has no column of accuracies.
 std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss);
 
 /// The text of summary.csv: a header and one row a run.

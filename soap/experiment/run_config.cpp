@@ -25,6 +25,7 @@ ordered_json trial_json(const TrialOptions& trial) {
           {"hidden", trial.hidden},
           {"activation", trial.activation},
           {"init", trial.initializer},
+          {"loss", trial.loss},
           {"optimizer", trial.optimizer},
           {"schedule", trial.schedule},
           {"batch_size", trial.batch_size},
@@ -60,7 +61,6 @@ std::string config_json(const RunConfig& config) {
       {"program", config.program},
       {"command", config.command},
       {"data", config.data},
-      {"loss", SoftmaxCrossEntropy().name()},
       {"target_loss", config.target_loss},
       {"threads", config.threads},
       {"trials", trials},
@@ -74,7 +74,8 @@ std::string config_json(const RunConfig& config) {
        {{"processor", processor_name()}, {"hardware_threads", std::thread::hardware_concurrency()}}},
       {"started", universal_time()},
   };
-  return json.dump(2) + "\n";
+  // A command line may hold bytes that are not UTF-8, in a file's name; JSON may not.
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace soap::inline SOAP_ABI

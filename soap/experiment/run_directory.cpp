@@ -2,8 +2,10 @@
 
 #include <cerrno>
 #include <stdexcept>
+#include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "soap/base/error.hpp"
 #include "soap/io/atomic_file.hpp"
@@ -13,34 +15,91 @@ namespace soap::inline SOAP_ABI {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+[[noreturn]] void fail_writing(const fs::path& file, const std::string& doing, int error) {
+  throw IoError(file.string(), IoError::no_offset,
+                "'" + std::generic_category().message(error) + "' when " + doing,
+                "a file that can be written");
+}
+
+// What has to be made for `path` to be a folder, the innermost first.
+std::vector<fs::path> missing_folders(fs::path path) {
+  std::vector<fs::path> missing;
+  std::error_code error;
+  // A link that leads nowhere is somebody's, and no folder is made in its place.
+  for (; !path.empty() && !fs::exists(fs::symlink_status(path, error)); path = path.parent_path())
+    missing.push_back(path);
+  return missing;
+}
+
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (!error) return;
+  throw IoError(path.string(), IoError::no_offset, "a folder that cannot be made (" + error.message() + ")",
+                "one that can");
+}
+
+}  // namespace
+
 RunDirectory::RunDirectory(fs::path path, IfExists if_exists, std::string_view config_json)
     : path_(std::move(path)) {
+  check_place(if_exists);
+  const std::vector<fs::path> made = missing_folders(path_);
+  try {
+    make_folder(path_);
+    for (const auto& old : {metrics(), summary(), curves()}) {
+      std::error_code error;
+      fs::remove(old, error);
+      if (error) fail_writing(old, "removing", error.value());
+    }
+    write_file_atomically(config(), config_json);
+    errno = 0;
+    metrics_.open(metrics(), std::ios::binary | std::ios::trunc);
+    if (!metrics_) fail_writing(metrics(), "opening", errno);
+    append_metrics(metrics_header());
+  } catch (...) {
+    // A run that never started leaves nothing behind.
+    std::error_code ignored;
+    if (!made.empty()) {
+      for (const auto& file : {config(), metrics()}) fs::remove(file, ignored);
+    }
+    for (const auto& folder : made) fs::remove(folder, ignored);
+    throw;
+  }
+}
+
+void RunDirectory::check_place(IfExists if_exists) const {
   const std::string name = path_.string();
   std::error_code error;
-  if (fs::exists(path_, error) && !fs::is_directory(path_, error)) {
+  if (!fs::exists(path_, error)) return;
+  if (!fs::is_directory(path_, error)) {
     throw IoError(name, IoError::no_offset, "a file", "a folder or a new name");
   }
-  if (if_exists == IfExists::refuse && fs::exists(path_, error) && !fs::is_empty(path_, error)) {
+  if (if_exists == IfExists::refuse && !fs::is_empty(path_, error)) {
     throw std::invalid_argument("run directory '" + name + "' exists, expected a new name (or --overwrite)");
   }
-  fs::create_directories(path_, error);
-  if (error)
-    throw IoError(name, IoError::no_offset, "a folder that cannot be made (" + error.message() + ")",
-                  "one that can");
-  for (const auto& old : {metrics(), summary(), curves()}) fs::remove(old, error);
-  write_file_atomically(path_ / "config.json", config_json);
-  metrics_.open(metrics(), std::ios::binary | std::ios::trunc);
-  append_metrics(metrics_header());
+  for (const auto& file : {config(), metrics(), summary(), curves()}) {
+    if (fs::is_directory(file, error)) {
+      throw IoError(file.string(), IoError::no_offset, "a folder", "a file of an earlier run, or nothing");
+    }
+  }
 }
 
 void RunDirectory::append_metrics(std::string_view rows) {
+  errno = 0;
   metrics_.write(rows.data(), static_cast<std::streamsize>(rows.size()));
   metrics_.flush();
   if (!metrics_) {
-    throw IoError(metrics().string(), IoError::no_offset,
-                  "that it cannot be written (" + std::generic_category().message(errno) + ")",
-                  "a disk with room");
+    const int error = errno;
+    // Half a row would make the whole file unreadable.
+    metrics_.close();
+    std::error_code ignored;
+    fs::resize_file(metrics(), metrics_size_, ignored);
+    fail_writing(metrics(), "writing", error);
   }
+  metrics_size_ += rows.size();
 }
 
 void RunDirectory::write_summary(std::string_view csv) const { write_file_atomically(summary(), csv); }

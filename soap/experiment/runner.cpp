@@ -58,15 +58,18 @@ class Runner {
     all.push_back(every_step([this](const StepEnd& event) {
       if (stopping()) event.control.stop();
     }));
-    if (options_.observe) all.push_back(options_.observe(i));
+    if (!options_.observe) return all;
+    for (auto& observer : options_.observe(i)) all.push_back(std::move(observer));
     return all;
   }
 
   void hand_in(std::size_t i, TrialResult result) {
     const std::scoped_lock lock(mutex_);
     results_[i] = std::move(result);
-    for (; handed_in_ < results_.size() && results_[handed_in_]; ++handed_in_) {
-      if (options_.finished) options_.finished(*results_[handed_in_]);
+    while (handed_in_ < results_.size() && results_[handed_in_]) {
+      // Counted first: a result whose `finished` throws is not offered again by another thread.
+      const TrialResult& next = *results_[handed_in_++];
+      if (options_.finished) options_.finished(next);
     }
   }
 

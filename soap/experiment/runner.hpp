@@ -16,9 +16,9 @@ struct RunnerOptions {
   int threads = 1;
   /// Asked after every training step, from several threads; `true` ends all trials. May be empty.
   std::function<bool()> stop_requested = {};
-  /// Makes an observer for trial i, such as a line on a progress board; called from the trial's thread. May
+  /// Makes the observers of trial i, such as a line on a progress board; called from the trial's thread. May
   /// be empty.
-  std::function<std::unique_ptr<Observer>(std::size_t)> observe = {};
+  std::function<std::vector<std::unique_ptr<Observer>>(std::size_t)> observe = {};
   /// Called with each result in the order of the trials, as soon as those before it are there. Never called
   /// from two threads at once. May be empty.
   std::function<void(const TrialResult&)> finished = {};

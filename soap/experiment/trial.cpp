@@ -42,8 +42,8 @@ std::string to_text(TrialStatus status) {
 void check_trial(const TrialOptions& options, Index inputs, Index outputs) {
   Network network = make_network(options, inputs, outputs);
   const auto optimizer = make_optimizer(options.optimizer, options.lr);
-  const SoftmaxCrossEntropy loss;
-  const Trainer trainer(network, loss, *optimizer, trainer_options(options));
+  const auto loss = make_loss(options.loss);
+  const Trainer trainer(network, *loss, *optimizer, trainer_options(options));
   const MetricsRecorder recorder({}, options.log_interval);
 }
 
@@ -51,7 +51,7 @@ TrialResult run_trial(const TrialOptions& options, const Dataset& train, const D
                       std::vector<std::unique_ptr<Observer>> observers) {
   Network network = make_network(options, train.features(), train.outputs());
   const auto optimizer = make_optimizer(options.optimizer, options.lr);
-  const SoftmaxCrossEntropy loss;
+  const auto loss = make_loss(options.loss);
   auto step = std::make_unique<BackwardStep>();
   TrialResult result;
   result.options = options;
@@ -60,7 +60,7 @@ TrialResult run_trial(const TrialOptions& options, const Dataset& train, const D
   MetricsRecorder recorder(
       {.rule = options.rule, .step_kind = step->kind(), .lr = options.lr, .seed = options.seed},
       options.log_interval);
-  Trainer trainer(network, loss, *optimizer, trainer_options(options), std::move(step));
+  Trainer trainer(network, *loss, *optimizer, trainer_options(options), std::move(step));
   trainer.observe(recorder);
   for (auto& observer : observers) trainer.observe(std::move(observer));
   try {

@@ -20,7 +20,8 @@ struct TrialOptions {
   std::vector<Index> hidden = {256};  ///< units of each hidden layer
   std::string activation = "tanh";    ///< see make_activation
   std::string initializer = "xavier_normal";
-  std::string optimizer = "sgd";  ///< see make_optimizer
+  std::string loss = "softmax_cross_entropy";  ///< see make_loss
+  std::string optimizer = "sgd";               ///< see make_optimizer
   double lr = 0.01;
   std::string schedule = "constant";  ///< see make_schedule
   Index batch_size = 64;
@@ -54,7 +55,7 @@ struct TrialResult {
 /// outputs.
 void check_trial(const TrialOptions& options, Index inputs, Index outputs);
 
-/// Trains with softmax cross-entropy. The observers watch the run. Throws as `check_trial`; a loss that is
+/// The observers watch the run. Throws as `check_trial`; a loss that is
 /// not finite is a result, not an error.
 TrialResult run_trial(const TrialOptions& options, const Dataset& train, const Dataset& test,
                       std::vector<std::unique_ptr<Observer>> observers = {});

@@ -19,6 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t loss_span = 50;
+constexpr std::int64_t most_plain_lines = 20;  // of one run
 constexpr auto redraw_interval = std::chrono::milliseconds(100);
 
 double seconds_since(Clock::time_point start) {
@@ -105,7 +106,7 @@ class ProgressBoard::Screen {
   void draw() {
     if (options_.terminal) {
       // A line that wraps would take two rows, and `erase` would leave one of them behind.
-      const std::size_t width = terminal_width() - 1;
+      const std::size_t width = (options_.columns > 0 ? options_.columns : terminal_width()) - 1;
       for (const auto& [owner, line] : lines_) out_ << line.substr(0, width) << '\n';
       drawn_ = lines_.size();
       if (options_.runs > 1 && ended_ < options_.runs) {
@@ -139,8 +140,10 @@ class ProgressBoard::Watcher final : public Observer {
     epochs_ = event.epochs;
     started_ = Clock::now();
     last_shown_ = {};
+    step_ = 0;
     steps_averaged_ = 0;
     loss_ = 0;
+    rate_ = 0;
     evaluation_.clear();
     if (screen_->terminal()) screen_->enter(this);
   }
@@ -166,7 +169,8 @@ class ProgressBoard::Watcher final : public Observer {
       if (event.evaluation->accuracy)
         evaluation_ += ", accuracy " + fixed(100 * *event.evaluation->accuracy, 2) + " %";
     }
-    if (screen_->terminal()) return;
+    const std::int64_t every = (epochs_ + most_plain_lines - 1) / most_plain_lines;
+    if (screen_->terminal() || (event.epoch % every != 0 && event.epoch != epochs_)) return;
     screen_->print(label_ + "epoch " + std::to_string(event.epoch) + '/' + std::to_string(epochs_) +
                    ", training loss " + fixed(event.train_loss, 4) + evaluation_ + ", " + rate());
   }

@@ -207,7 +207,8 @@ TEST_CASE("a loss that is not finite stops the run with epoch, step and layer") 
     CHECK(diverged.step() >= 2);
     CHECK(diverged.epoch() == (diverged.step() - 1) / 4 + 1);
     CHECK(diverged.layer().find("layer ") == 0);
-    CHECK(std::string(diverged.what()).find("training diverged at epoch " + std::to_string(diverged.epoch()) + ", step ") == 0);
+    CHECK(std::string(diverged.what())
+              .find("training diverged at epoch " + std::to_string(diverged.epoch()) + ", step ") == 0);
   }
   CHECK(told);
 }

@@ -1,0 +1,164 @@
+// Fits a small network to a noisy curve under several learning rules: the smallest example to look at.
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "soap/data/gaussian_curve.hpp"
+#include "soap/feedback/registry.hpp"
+#include "soap/plot/curves.hpp"
+#include "soap/plot/palette.hpp"
+
+#include "command_line.hpp"
+#include "trial_app.hpp"
+
+namespace {
+
+constexpr soap::Index examples = 500;
+constexpr std::uint64_t data_seed = 1;
+constexpr double noise_floor = soap::gaussian_curve_noise * soap::gaussian_curve_noise;
+constexpr double target_loss = 2 * noise_floor;
+
+cxxopts::Options flags() {
+  const auto text = [](const std::string& value) {
+    return cxxopts::value<std::string>()->default_value(value);
+  };
+  cxxopts::Options options(
+      "gaussian_fit",
+      "Fits a 1-20-1 tanh network to 500 noisy points of 0.8*exp(-(1.4x)^2)*sin(2x) under several "
+      "learning rules from the same weights and minibatches.");
+  auto add = options.add_options();
+  add("rules", "rules to compare: " + soap::join(soap::feedback_names(), ", "), text("bp,fa"), "LIST");
+  add("lr", "learning rate of plain SGD", text("0.1"), "NUMBER");
+  add("batch-size", "examples in a minibatch", text("10"), "N");
+  add("epochs", "passes over the points", text("400"), "N");
+  add("seed", "the first seed", text("1"), "N");
+  add("seeds", "how many seeds, or a list of two or more", text("5"), "N or LIST");
+  add("threads", "threads in all (default: OMP_NUM_THREADS, else all cores)", cxxopts::value<std::string>(),
+      "N");
+  add("out", "run directory (default: runs/gaussian-DATE-TIME)", cxxopts::value<std::string>(), "DIR");
+  add("overwrite", "replace the results in an existing run directory");
+  add("help", "print this text");
+  return options;
+}
+
+// The network's answers over the curve's range, taken when its run ends.
+struct Fit {
+  std::vector<double> x;
+  std::vector<double> y;
+};
+
+class FitObserver final : public soap::Observer {
+ public:
+  explicit FitObserver(Fit& fit) : fit_(fit) {}
+
+  void run_ended(const soap::RunEnd& event) override {
+    constexpr soap::Index points = 201;
+    soap::Matrix x(1, points);
+    for (soap::Index i = 0; i < points; ++i)
+      x(0, i) = static_cast<soap::Scalar>(-2 + 0.02 * static_cast<double>(i));
+    soap::Workspace workspace(event.network, points);
+    event.network.forward(x, workspace, soap::Phase::evaluation);
+    const auto y = workspace.output(event.network.depth() - 1);
+    for (soap::Index i = 0; i < points; ++i) {
+      fit_.x.push_back(x(0, i));
+      fit_.y.push_back(y(0, i));
+    }
+  }
+
+ private:
+  Fit& fit_;
+};
+
+// A dark line that no rule has.
+constexpr soap::Color truth_color = soap::color(0x222222);
+constexpr soap::Color point_color = soap::color(0xbbbbbb);
+
+soap::Chart fits_chart(const soap::MatrixDataset& data, const std::vector<soap::TrialOptions>& trials,
+                       const std::vector<Fit>& fits) {
+  soap::Chart chart{
+      .title = "Fits, seed " + std::to_string(trials.front().seed), .x = {.label = "x"}, .y = {.label = "y"}};
+  soap::Series points{
+      .label = "data", .x = {}, .y = {}, .style = soap::SeriesStyle::points, .color = point_color};
+  soap::Series truth{
+      .label = "without noise", .x = {}, .y = {}, .style = soap::SeriesStyle::dashes, .color = truth_color};
+  for (soap::Index i = 0; i < data.size(); ++i) {
+    const double x = data.inputs()(0, i);
+    points.x.push_back(x);
+    points.y.push_back(data.targets()(0, i));
+    truth.x.push_back(x);
+    truth.y.push_back(soap::gaussian_curve(x));
+  }
+  chart.series = {std::move(points), std::move(truth)};
+  // The first seed's trials come first, one a rule; the colors are those of the loss curves.
+  for (std::size_t i = 0; i < trials.size() && trials[i].seed == trials.front().seed; ++i) {
+    chart.series.push_back({.label = trials[i].rule,
+                            .x = fits[i].x,
+                            .y = fits[i].y,
+                            .color = soap::palette[i % soap::palette.size()]});
+  }
+  return chart;
+}
+
+soap::Chart losses_chart(const std::filesystem::path& metrics) {
+  soap::Chart chart = soap::curves_figure(soap::read_curves(metrics), {.title = "Training loss",
+                                                                       .target_loss = target_loss,
+                                                                       .smoothing_window = 100,
+                                                                       .crossing_window = 50})
+                          .charts.at(0);
+  chart.reference_lines.push_back({.y = noise_floor, .label = "noise " + soap::to_text(noise_floor)});
+  return chart;
+}
+
+int gaussian_fit(int argc, const char* const* argv) {
+  cxxopts::Options options = flags();
+  const auto given = command_line::parse(options, argc, argv);
+  if (!given) return command_line::done;
+  soap::TrialOptions trial;
+  trial.hidden = {20};
+  trial.loss = soap::MeanSquaredError().name();
+  trial.lr = command_line::positive_number(*given, "lr");
+  trial.batch_size = command_line::integer(*given, "batch-size", 1);
+  trial.epochs = command_line::integer(*given, "epochs", 1, trial_app::most_epochs);
+  trial.log_interval = 50;
+  const auto rules = trial_app::rules(*given);
+  const soap::MatrixDataset train = soap::noisy_gaussian_curve(examples, data_seed, "gaussian curve, train");
+  const soap::MatrixDataset test = soap::noisy_gaussian_curve(examples, data_seed, "gaussian curve, test");
+  const soap::RunConfig config{
+      .program = "gaussian_fit",
+      .command = {argv, argv + argc},
+      .data = "500 points of 0.8*exp(-(1.4x)^2)*sin(2x) + 0.02*noise on [-2, 2], and 500 others as test set",
+      .trials = trial_app::trials(trial, rules, trial_app::seeds(*given)),
+      .threads = trial_app::threads(*given),
+      .target_loss = target_loss};
+  const auto& trials = config.trials;
+  for (std::size_t i = 0; i < rules.size(); ++i) soap::check_trial(trials[i], 1, 1);
+  soap::RunDirectory directory(trial_app::run_directory(*given, "gaussian"), trial_app::if_exists(*given),
+                               soap::config_json(config));
+  std::cout << config.data << '\n' << std::flush;
+
+  std::vector<Fit> fits(trials.size());
+  const auto results = trial_app::run(config, train, test, directory, [&](std::size_t i, auto& observers) {
+    observers.push_back(std::make_unique<FitObserver>(fits[i]));
+  });
+  if (trial_app::any_rows(results)) {
+    const soap::Figure figure{.charts = {fits_chart(train, trials, fits), losses_chart(directory.metrics())},
+                              .width = 1200,
+                              .height = 480};
+    soap::write_png(figure, directory.curves());
+  }
+  std::cout << '\n'
+            << soap::comparison_table(soap::compare_rules(results, target_loss), target_loss)
+            << "\nlosses are mean squared errors, that of the noise alone is " << soap::to_text(noise_floor)
+            << "; mean ± standard deviation over seeds; steps: median; picture: "
+            << directory.curves().string() << '\n'
+            << std::flush;
+  return trial_app::conclude("gaussian_fit", results, trials.size());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return command_line::run("gaussian_fit", [&] { return gaussian_fit(argc, argv); });
+}

@@ -1,0 +1,194 @@
+// What the programs that run several trials share: flags for rules and seeds, the run itself, and how it
+// ends.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdint>
+#include <ctime>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "soap/base/text.hpp"
+#include "soap/experiment/comparison.hpp"
+#include "soap/experiment/run_config.hpp"
+#include "soap/experiment/run_directory.hpp"
+#include "soap/experiment/runner.hpp"
+#include "soap/learn/progress.hpp"
+#include "soap/linalg/threads.hpp"
+
+#include "command_line.hpp"
+
+namespace trial_app {
+
+inline constexpr int diverged_status = 3;
+inline constexpr int signal_status_base = 128;
+
+// Above these nothing useful can be meant, and counters or the machine would overflow.
+inline constexpr std::int64_t most_seeds = 10'000;
+inline constexpr std::int64_t most_epochs = 1'000'000;
+inline constexpr std::int64_t most_threads = 1024;
+
+inline volatile std::sig_atomic_t stop_signal = 0;
+
+// The first signal asks for an orderly end; the second one is the system's own again.
+extern "C" inline void remember_signal(int signal) {
+  stop_signal = signal;
+  std::signal(signal, SIG_DFL);
+}
+
+/// From now on SIGINT and SIGTERM set `stop_signal`.
+inline void watch_signals() {
+  std::signal(SIGINT, remember_signal);
+  std::signal(SIGTERM, remember_signal);
+}
+
+/// The seeds of `--seed S` and `--seeds N` (S ... S + N - 1) or `--seeds A,B,...`; `--seed` alone asks for
+/// that one.
+inline std::vector<std::uint64_t> seeds(const cxxopts::ParseResult& given) {
+  const auto first = command_line::integer(given, "seed", 0);
+  const auto parts = soap::split(given["seeds"].as<std::string>(), ',');
+  std::vector<std::uint64_t> found;
+  if (parts.size() == 1) {
+    const bool only_one = given.count("seed") > 0 && given.count("seeds") == 0;
+    const auto count = only_one ? 1 : command_line::integer(given, "seeds", 1, most_seeds);
+    for (std::int64_t i = 0; i < count; ++i) {
+      found.push_back(static_cast<std::uint64_t>(first) + static_cast<std::uint64_t>(i));
+    }
+    return found;
+  }
+  if (given.count("seed") > 0) {
+    throw std::invalid_argument("--seed: found a list in --seeds, expected one of the two flags");
+  }
+  for (const auto& part : parts) {
+    const std::int64_t seed = soap::parse_integer("--seeds", part);
+    if (seed < 0) throw std::invalid_argument("--seeds: found " + part + ", expected integers of at least 0");
+    if (std::count(found.begin(), found.end(), static_cast<std::uint64_t>(seed)) > 0) {
+      throw std::invalid_argument("--seeds: found " + part + " twice");
+    }
+    found.push_back(static_cast<std::uint64_t>(seed));
+  }
+  return found;
+}
+
+/// The rules of `--rules`.
+inline std::vector<std::string> rules(const cxxopts::ParseResult& given) {
+  auto found = soap::split(given["rules"].as<std::string>(), ',');
+  for (const auto& rule : found) {
+    if (std::count(found.begin(), found.end(), rule) > 1) {
+      throw std::invalid_argument("--rules: found '" + rule + "' twice");
+    }
+  }
+  return found;
+}
+
+/// One trial for each rule and seed, seed by seed, alike in all else.
+inline std::vector<soap::TrialOptions> trials(soap::TrialOptions trial, const std::vector<std::string>& rules,
+                                              const std::vector<std::uint64_t>& seeds) {
+  std::vector<soap::TrialOptions> all;
+  for (const auto seed : seeds) {
+    for (const auto& rule : rules) {
+      trial.rule = rule;
+      trial.seed = seed;
+      all.push_back(trial);
+    }
+  }
+  return all;
+}
+
+/// `--threads`, else OpenMP's number.
+inline int threads(const cxxopts::ParseResult& given) {
+  if (given.count("threads") > 0)
+    return static_cast<int>(command_line::integer(given, "threads", 1, most_threads));
+  return std::min(soap::usable_threads(), static_cast<int>(most_threads));
+}
+
+/// `--out`, else runs/NAME-DATE-TIME.
+inline std::filesystem::path run_directory(const cxxopts::ParseResult& given, const std::string& name) {
+  if (given.count("out") > 0) {
+    const std::filesystem::path out = given["out"].as<std::string>();
+    if (out.empty()) throw std::invalid_argument("--out: found an empty name, expected a folder");
+    return out;
+  }
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  localtime_r(&now, &local);
+  std::array<char, 32> stamp{};
+  std::strftime(stamp.data(), stamp.size(), "%Y%m%d-%H%M%S", &local);
+  return std::filesystem::path("runs") / (name + '-' + stamp.data());
+}
+
+/// `--overwrite`.
+inline soap::IfExists if_exists(const cxxopts::ParseResult& given) {
+  return given["overwrite"].as<bool>() ? soap::IfExists::overwrite : soap::IfExists::refuse;
+}
+
+/// The start of a trial's lines on a progress board: its rule, padded to the longest one's length, and its
+/// seed.
+inline std::string label(const std::vector<soap::TrialOptions>& trials, std::size_t i) {
+  std::size_t width = 0;
+  for (const auto& trial : trials) width = std::max(width, trial.rule.size());
+  const std::string& rule = trials[i].rule;
+  return rule + std::string(width - rule.size(), ' ') + "  seed " + std::to_string(trials[i].seed);
+}
+
+/// Adds observers to those of trial i.
+using AddObservers = std::function<void(std::size_t i, std::vector<std::unique_ptr<soap::Observer>>&)>;
+
+/// Runs the trials until they are done or a signal comes, with a line of progress for each, and writes
+/// metrics.csv and summary.csv.
+inline std::vector<soap::TrialResult> run(const soap::RunConfig& config, const soap::Dataset& train,
+                                          const soap::Dataset& test, soap::RunDirectory& directory,
+                                          const AddObservers& add_observers = {}) {
+  watch_signals();
+  soap::ProgressBoard board(std::cerr, {.terminal = soap::error_stream_is_terminal(),
+                                        .runs = static_cast<std::int64_t>(config.trials.size())});
+  const auto observe = [&](std::size_t i) {
+    std::vector<std::unique_ptr<soap::Observer>> observers;
+    observers.push_back(board.watch(label(config.trials, i)));
+    if (add_observers) add_observers(i, observers);
+    return observers;
+  };
+  auto results = soap::run_trials(
+      config.trials, train, test,
+      {.threads = config.threads,
+       .stop_requested = [] { return stop_signal != 0; },
+       .observe = observe,
+       .finished = [&](const soap::TrialResult& result) { directory.append_metrics(result.metrics_rows); }});
+  directory.write_summary(soap::summary_csv(results));
+  return results;
+}
+
+/// Whether there is anything to draw.
+inline bool any_rows(const std::vector<soap::TrialResult>& results) {
+  return std::any_of(results.begin(), results.end(),
+                     [](const auto& result) { return !result.curve.steps.empty(); });
+}
+
+/// Says on standard error which trials diverged and whether a signal ended the program; returns its exit
+/// status.
+inline int conclude(const std::string& program, const std::vector<soap::TrialResult>& results,
+                    std::size_t planned) {
+  int status = command_line::done;
+  for (const auto& result : results) {
+    if (result.status != soap::TrialStatus::diverged) continue;
+    std::cerr << program << ": " << result.options.rule << ", seed " << result.options.seed << ": "
+              << result.message << '\n';
+    status = diverged_status;
+  }
+  if (stop_signal == 0) return status;
+  const auto finished = std::count_if(results.begin(), results.end(), [](const auto& result) {
+    return result.status == soap::TrialStatus::finished;
+  });
+  std::cerr << program << ": stopped by a signal; " << finished << " of " << planned
+            << " runs had finished, what there is was saved\n";
+  return signal_status_base + stop_signal;
+}
+
+}  // namespace trial_app

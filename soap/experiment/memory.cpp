@@ -1,0 +1,26 @@
+#include "soap/experiment/memory.hpp"
+
+#include <limits>
+#include <unistd.h>
+
+namespace soap::inline SOAP_ABI {
+
+double trial_memory(const TrialOptions& options, Index inputs, Index outputs) {
+  double weights = 0;
+  auto below = static_cast<double>(inputs);
+  for (const Index size : options.hidden) {
+    weights += below * static_cast<double>(size);
+    below = static_cast<double>(size);
+  }
+  weights += below * static_cast<double>(outputs);
+  return 2 * weights * sizeof(Scalar);
+}
+
+double machine_memory() {
+  const long pages = sysconf(_SC_PHYS_PAGES);
+  const long page = sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || page <= 0) return std::numeric_limits<double>::infinity();
+  return static_cast<double>(pages) * static_cast<double>(page);
+}
+
+}  // namespace soap::inline SOAP_ABI
