@@ -1,0 +1,28 @@
+#include "soap/base/text_table.hpp"
+
+#include <stdexcept>
+
+#include <doctest/doctest.h>
+
+using soap::text_table;
+
+TEST_CASE("the first column stands left, the others right, as wide as their widest cell") {
+  CHECK(text_table({"rule", "accuracy", "n"}, {{"bp", "9.5", "10000"}, {"feedback", "10.25", "1"}}) ==
+        "rule      accuracy      n\n"
+        "--------  --------  -----\n"
+        "bp             9.5  10000\n"
+        "feedback     10.25      1\n");
+}
+
+TEST_CASE("a code point is one place wide, and no line ends in spaces") {
+  CHECK(text_table({"a", "b"}, {{"µ±µ", "1 ± 2"}, {"x", ""}}) ==
+        "a        b\n"
+        "---  -----\n"
+        "µ±µ  1 ± 2\n"
+        "x\n");
+}
+
+TEST_CASE("a table may have no rows, but no row with too few cells") {
+  CHECK(text_table({"a", "bc"}, {}) == "a  bc\n-  --\n");
+  CHECK_THROWS_AS(text_table({"a", "b"}, {{"1"}}), std::out_of_range);
+}
