@@ -55,11 +55,11 @@ class Runner {
 
   std::vector<std::unique_ptr<Observer>> observers(std::size_t i) {
     std::vector<std::unique_ptr<Observer>> all;
+    if (options_.observe) all = options_.observe(i);
+    // Last, so that a stop which the other observers ask for takes effect at this very step.
     all.push_back(every_step([this](const StepEnd& event) {
       if (stopping()) event.control.stop();
     }));
-    if (!options_.observe) return all;
-    for (auto& observer : options_.observe(i)) all.push_back(std::move(observer));
     return all;
   }
 
