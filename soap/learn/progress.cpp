@@ -1,10 +1,10 @@
 #include "soap/learn/progress.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <iostream>
 #include <mutex>
+#include <optional>
 #include <unistd.h>
 #include <utility>
 
@@ -20,7 +20,14 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t loss_span = 50;
 constexpr std::int64_t most_plain_lines = 20;  // of one run
-constexpr auto redraw_interval = std::chrono::milliseconds(100);
+
+// Whether `interval` has passed since the last time this was so, or it never was.
+bool due(std::optional<Clock::time_point>& last, std::chrono::milliseconds interval) {
+  const auto now = Clock::now();
+  if (last && now - *last < interval) return false;
+  last = now;
+  return true;
+}
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -56,6 +63,7 @@ class ProgressBoard::Screen {
   Screen(std::ostream& out, Options options) : out_(out), options_(options) {}
 
   [[nodiscard]] bool terminal() const { return options_.terminal; }
+  [[nodiscard]] std::chrono::milliseconds redraw_interval() const { return options_.redraw_interval; }
 
   void print(const std::string& line) {
     const std::scoped_lock lock(mutex_);
@@ -75,8 +83,7 @@ class ProgressBoard::Screen {
     for (auto& [owner, line] : lines_) {
       if (owner == who) line = std::move(text);
     }
-    if (Clock::now() - last_drawn_ < redraw_interval) return;
-    last_drawn_ = Clock::now();
+    if (!due(last_drawn_, options_.redraw_interval)) return;
     erase();
     draw();
   }
@@ -125,7 +132,7 @@ class ProgressBoard::Screen {
   std::vector<std::pair<const Watcher*, std::string>> lines_;
   std::int64_t ended_ = 0;
   std::size_t drawn_ = 0;
-  Clock::time_point last_drawn_;
+  std::optional<Clock::time_point> last_drawn_;
 };
 
 class ProgressBoard::Watcher final : public Observer {
@@ -139,7 +146,7 @@ class ProgressBoard::Watcher final : public Observer {
     total_steps_ = event.epochs * event.steps_per_epoch;
     epochs_ = event.epochs;
     started_ = Clock::now();
-    last_shown_ = {};
+    last_shown_.reset();
     step_ = 0;
     steps_averaged_ = 0;
     loss_ = 0;
@@ -154,8 +161,7 @@ class ProgressBoard::Watcher final : public Observer {
     loss_ += (event.loss - loss_) / static_cast<double>(std::min(steps_averaged_, loss_span));
     step_ = event.step;
     rate_ = static_cast<double>(event.examples) / event.seconds;
-    if (!screen_->terminal() || Clock::now() - last_shown_ < redraw_interval) return;
-    last_shown_ = Clock::now();
+    if (!screen_->terminal() || !due(last_shown_, screen_->redraw_interval())) return;
     const double share = static_cast<double>(step_) / static_cast<double>(total_steps_);
     screen_->update(this, label_ + bar(share) + ' ' + fixed(100 * share, 0) + " %  epoch " +
                               std::to_string(event.epoch) + '/' + std::to_string(epochs_) + "  loss " +
@@ -177,9 +183,11 @@ class ProgressBoard::Watcher final : public Observer {
 
   void run_ended(const RunEnd& event) override {
     const char* outcome = event.diverged ? "diverged" : (step_ < total_steps_ ? "stopped" : "done");
-    const std::string text = label_ + outcome + " after " + with_thousands(step_) + " steps, loss " +
-                             fixed(loss_, 4) + evaluation_ + ", " + rate() + ", " +
-                             clock_time(seconds_since(started_));
+    const std::string after = step_ == 0
+                                  ? " before its first step was done"
+                                  : " after " + with_thousands(step_) + (step_ == 1 ? " step" : " steps") +
+                                        ", loss " + fixed(loss_, 4) + evaluation_ + ", " + rate();
+    const std::string text = label_ + outcome + after + ", " + clock_time(seconds_since(started_));
     if (screen_->terminal()) {
       screen_->leave(this, text);
     } else if (step_ < total_steps_ || event.diverged) {
@@ -196,7 +204,7 @@ class ProgressBoard::Watcher final : public Observer {
   std::int64_t epochs_ = 0;
   std::int64_t step_ = 0;
   Clock::time_point started_;
-  Clock::time_point last_shown_;
+  std::optional<Clock::time_point> last_shown_;
   std::int64_t steps_averaged_ = 0;
   double loss_ = 0;
   double rate_ = 0;

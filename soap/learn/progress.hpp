@@ -1,6 +1,7 @@
 // Progress displays for one training run or for several side by side.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <iosfwd>
 #include <memory>
@@ -11,7 +12,7 @@
 namespace soap::inline SOAP_ABI {
 
 /// Where the runs of a program show how far they have come. On a terminal each run that is under way has a
-/// line with a bar, its loss (a mean of about the last 50 steps), examples/s and the time left, redrawn ten
+/// line with a bar, its loss (a mean of about the last 50 steps), examples/s and the time left, redrawn a few
 /// times a second, and a run that has ended leaves one line behind. Elsewhere each epoch prints a line, or
 /// every few epochs where there are many. Runs may be on different threads.
 class ProgressBoard {
@@ -20,6 +21,7 @@ class ProgressBoard {
     bool terminal = false;
     std::int64_t runs = 1;    ///< how many there will be; with more than one a last line counts them
     std::size_t columns = 0;  ///< of the terminal; 0: those of standard error, or 80
+    std::chrono::milliseconds redraw_interval{100};
   };
 
   /// The stream is borrowed and must outlive the board and its observers.
