@@ -1,0 +1,87 @@
+#include "soap/experiment/trial.hpp"
+
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "soap/data/synthetic_digits.hpp"
+
+#include "tests/support/matrices.hpp"
+
+using soap::check_trial;
+using soap::run_trial;
+using soap::ThreadCount;
+using soap::TrialOptions;
+using soap::TrialStatus;
+
+namespace {
+
+const soap::TrainTest& digits() {
+  static const soap::TrainTest data = soap::synthetic_digits({.train = 200, .test = 50, .seed = 1});
+  return data;
+}
+
+std::string complaint(const std::function<void(TrialOptions&)>& change) {
+  TrialOptions options;
+  change(options);
+  try {
+    check_trial(options, 20, 10);
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("a trial reports what it measured") {
+  const ThreadCount one(1);
+  const TrialOptions options = {.rule = "bp", .hidden = {12}, .lr = 0.1, .batch_size = 16, .epochs = 3};
+  const auto result = run_trial(options, digits().train, digits().test);
+  CHECK(result.status == TrialStatus::finished);
+  CHECK(result.step_kind == "backward");
+  CHECK(result.epochs == 3);
+  // 13 steps an epoch, and a row each 10 and at each end.
+  CHECK(result.curve.steps == std::vector<std::int64_t>{10, 13, 20, 26, 30, 39});
+  CHECK(result.test.value().accuracy.value() > 0.2);
+  CHECK(result.final_train_loss.value() < result.curve.losses.front());
+  CHECK(result.examples_per_second.value() > 0);
+  CHECK(result.metrics_rows.starts_with("bp,backward,0.1,1,1,10,160,"));
+  CHECK(result.message.empty());
+}
+
+TEST_CASE("an observer's stop before the last epoch is a stop, and after the last step is none") {
+  const ThreadCount one(1);
+  const TrialOptions options = {.hidden = {12}, .batch_size = 16, .epochs = 2};
+  const auto stopped_after = [&](std::int64_t step) {
+    std::vector<std::unique_ptr<soap::Observer>> observers;
+    observers.push_back(soap::at_steps({step}, [](const soap::StepEnd& event) { event.control.stop(); }));
+    return run_trial(options, digits().train, digits().test, std::move(observers));
+  };
+  const auto early = stopped_after(15);
+  CHECK(early.status == TrialStatus::stopped);
+  CHECK(early.epochs == 1);
+  CHECK(early.curve.steps.back() == 15);
+  // What stands at the end of the first epoch is not the result of a training that was to last two.
+  CHECK_FALSE(early.test.has_value());
+  const auto late = stopped_after(26);
+  CHECK(late.status == TrialStatus::finished);
+  CHECK(late.test.has_value());
+}
+
+TEST_CASE("settings are checked without data") {
+  CHECK(complaint([](TrialOptions&) {}).empty());
+  CHECK(complaint([](TrialOptions& o) { o.rule = "bq"; }) == "unknown rule 'bq' (nearest: bp, fa, sign)");
+  CHECK_FALSE(complaint([](TrialOptions& o) { o.hidden = {0}; }).empty());
+  CHECK_FALSE(complaint([](TrialOptions& o) { o.activation = "nothing like it"; }).empty());
+  CHECK_FALSE(complaint([](TrialOptions& o) { o.initializer = "nothing like it"; }).empty());
+  CHECK_FALSE(complaint([](TrialOptions& o) { o.optimizer = "nothing like it"; }).empty());
+  CHECK_FALSE(complaint([](TrialOptions& o) { o.optimizer = "sgd:momentum=1"; }).empty());
+  CHECK_FALSE(complaint([](TrialOptions& o) { o.lr = -1; }).empty());
+  CHECK_FALSE(complaint([](TrialOptions& o) { o.schedule = "nothing like it"; }).empty());
+  CHECK_FALSE(complaint([](TrialOptions& o) { o.batch_size = 0; }).empty());
+  CHECK_FALSE(complaint([](TrialOptions& o) { o.epochs = 0; }).empty());
+  CHECK_FALSE(complaint([](TrialOptions& o) { o.log_interval = 0; }).empty());
+}
