@@ -45,8 +45,15 @@ TEST_CASE("split keeps empty parts, and join undoes it") {
 TEST_CASE("numbers are written in the shortest form that reads back the same") {
   CHECK(to_text(0.1) == "0.1");
   CHECK(to_text(100) == "100");
+  CHECK(to_text(0) == "0");
+  // As people write them; far from 1 with an exponent.
+  CHECK(to_text(0.0001) == "0.0001");
+  CHECK(to_text(-1e-6) == "-0.000001");
+  CHECK(to_text(2.5e-7) == "2.5e-07");
+  CHECK(to_text(100000000) == "100000000");
+  CHECK(to_text(1e15) == "1e+15");
   CHECK(to_text(-2.5e-300) == "-2.5e-300");
-  for (const double value : {1.0 / 3, 1e308, 5e-324, 0.1 + 0.2, 123456789.123}) {
+  for (const double value : {1.0 / 3, 1e308, 5e-324, 0.1 + 0.2, 123456789.123, 1e-6, 999999999999999.9}) {
     CAPTURE(value);
     CHECK(parse_number("value", to_text(value)) == value);
   }

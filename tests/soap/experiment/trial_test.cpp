@@ -38,7 +38,8 @@ std::string complaint(const std::function<void(TrialOptions&)>& change) {
 
 TEST_CASE("a trial reports what it measured") {
   const ThreadCount one(1);
-  const TrialOptions options = {.rule = "bp", .hidden = {12}, .lr = 0.1, .batch_size = 16, .epochs = 3};
+  const TrialOptions options = {
+      .rule = "bp", .hidden = {12}, .lr = 0.1, .batch_size = 16, .epochs = 3, .log_interval = 10};
   const auto result = run_trial(options, digits().train, digits().test);
   CHECK(result.status == TrialStatus::finished);
   CHECK(result.step_kind == "backward");
@@ -77,6 +78,7 @@ TEST_CASE("settings are checked without data") {
   CHECK_FALSE(complaint([](TrialOptions& o) { o.hidden = {0}; }).empty());
   CHECK_FALSE(complaint([](TrialOptions& o) { o.activation = "nothing like it"; }).empty());
   CHECK_FALSE(complaint([](TrialOptions& o) { o.initializer = "nothing like it"; }).empty());
+  CHECK_FALSE(complaint([](TrialOptions& o) { o.loss = "nothing like it"; }).empty());
   CHECK_FALSE(complaint([](TrialOptions& o) { o.optimizer = "nothing like it"; }).empty());
   CHECK_FALSE(complaint([](TrialOptions& o) { o.optimizer = "sgd:momentum=1"; }).empty());
   CHECK_FALSE(complaint([](TrialOptions& o) { o.lr = -1; }).empty());

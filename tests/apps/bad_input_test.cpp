@@ -1,0 +1,155 @@
+// What mnist_train says to mistakes: one sentence, exit status 2, and nothing is written.
+#include <doctest/doctest.h>
+
+#include "tests/apps/mnist_train.hpp"
+
+using test::lines_of;
+using test::names_in;
+using test::Outcome;
+using test::small;
+using test::Surroundings;
+using test::Words;
+using test::Workshop;
+using test::operator+;
+
+namespace {
+
+// What the program says in an empty folder, without its own name.
+std::string complaint(const Words& flags) {
+  const Workshop workshop;
+  const Outcome outcome = workshop.run(flags);
+  CHECK(outcome.status == 2);
+  CHECK(names_in(workshop.folder()).empty());
+  const auto lines = lines_of(outcome.err);
+  REQUIRE(lines.size() == 1);
+  REQUIRE(lines.front().starts_with("mnist_train: "));
+  return lines.front().substr(13);
+}
+
+std::string complaint_about(const std::string& flag, const std::string& value) {
+  return complaint(small + Words{"--out", "o", flag, value});
+}
+
+}  // namespace
+
+TEST_CASE("unknown flags and names are answered with the nearest ones") {
+  CHECK(complaint(small + Words{"--out", "o", "--rulse", "bp"}) ==
+        "unknown flag '--rulse' (nearest: --rules, --lr, --out)");
+  CHECK(complaint(small + Words{"--out", "o", "--epoch=3"}) ==
+        "unknown flag '--epoch' (nearest: --epochs, --out, --data)");
+  CHECK(complaint_about("--rules", "bp,fb") == "unknown rule 'fb' (nearest: fa, bp, sign)");
+  CHECK(complaint_about("--activation", "tahn") == "unknown activation 'tahn' (nearest: tanh, gelu, relu)");
+  CHECK(complaint_about("--init", "xavier") ==
+        "unknown initializer 'xavier' (nearest: xavier_normal, xavier_uniform, kaiming_normal)");
+  CHECK(complaint_about("--optimizer", "adma") == "unknown optimizer 'adma' (nearest: adam, adamw, sgd)");
+  CHECK(complaint_about("--schedule", "cosin:final=0") ==
+        "unknown schedule 'cosin' (nearest: cosine, constant, multi_step)");
+  CHECK(complaint_about("--rules", "bp,sign:perod=3") ==
+        "rule 'sign:perod=3': unknown parameter 'perod' (nearest: period, scale, init)");
+  CHECK(complaint_about("--rules", "bp:period=3") ==
+        "rule 'bp:period=3': 'bp' takes no parameters, found "
+        "'period'");
+}
+
+TEST_CASE("values out of range are named with what was expected") {
+  struct Mistake {
+    const char* flag;
+    const char* value;
+    const char* answer;
+  };
+  const Mistake mistakes[] = {
+      {"--lr", "0", "--lr: found '0', expected a number above 0"},
+      {"--lr", "-1", "--lr: found '-1', expected a number above 0"},
+      {"--lr", "nan", "--lr: found 'nan', expected a number above 0"},
+      {"--lr", "inf", "--lr: found 'inf', expected a number above 0 and at most 1e+300"},
+      {"--lr", "abc", "--lr: found 'abc', expected a number"},
+      {"--lr", "0.1x", "--lr: found '0.1x', expected a number"},
+      {"--lr", "", "--lr: found '', expected a number"},
+      {"--batch-size", "0", "--batch-size: found '0', expected an integer of at least 1"},
+      {"--batch-size", "-5", "--batch-size: found '-5', expected an integer of at least 1"},
+      {"--batch-size", "1.5", "--batch-size: found '1.5', expected an integer"},
+      {"--batch-size", "99999999999999999999",
+       "--batch-size: found '99999999999999999999', expected an integer"},
+      {"--epochs", "0", "--epochs: found '0', expected an integer of at least 1"},
+      {"--epochs", "9223372036854775807",
+       "--epochs: found '9223372036854775807', expected an integer of at most 1000000"},
+      {"--seeds", "0", "--seeds: found '0', expected an integer of at least 1"},
+      {"--seeds", "a", "--seeds: found 'a', expected an integer"},
+      {"--seeds", "1,1", "--seeds: found 1 twice"},
+      {"--seeds", "1,-2", "--seeds: found -2, expected integers of at least 0"},
+      {"--seeds", "1000000000000", "--seeds: found '1000000000000', expected an integer of at most 10000"},
+      {"--seed", "-1", "--seed: found '-1', expected an integer of at least 0"},
+      {"--threads", "0", "--threads: found '0', expected an integer of at least 1"},
+      {"--threads", "1000000", "--threads: found '1000000', expected an integer of at most 1024"},
+      {"--threads", "100000000000", "--threads: found '100000000000', expected an integer of at most 1024"},
+      {"--hidden", "0", "--hidden: found 0, expected sizes of at least 1, or none"},
+      {"--hidden", "16,,8", "--hidden: found '', expected an integer"},
+      {"--log-interval", "0", "--log-interval: found '0', expected an integer of at least 1"},
+      {"--target-loss", "0", "--target-loss: found '0', expected a number above 0"},
+      {"--momentum", "1", "momentum: found 1, expected a number from 0 to below 1"},
+      {"--weight-decay", "x",
+       "optimizer 'sgd:weight_decay=x', parameter 'weight_decay': found 'x', expected a "
+       "number"},
+      {"--schedule", "multi_step",
+       "schedule 'multi_step', parameter 'epochs': found '', expected an integer"},
+      {"--rules", "bp,bp", "--rules: found 'bp' twice"},
+      {"--rules", "sign:period=0", "rule 'sign:period=0': period is 0, expected an integer of at least 1"},
+  };
+  for (const auto& mistake : mistakes) {
+    CAPTURE(mistake.flag);
+    CHECK(complaint_about(mistake.flag, mistake.value) == mistake.answer);
+  }
+}
+
+TEST_CASE("layers that no machine can hold are refused before memory is asked for") {
+  for (const std::string sizes :
+       {"100000000000", "9223372036854775807,9223372036854775807", "1000000,1000000"}) {
+    CAPTURE(sizes);
+    const std::string answer = complaint_about("--hidden", sizes);
+    CHECK(answer.starts_with("--hidden: found '" + sizes + "', which takes "));
+    CHECK(answer.ends_with(" GiB of this machine"));
+  }
+}
+
+TEST_CASE("arguments too many, too few and in contradiction") {
+  CHECK(complaint(small + Words{"--out", "o", "mnist"}) ==
+        "found the extra argument 'mnist', expected no more");
+  CHECK(complaint(small + Words{"--out", "o", "--seed", "1", "--seeds", "1,2"}) ==
+        "--seed: found a list in --seeds, expected one of the two flags");
+  CHECK(complaint(small + Words{"--out", "o", "--lr"}) == "--lr: found nothing after it, expected a value");
+  CHECK(complaint(small + Words{"--out", "--overwrite"}) ==
+        "--out: found the flag '--overwrite', expected a value");
+  CHECK(complaint(small + Words{"--rules", "--lr=0.1", "--out", "o"}) ==
+        "--rules: found the flag '--lr=0.1', expected a value");
+}
+
+TEST_CASE("output folders that cannot be") {
+  CHECK(complaint(small + Words{"--out", ""}) == "--out: found an empty name, expected a folder");
+  CHECK(complaint(small + Words{"--out", "/proc/x/y"}) ==
+        "/proc/x/y: found a folder that cannot be made (No such file or directory), expected one that can");
+  // The folders that could be made on the way are gone again.
+  const std::string long_name = "a/b/" + std::string(300, 'c');
+  CHECK(complaint(small + Words{"--out", long_name}) ==
+        long_name + ": found a folder that cannot be made (File name too long), expected one that can");
+
+  const Workshop workshop;
+  std::ofstream(workshop.folder() / "file") << "mine";
+  for (const std::string more : {"--out=file", "--out=file/o"}) {
+    CAPTURE(more);
+    const Outcome outcome = workshop.run(small + Words{more, "--overwrite"});
+    CHECK(outcome.status == 2);
+    CHECK(lines_of(outcome.err).size() == 1);
+    CHECK(outcome.err.starts_with("mnist_train: " + more.substr(6) + ": found a "));
+    CHECK(names_in(workshop.folder()) == Words{"file"});
+    CHECK(workshop.read("file") == "mine");
+  }
+
+  // Found before the hours of training, not when the picture is drawn at the end.
+  std::filesystem::create_directories(workshop.folder() / "o/curves.png");
+  std::ofstream(workshop.folder() / "o/metrics.csv") << "old";
+  const Outcome outcome = workshop.run(small + Words{"--out", "o", "--overwrite"});
+  CHECK(outcome.status == 2);
+  CHECK(outcome.err ==
+        "mnist_train: o/curves.png: found a folder, expected a file of an earlier run, or nothing\n");
+  CHECK(workshop.read("o/metrics.csv") == "old");
+}

@@ -1,0 +1,99 @@
+// Running a program as a user would, and what came of it.
+#pragma once
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+namespace test {
+
+inline std::string text_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+struct Surroundings {
+  std::filesystem::path folder;  ///< the working folder
+  std::filesystem::path logs;    ///< where stdout and stderr go, in files of these names
+  std::vector<std::pair<std::string, std::string>> environment = {};
+  rlim_t largest_file = RLIM_INFINITY;  ///< bytes; writing more fails, as on a full disk
+};
+
+/// A program under way; it is killed if it still runs at the end.
+class Program {
+ public:
+  Program(const std::vector<std::string>& command, const Surroundings& around) : logs_(around.logs) {
+    std::vector<char*> arguments;
+    for (const auto& part : command) arguments.push_back(const_cast<char*>(part.c_str()));
+    arguments.push_back(nullptr);
+    process_ = ::fork();
+    if (process_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
+    if (process_ == 0) become(arguments, around);
+  }
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+  ~Program() {
+    if (process_ > 0) {
+      ::kill(process_, SIGKILL);
+      ::waitpid(process_, nullptr, 0);
+    }
+  }
+
+  [[nodiscard]] std::string out() const { return text_of(logs_ / "stdout"); }
+  [[nodiscard]] std::string err() const { return text_of(logs_ / "stderr"); }
+
+  void send(int signal) const { ::kill(process_, signal); }
+
+  /// Its exit status, or 128 and the signal that ended it. Throws std::runtime_error after a minute.
+  int wait() {
+    using Clock = std::chrono::steady_clock;
+    int status = 0;
+    for (const auto start = Clock::now(); ::waitpid(process_, &status, WNOHANG) == 0;) {
+      if (Clock::now() - start > std::chrono::minutes(1))
+        throw std::runtime_error("the program does not end");
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    process_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+ private:
+  [[noreturn]] static void become(const std::vector<char*>& arguments, const Surroundings& around) {
+    const auto redirect = [&](const char* name, int descriptor) {
+      const int file = ::open((around.logs / name).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
+      if (file < 0 || ::dup2(file, descriptor) < 0) ::_exit(126);
+    };
+    redirect("stdout", STDOUT_FILENO);
+    redirect("stderr", STDERR_FILENO);
+    if (::chdir(around.folder.c_str()) != 0) ::_exit(126);
+    // What the caller's shell happens to hold must not decide a test.
+    ::unsetenv("SOAP_DATA_DIR");
+    ::unsetenv("OMP_NUM_THREADS");
+    for (const auto& [name, value] : around.environment) ::setenv(name.c_str(), value.c_str(), 1);
+    const rlimit limit{around.largest_file, around.largest_file};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    std::signal(SIGXFSZ, SIG_IGN);
+    ::execv(arguments.front(), arguments.data());
+    ::_exit(127);
+  }
+
+  std::filesystem::path logs_;
+  pid_t process_ = -1;
+};
+
+}  // namespace test
