@@ -1,4 +1,5 @@
 // Fits a small network to a noisy curve under several learning rules: the smallest example to look at.
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -7,8 +8,8 @@
 
 #include "soap/data/gaussian_curve.hpp"
 #include "soap/feedback/registry.hpp"
+#include "soap/nn/activation.hpp"
 #include "soap/plot/curves.hpp"
-#include "soap/plot/palette.hpp"
 
 #include "command_line.hpp"
 #include "trial_app.hpp"
@@ -21,24 +22,32 @@ constexpr double noise_floor = soap::gaussian_curve_noise * soap::gaussian_curve
 constexpr double target_loss = 2 * noise_floor;
 
 cxxopts::Options flags() {
+  const soap::TrialOptions defaults;
   const auto text = [](const std::string& value) {
     return cxxopts::value<std::string>()->default_value(value);
   };
   cxxopts::Options options(
       "gaussian_fit",
-      "Fits a 1-20-1 tanh network to 500 noisy points of 0.8*exp(-(1.4x)^2)*sin(2x) under several "
+      "Fits a 1-20-1 network to 500 noisy points of 0.8*exp(-(1.4x)^2)*sin(2x) under several "
       "learning rules from the same weights and minibatches.");
   auto add = options.add_options();
   add("rules", "rules to compare: " + soap::join(soap::feedback_names(), ", "), text("bp,fa"), "LIST");
-  add("lr", "learning rate of plain SGD", text("0.1"), "NUMBER");
+  add("activation", soap::join(soap::activation_names(), ", "), text(defaults.activation), "NAME");
+  add("init", "initial weights: " + soap::join(soap::initializer_names(), ", "), text("pytorch_linear"),
+      "NAME");
+  add("optimizer", soap::join(soap::optimizer_names(), ", "), text(defaults.optimizer), "NAME");
+  add("lr", "learning rate", text("0.1"), "NUMBER");
+  add("schedule", "of the learning rate: constant, multi_step:epochs=5/8:factor=0.1, cosine:final=0",
+      text("cosine"), "NAME");
   add("batch-size", "examples in a minibatch", text("10"), "N");
-  add("epochs", "passes over the points", text("400"), "N");
+  add("epochs", "passes over the points", text("600"), "N");
   add("seed", "the first seed", text("1"), "N");
   add("seeds", "how many seeds, or a list of two or more", text("5"), "N or LIST");
   add("threads", "threads in all (default: OMP_NUM_THREADS, else all cores)", cxxopts::value<std::string>(),
       "N");
   add("out", "run directory (default: runs/gaussian-DATE-TIME)", cxxopts::value<std::string>(), "DIR");
   add("overwrite", "replace the results in an existing run directory");
+  add("dry-run", "print the resolved configuration and stop");
   add("help", "print this text");
   return options;
 }
@@ -47,6 +56,7 @@ cxxopts::Options flags() {
 struct Fit {
   std::vector<double> x;
   std::vector<double> y;
+  bool diverged = false;
 };
 
 class FitObserver final : public soap::Observer {
@@ -54,6 +64,8 @@ class FitObserver final : public soap::Observer {
   explicit FitObserver(Fit& fit) : fit_(fit) {}
 
   void run_ended(const soap::RunEnd& event) override {
+    fit_.diverged = event.diverged;
+    if (event.diverged) return;
     constexpr soap::Index points = 201;
     soap::Matrix x(1, points);
     for (soap::Index i = 0; i < points; ++i)
@@ -71,18 +83,15 @@ class FitObserver final : public soap::Observer {
   Fit& fit_;
 };
 
-// A dark line that no rule has.
+constexpr soap::Color point_color = soap::color(0xCCCCCC);
 constexpr soap::Color truth_color = soap::color(0x222222);
-constexpr soap::Color point_color = soap::color(0xbbbbbb);
 
+// The first seed's fits over the data, the rules in the colors of their loss curves.
 soap::Chart fits_chart(const soap::MatrixDataset& data, const std::vector<soap::TrialOptions>& trials,
                        const std::vector<Fit>& fits) {
-  soap::Chart chart{
-      .title = "Fits, seed " + std::to_string(trials.front().seed), .x = {.label = "x"}, .y = {.label = "y"}};
   soap::Series points{
       .label = "data", .x = {}, .y = {}, .style = soap::SeriesStyle::points, .color = point_color};
-  soap::Series truth{
-      .label = "without noise", .x = {}, .y = {}, .style = soap::SeriesStyle::dashes, .color = truth_color};
+  soap::Series truth{.label = "noiseless curve", .x = {}, .y = {}, .color = truth_color};
   for (soap::Index i = 0; i < data.size(); ++i) {
     const double x = data.inputs()(0, i);
     points.x.push_back(x);
@@ -90,24 +99,38 @@ soap::Chart fits_chart(const soap::MatrixDataset& data, const std::vector<soap::
     truth.x.push_back(x);
     truth.y.push_back(soap::gaussian_curve(x));
   }
-  chart.series = {std::move(points), std::move(truth)};
-  // The first seed's trials come first, one a rule; the colors are those of the loss curves.
+  // Limits of its own: a network that went astray would flatten everything else.
+  const auto [low, high] = std::minmax_element(points.y.begin(), points.y.end());
+  const double room = 0.1 * (*high - *low);
+  soap::Chart chart{.title = "Fits, seed " + std::to_string(trials.front().seed),
+                    .x = {.label = "x"},
+                    .y = {.label = "y", .low = *low - room, .high = *high + room}};
+  chart.series.push_back(std::move(points));
+  // The first seed's trials come first, one a rule.
   for (std::size_t i = 0; i < trials.size() && trials[i].seed == trials.front().seed; ++i) {
-    chart.series.push_back({.label = trials[i].rule,
+    const bool on_top = i == 0;  // its gaps show the fits that lie under it
+    chart.series.push_back({.label = trials[i].rule + (fits[i].diverged ? ", diverged" : ""),
                             .x = fits[i].x,
                             .y = fits[i].y,
-                            .color = soap::palette[i % soap::palette.size()]});
+                            .style = on_top ? soap::SeriesStyle::dashes : soap::SeriesStyle::line});
   }
+  chart.series.push_back(std::move(truth));
   return chart;
 }
 
 soap::Chart losses_chart(const std::filesystem::path& metrics) {
-  soap::Chart chart = soap::curves_figure(soap::read_curves(metrics), {.title = "Training loss",
+  soap::Chart chart = soap::curves_figure(soap::read_curves(metrics), {.title = "Mean squared error",
                                                                        .target_loss = target_loss,
                                                                        .smoothing_window = 100,
                                                                        .crossing_window = 50})
                           .charts.at(0);
-  chart.reference_lines.push_back({.y = noise_floor, .label = "noise " + soap::to_text(noise_floor)});
+  // A run that diverges would flatten everything else; a network that always says 0 has a loss of 0.05.
+  constexpr double most_shown = 1;
+  const auto exceeds = [](double loss) { return loss > most_shown; };
+  for (const soap::Series& series : chart.series) {
+    if (std::any_of(series.y.begin(), series.y.end(), exceeds)) chart.y.high = most_shown;
+  }
+  chart.reference_lines.push_back({.y = noise_floor, .label = "noise alone " + soap::to_text(noise_floor)});
   return chart;
 }
 
@@ -118,7 +141,11 @@ int gaussian_fit(int argc, const char* const* argv) {
   soap::TrialOptions trial;
   trial.hidden = {20};
   trial.loss = soap::MeanSquaredError().name();
+  trial.activation = (*given)["activation"].as<std::string>();
+  trial.initializer = (*given)["init"].as<std::string>();
+  trial.optimizer = (*given)["optimizer"].as<std::string>();
   trial.lr = command_line::positive_number(*given, "lr");
+  trial.schedule = (*given)["schedule"].as<std::string>();
   trial.batch_size = command_line::integer(*given, "batch-size", 1);
   trial.epochs = command_line::integer(*given, "epochs", 1, trial_app::most_epochs);
   trial.log_interval = 50;
@@ -128,12 +155,18 @@ int gaussian_fit(int argc, const char* const* argv) {
   const soap::RunConfig config{
       .program = "gaussian_fit",
       .command = {argv, argv + argc},
-      .data = "500 points of 0.8*exp(-(1.4x)^2)*sin(2x) + 0.02*noise on [-2, 2], and 500 others as test set",
+      .data =
+          "500 evenly spaced points of 0.8*exp(-(1.4x)^2)*sin(2x) + 0.02*noise on [-2, 2]; for the test the "
+          "same with other noise",
       .trials = trial_app::trials(trial, rules, trial_app::seeds(*given)),
       .threads = trial_app::threads(*given),
       .target_loss = target_loss};
   const auto& trials = config.trials;
   for (std::size_t i = 0; i < rules.size(); ++i) soap::check_trial(trials[i], 1, 1);
+  if ((*given)["dry-run"].as<bool>()) {
+    std::cout << soap::config_json(config);
+    return command_line::done;
+  }
   soap::RunDirectory directory(trial_app::run_directory(*given, "gaussian"), trial_app::if_exists(*given),
                                soap::config_json(config));
   std::cout << config.data << '\n' << std::flush;
