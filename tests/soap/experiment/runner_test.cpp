@@ -159,12 +159,12 @@ TEST_CASE("a stop reaches the trials on other threads too") {
 
 TEST_CASE("a trial that diverges is a result, and the others go on") {
   auto trials = six_trials();
-  trials[1].lr = 1e30;
+  trials[1].lr = sizeof(Scalar) == sizeof(double) ? 1e200 : 1e30;
   trials[1].activation = "relu";
   const auto results = run(trials, {.threads = 2});
   REQUIRE(results.size() == 6);
   CHECK(results[1].status == TrialStatus::diverged);
-  CHECK(results[1].message.find("epoch 1, step ") != std::string::npos);
+  CHECK(results[1].message.find("diverged at epoch ") != std::string::npos);
   CHECK_FALSE(results[1].test.has_value());
   CHECK_FALSE(results[1].final_train_loss.has_value());
   for (const std::size_t i : {0, 2, 3, 4, 5}) CHECK(results[i].status == TrialStatus::finished);
