@@ -47,7 +47,8 @@ inline Digits synthetic(const std::string& text, const std::string& why) {
       static_cast<std::uint64_t>(spec.take_integer("seed", static_cast<std::int64_t>(options.seed), 0));
   spec.finish();
   soap::TrainTest data = soap::synthetic_digits(options);
-  std::string description = "synthetic digits" + why + ", " + sizes(data);
+  std::string description =
+      "synthetic digits" + why + ", seed " + std::to_string(options.seed) + ", " + sizes(data);
   return {std::move(data), std::move(description)};
 }
 

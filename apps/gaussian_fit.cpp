@@ -19,6 +19,7 @@ namespace {
 constexpr soap::Index examples = 500;
 constexpr std::uint64_t data_seed = 1;
 constexpr double noise_floor = soap::gaussian_curve_noise * soap::gaussian_curve_noise;
+constexpr std::int64_t crossing_window = 50;  // steps of the mean that has to lie below the target
 constexpr double target_loss = 2 * noise_floor;
 
 cxxopts::Options flags() {
@@ -122,7 +123,7 @@ soap::Chart losses_chart(const std::filesystem::path& metrics) {
   soap::Chart chart = soap::curves_figure(soap::read_curves(metrics), {.title = "Mean squared error",
                                                                        .target_loss = target_loss,
                                                                        .smoothing_window = 100,
-                                                                       .crossing_window = 50})
+                                                                       .crossing_window = crossing_window})
                           .charts.at(0);
   // A run that diverges would flatten everything else; a network that always says 0 has a loss of 0.05.
   constexpr double most_shown = 1;
@@ -182,7 +183,7 @@ int gaussian_fit(int argc, const char* const* argv) {
     soap::write_png(figure, directory.curves());
   }
   std::cout << '\n'
-            << soap::comparison_table(soap::compare_rules(results, target_loss), target_loss)
+            << soap::comparison_table(soap::compare_rules(results, target_loss, crossing_window), target_loss)
             << "\nlosses are mean squared errors, that of the noise alone is " << soap::to_text(noise_floor)
             << "; mean ± standard deviation over seeds; steps: median; picture: "
             << directory.curves().string() << '\n'

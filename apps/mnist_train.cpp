@@ -66,7 +66,8 @@ cxxopts::Options flags() {
   add("threads", "threads in all (default: OMP_NUM_THREADS, else all cores)", cxxopts::value<std::string>(),
       "N");
   add("target-loss", "training loss for the steps-to-loss comparison", text("0.3"), "NUMBER");
-  add("log-interval", "steps between rows of metrics.csv", text(std::to_string(defaults.log_interval)), "N");
+  add("log-interval", "steps between rows of metrics.csv, the grain of steps to loss",
+      text(std::to_string(defaults.log_interval)), "N");
   add("out", "run directory (default: runs/mnist-DATE-TIME)", cxxopts::value<std::string>(), "DIR");
   add("overwrite", "replace the results in an existing run directory");
   add("dry-run", "print the resolved configuration and stop");

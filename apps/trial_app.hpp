@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstdint>
 #include <ctime>
@@ -35,7 +36,8 @@ inline constexpr std::int64_t most_seeds = 10'000;
 inline constexpr std::int64_t most_epochs = 1'000'000;
 inline constexpr std::int64_t most_threads = 1024;
 
-inline volatile std::sig_atomic_t stop_signal = 0;
+inline std::atomic<int> stop_signal = 0;
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may write it");
 
 // The first signal asks for an orderly end; the second one is the system's own again.
 extern "C" inline void remember_signal(int signal) {
@@ -45,8 +47,10 @@ extern "C" inline void remember_signal(int signal) {
 
 /// From now on SIGINT and SIGTERM set `stop_signal`.
 inline void watch_signals() {
-  std::signal(SIGINT, remember_signal);
-  std::signal(SIGTERM, remember_signal);
+  for (const int signal : {SIGINT, SIGTERM}) {
+    // Whoever started the program may have had it ignore the signal, as nohup does.
+    if (std::signal(signal, remember_signal) == SIG_IGN) std::signal(signal, SIG_IGN);
+  }
 }
 
 /// The seeds of `--seed S` and `--seeds N` (S ... S + N - 1) or `--seeds A,B,...`; `--seed` alone asks for
@@ -112,7 +116,7 @@ inline int threads(const cxxopts::ParseResult& given) {
 /// `--out`, else runs/NAME-DATE-TIME.
 inline std::filesystem::path run_directory(const cxxopts::ParseResult& given, const std::string& name) {
   if (given.count("out") > 0) {
-    const std::filesystem::path out = given["out"].as<std::string>();
+    std::filesystem::path out = given["out"].as<std::string>();
     if (out.empty()) throw std::invalid_argument("--out: found an empty name, expected a folder");
     return out;
   }

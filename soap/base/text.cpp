@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <iterator>
 #include <numeric>
 #include <stdexcept>
@@ -91,10 +90,10 @@ std::string to_text(double value) {
 }
 
 std::string fixed(double value, int digits) {
-  const int length = std::snprintf(nullptr, 0, "%.*f", digits, value);
-  std::string text(static_cast<std::size_t>(length), '\0');
-  std::snprintf(text.data(), text.size() + 1, "%.*f", digits, value);
-  return text;
+  std::array<char, 400> buffer{};  // the largest double has 309 digits before the point
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                    std::chars_format::fixed, std::min(digits, 60));
+  return {buffer.data(), result.ptr};
 }
 
 std::string with_thousands(std::int64_t count) {

@@ -42,6 +42,7 @@ void Dataset::make_room(Index count, Batch& batch) const {
                                 std::to_string(outputs()));
   }
   batch.resize(count);
+  batch.labeled_ = false;
 }
 
 }  // namespace soap::inline SOAP_ABI

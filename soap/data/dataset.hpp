@@ -31,6 +31,7 @@ class Batch {
   void set_label(Index example, std::int32_t label);
 
  private:
+  friend class Dataset;
   Matrix inputs_;
   Matrix targets_;
   std::vector<std::int32_t> labels_;

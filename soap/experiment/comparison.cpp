@@ -11,8 +11,8 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-RuleComparison summarize(const std::string& rule, const std::vector<TrialResult>& results,
-                         double target_loss) {
+RuleComparison summarize(const std::string& rule, const std::vector<TrialResult>& results, double target_loss,
+                         std::int64_t window) {
   RuleComparison summary;
   summary.rule = rule;
   std::vector<double> accuracies;
@@ -27,12 +27,14 @@ RuleComparison summarize(const std::string& rule, const std::vector<TrialResult>
     if (result.test) losses.push_back(result.test->loss);
     if (result.test && result.test->accuracy) accuracies.push_back(*result.test->accuracy);
     if (result.examples_per_second) rates.push_back(*result.examples_per_second);
-    curves.push_back(result.curve);
+    const bool cut_short =
+        result.status == TrialStatus::stopped && !steps_to_loss(result.curve, target_loss, window);
+    if (!cut_short) curves.push_back(result.curve);
   }
   if (!accuracies.empty()) summary.test_accuracy = mean_and_deviation(accuracies);
   if (!losses.empty()) summary.test_loss = mean_and_deviation(losses);
   if (!rates.empty()) summary.examples_per_second = mean_and_deviation(rates).mean;
-  summary.steps = median_steps_to_loss(curves, target_loss);
+  summary.steps = median_steps_to_loss(curves, target_loss, window);
   return summary;
 }
 
@@ -47,12 +49,13 @@ std::string blank_or(const std::optional<double>& value) { return value ? to_tex
 
 }  // namespace
 
-std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& results, double target_loss) {
+std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& results, double target_loss,
+                                          std::int64_t window) {
   std::vector<RuleComparison> rules;
   for (const auto& result : results) {
     const bool known = std::any_of(rules.begin(), rules.end(),
                                    [&](const auto& rule) { return rule.rule == result.options.rule; });
-    if (!known) rules.push_back(summarize(result.options.rule, results, target_loss));
+    if (!known) rules.push_back(summarize(result.options.rule, results, target_loss, window));
   }
   const auto bp =
       std::find_if(rules.begin(), rules.end(), [](const auto& rule) { return rule.rule == "bp"; });

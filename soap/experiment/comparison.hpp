@@ -24,8 +24,10 @@ struct RuleComparison {
   std::optional<double> examples_per_second;  ///< mean
 };
 
-/// One entry a rule, in the order of first appearance.
-std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& results, double target_loss);
+/// One entry a rule, in the order of first appearance. `window` as in `steps_to_loss`. A run that was stopped
+/// before it reached the target says nothing about the steps to it, and is not counted there.
+std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& results, double target_loss,
+                                          std::int64_t window = 20);
 
 /// The table that programs end with; without labels it has no column of accuracies.
 std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss);

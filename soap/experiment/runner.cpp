@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -23,8 +24,13 @@ class Runner {
     const auto threads = static_cast<std::size_t>(std::max(options_.threads, 1));
     const std::size_t workers = std::min(threads, trials_.size());
     std::vector<std::thread> crew;
-    for (std::size_t i = 0; i < workers; ++i) {
-      crew.emplace_back([&, own_threads = static_cast<int>(threads / workers)] { work(own_threads); });
+    try {
+      while (crew.size() < workers) {
+        crew.emplace_back([this, own_threads = static_cast<int>(threads / workers)] { work(own_threads); });
+      }
+    } catch (const std::system_error&) {
+      // The system gives no more threads: those there are do the work.
+      if (crew.empty()) throw;
     }
     for (auto& worker : crew) worker.join();
     if (failure_) std::rethrow_exception(failure_);

@@ -63,7 +63,7 @@ class Observer {
   virtual void run_started(const RunStart&) {}
   virtual void step_ended(const StepEnd&) {}
   virtual void epoch_ended(const EpochEnd&) {}
-  /// Called once for each started run, however it ends, unless an observer itself throws.
+  /// Called once for each started run, however it ends.
   virtual void run_ended(const RunEnd&) {}
 
  protected:

@@ -42,7 +42,7 @@ std::string clock_time(double seconds) {
 }
 
 std::string bar(double share) {
-  constexpr int width = 20;
+  constexpr int width = 8;
   const int full = static_cast<int>(share * width);
   std::string text = "[";
   for (int i = 0; i < width; ++i) text += i < full ? '=' : (i == full ? '>' : ' ');
@@ -78,10 +78,10 @@ class ProgressBoard::Screen {
     lines_.emplace_back(who, "");
   }
 
-  void update(const Watcher* who, std::string text) {
+  void update(const Watcher* who, const std::string& text) {
     const std::scoped_lock lock(mutex_);
     for (auto& [owner, line] : lines_) {
-      if (owner == who) line = std::move(text);
+      if (owner == who) line = text;
     }
     if (!due(last_drawn_, options_.redraw_interval)) return;
     erase();
@@ -163,9 +163,9 @@ class ProgressBoard::Watcher final : public Observer {
     rate_ = static_cast<double>(event.examples) / event.seconds;
     if (!screen_->terminal() || !due(last_shown_, screen_->redraw_interval())) return;
     const double share = static_cast<double>(step_) / static_cast<double>(total_steps_);
-    screen_->update(this, label_ + bar(share) + ' ' + fixed(100 * share, 0) + " %  epoch " +
-                              std::to_string(event.epoch) + '/' + std::to_string(epochs_) + "  loss " +
-                              fixed(loss_, 4) + "  " + rate() + "  " +
+    // Short enough for a rule with parameters on 80 columns.
+    screen_->update(this, label_ + bar(share) + ' ' + fixed(100 * share, 0) + " %  loss " + fixed(loss_, 4) +
+                              "  " + with_thousands(std::llround(rate_)) + " ex/s  " +
                               clock_time(seconds_since(started_) * (1 - share) / share) + " left");
   }
 

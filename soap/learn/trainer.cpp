@@ -97,6 +97,9 @@ class Trainer::Run {
     } catch (const Diverged&) {
       tell([&](Observer& o) { o.run_ended({trainer_.network_, true}); });
       throw;
+    } catch (...) {
+      tell_in_spite_of_errors();
+      throw;
     }
     tell([&](Observer& o) { o.run_ended({trainer_.network_, false}); });
     result_.stopped = result_.epochs < epochs;
@@ -110,7 +113,7 @@ class Trainer::Run {
     double loss_sum = 0;
     const std::int64_t seen_before = result_.examples;
     const auto start = std::chrono::steady_clock::now();
-    order_.start_epoch(static_cast<std::uint64_t>(epoch));
+    order_.start_epoch(static_cast<std::uint64_t>(++trainer_.epochs_started_));
     result_.seconds += seconds_since(start);
     for (Index i = 0; i < order_.batches(); ++i) {
       const double loss = train_step(epoch, i);
@@ -137,10 +140,11 @@ class Trainer::Run {
                                     .steps_per_epoch = order_.batches(),
                                     .total_steps = order_.batches() * trainer_.options_.epochs});
     const double loss = trainer_.step_->run(
-        batch_, {trainer_.network_, trainer_.loss_, trainer_.optimizer_, result_.examples, lr_factor});
+        batch_, {trainer_.network_, trainer_.loss_, trainer_.optimizer_, trainer_.examples_seen_, lr_factor});
     result_.seconds += seconds_since(start);
     ++result_.steps;
     result_.examples += batch_.size();
+    trainer_.examples_seen_ += batch_.size();
     if (!std::isfinite(loss)) {
       throw Diverged(epoch, result_.steps, find_faulty_layer(trainer_.network_, batch_.inputs()),
                      "the loss is " + to_text(loss));
@@ -156,7 +160,8 @@ class Trainer::Run {
   void evaluate(std::int64_t epoch) {
     result_.evaluation = evaluator_->evaluate(trainer_.network_, trainer_.loss_);
     if (!std::isfinite(result_.evaluation->loss)) {
-      throw Diverged(epoch, result_.steps, "the evaluation",
+      // The training batch at hand nearly always shows the same fault.
+      throw Diverged(epoch, result_.steps, find_faulty_layer(trainer_.network_, batch_.inputs()),
                      "the held-out loss is " + to_text(result_.evaluation->loss));
     }
   }
@@ -186,6 +191,17 @@ class Trainer::Run {
   template <class Call>
   void tell(Call call) {
     for (Observer* observer : trainer_.observers_) call(*observer);
+  }
+
+  // The error under way is the one that the caller hears of.
+  void tell_in_spite_of_errors() noexcept {
+    for (Observer* observer : trainer_.observers_) {
+      try {
+        observer->run_ended({trainer_.network_, false});
+      } catch (...) {
+        continue;
+      }
+    }
   }
 
   Trainer& trainer_;

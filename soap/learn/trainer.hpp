@@ -63,6 +63,9 @@ class Trainer {
   /// below 1.
   Trainer(Network& network, const Loss& loss, Optimizer& optimizer, TrainerOptions options = {},
           std::unique_ptr<LearningStep> step = std::make_unique<BackwardStep>());
+  /// A temporary loss would be gone before `fit`.
+  Trainer(Network&, const Loss&&, Optimizer&, TrainerOptions = {},
+          std::unique_ptr<LearningStep> = nullptr) = delete;
 
   /// Observers are called in the order of these calls. The second form borrows.
   void observe(std::unique_ptr<Observer> observer);
@@ -85,6 +88,9 @@ class Trainer {
   std::unique_ptr<LearningStep> step_;
   std::vector<std::unique_ptr<Observer>> owned_;
   std::vector<Observer*> observers_;
+  // Over all calls of `fit`: feedbacks count examples, and each epoch has an order of its own.
+  std::int64_t epochs_started_ = 0;
+  std::int64_t examples_seen_ = 0;
 };
 
 }  // namespace soap::inline SOAP_ABI

@@ -74,7 +74,9 @@ void Network::backward(ConstRef targets, Workspace& workspace) {
 
 void Network::before_step(std::int64_t examples_seen) {
   for (std::size_t l = lowest_weighted_ + 1; l < depth(); ++l) {
-    if (Feedback* feedback = layer(l).feedback()) feedback->before_step(*layer(l).weights(), examples_seen);
+    Feedback* feedback = layer(l).feedback();
+    if (feedback != nullptr && layer(l).weights() != nullptr)
+      feedback->before_step(*layer(l).weights(), examples_seen);
   }
 }
 

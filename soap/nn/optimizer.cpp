@@ -30,6 +30,17 @@ void check_adam(const AdamOptions& options) {
   check_at_least_zero("weight_decay", options.weight_decay);
 }
 
+// The options that Adam and AdamW share, which differ in their defaults.
+template <class Options>
+Options take_adam(Spec& spec, double lr) {
+  Options options{.lr = lr};
+  options.beta1 = spec.take_number("beta1", options.beta1, 0);
+  options.beta2 = spec.take_number("beta2", options.beta2, 0);
+  options.epsilon = spec.take_number("epsilon", options.epsilon, 0);
+  options.weight_decay = spec.take_number("weight_decay", options.weight_decay, 0);
+  return options;
+}
+
 // Moves W against the gradient g; m and v are the running means of g and of its square.
 void adam_step(Ref W, const Matrix& g, Matrix& m, Matrix& v, const AdamOptions& options, double lr,
                std::int64_t step) {
@@ -40,8 +51,8 @@ void adam_step(Ref W, const Matrix& g, Matrix& m, Matrix& v, const AdamOptions& 
   const auto rate = static_cast<Scalar>(lr * unbias1);
   const auto root = static_cast<Scalar>(std::sqrt(unbias2));
   const auto epsilon = static_cast<Scalar>(options.epsilon);
-  m = beta1 * m + (1 - beta1) * g;
-  v.array() = beta2 * v.array() + (1 - beta2) * g.array().square();
+  m = beta1 * m + static_cast<Scalar>(1 - options.beta1) * g;
+  v.array() = beta2 * v.array() + static_cast<Scalar>(1 - options.beta2) * g.array().square();
   W.array() -= rate * m.array() / (v.array().sqrt() * root + epsilon);
 }
 
@@ -106,8 +117,14 @@ void Adam::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, d
   adam_step(W, g, state[0], state[1], options_, lr, steps());
 }
 
-AdamW::AdamW(const AdamOptions& options) : Optimizer(options.lr, 3), options_(options) {
-  check_adam(options);
+AdamW::AdamW(const AdamWOptions& options)
+    : Optimizer(options.lr, 3),
+      options_{.lr = options.lr,
+               .beta1 = options.beta1,
+               .beta2 = options.beta2,
+               .epsilon = options.epsilon,
+               .weight_decay = options.weight_decay} {
+  check_adam(options_);
 }
 
 void AdamW::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) {
@@ -129,7 +146,7 @@ void RmsProp::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state
   const auto smoothing = static_cast<Scalar>(options_.smoothing);
   gradient.accumulate(1, 0, g);
   if (options_.weight_decay != 0) g += static_cast<Scalar>(options_.weight_decay) * W;
-  v.array() = smoothing * v.array() + (1 - smoothing) * g.array().square();
+  v.array() = smoothing * v.array() + static_cast<Scalar>(1 - options_.smoothing) * g.array().square();
   W.array() -=
       static_cast<Scalar>(lr) * g.array() / (v.array().sqrt() + static_cast<Scalar>(options_.epsilon));
 }
@@ -146,17 +163,10 @@ std::unique_ptr<Optimizer> make_optimizer(std::string_view text, double lr) {
     options.weight_decay = spec.take_number("weight_decay", options.weight_decay, 0);
     options.nesterov = spec.take_choice("nesterov", "no", {"no", "yes"}) == 1;
     made = std::make_unique<Sgd>(options);
-  } else if (name == "adam" || name == "adamw") {
-    AdamOptions options{.lr = lr};
-    options.beta1 = spec.take_number("beta1", options.beta1, 0);
-    options.beta2 = spec.take_number("beta2", options.beta2, 0);
-    options.epsilon = spec.take_number("epsilon", options.epsilon, 0);
-    options.weight_decay = spec.take_number("weight_decay", name == "adamw" ? 0.01 : 0, 0);
-    if (name == "adam") {
-      made = std::make_unique<Adam>(options);
-    } else {
-      made = std::make_unique<AdamW>(options);
-    }
+  } else if (name == "adam") {
+    made = std::make_unique<Adam>(take_adam<AdamOptions>(spec, lr));
+  } else if (name == "adamw") {
+    made = std::make_unique<AdamW>(take_adam<AdamWOptions>(spec, lr));
   } else if (name == "rmsprop") {
     RmsPropOptions options{.lr = lr};
     options.smoothing = spec.take_number("smoothing", options.smoothing, 0);

@@ -84,10 +84,18 @@ class Adam final : public Optimizer {
   AdamOptions options_;
 };
 
+struct AdamWOptions {
+  double lr = 0.001;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 0.01;
+};
+
 /// AdamW (Loshchilov and Hutter, 2019): the weights decay by lr·weight_decay, past the adaptive step.
 class AdamW final : public Optimizer {
  public:
-  explicit AdamW(const AdamOptions& options = {.weight_decay = 0.01});
+  explicit AdamW(const AdamWOptions& options = {});
 
  private:
   void update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) override;

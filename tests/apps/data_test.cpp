@@ -79,7 +79,7 @@ TEST_CASE("digits come from --data, else from SOAP_DATA_DIR, else from data/mnis
   CHECK(first_line({}, "there") == "data: MNIST from there, 30" + sizes);
   CHECK(first_line({"--data", "named"}, "there") == "data: MNIST from named, 40" + sizes);
   CHECK(first_line({"--data", "synthetic:train=50:test=10"}, "there") ==
-        "data: synthetic digits, 50" + sizes);
+        "data: synthetic digits, seed 1, 50" + sizes);
 }
 
 TEST_CASE("folders without MNIST are refused by the name of what named them") {

@@ -101,7 +101,7 @@ TEST_CASE("a run leaves four files with the columns of the design, and prints th
   // The last lines: the table with a row a rule, a blank line and what the figures are.
   const auto out = lines_of(outcome.out);
   REQUIRE(out.size() == 10);
-  CHECK(out[0] == "data: synthetic digits, 2,000 training and 500 test images");
+  CHECK(out[0] == "data: synthetic digits, seed 1, 2,000 training and 500 test images");
   CHECK(out[1].starts_with("784-16-10 tanh, sgd, lr 0.1, batch 64, epochs 2: 3 rules x 2 seeds"));
   CHECK(out[3].starts_with("rule "));
   CHECK(out[3].ends_with("examples/s"));

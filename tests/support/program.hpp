@@ -39,6 +39,7 @@ class Program {
  public:
   Program(const std::vector<std::string>& command, const Surroundings& around) : logs_(around.logs) {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const auto& part : command) arguments.push_back(const_cast<char*>(part.c_str()));
     arguments.push_back(nullptr);
     process_ = ::fork();
@@ -57,7 +58,9 @@ class Program {
   [[nodiscard]] std::string out() const { return text_of(logs_ / "stdout"); }
   [[nodiscard]] std::string err() const { return text_of(logs_ / "stderr"); }
 
-  void send(int signal) const { ::kill(process_, signal); }
+  void send(int signal) const {
+    if (process_ > 0) ::kill(process_, signal);
+  }
 
   /// Its exit status, or 128 and the signal that ended it. Throws std::runtime_error after a minute.
   int wait() {

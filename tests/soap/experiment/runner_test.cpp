@@ -159,7 +159,7 @@ TEST_CASE("a stop reaches the trials on other threads too") {
 
 TEST_CASE("a trial that diverges is a result, and the others go on") {
   auto trials = six_trials();
-  trials[1].lr = sizeof(Scalar) == sizeof(double) ? 1e200 : 1e30;
+  trials[1].lr = sizeof(soap::Scalar) == sizeof(double) ? 1e200 : 1e30;
   trials[1].activation = "relu";
   const auto results = run(trials, {.threads = 2});
   REQUIRE(results.size() == 6);

@@ -14,6 +14,7 @@
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
 
+#include "tests/support/feedback_state.hpp"
 #include "tests/support/matrices.hpp"
 #include "tests/support/small_problem.hpp"
 
@@ -108,6 +109,34 @@ TEST_CASE("an epoch visits every example once, in a new order, and its last batc
   CHECK(!result.stopped);
 }
 
+TEST_CASE("a second fit goes on: other orders, and the count of examples that refreshes feedback") {
+  const Recorded data(64);
+  Network network = mlp({6, 5, 4}, {.rule = "sign:period=100"});
+  Sgd sgd;
+  Trainer trainer(network, loss, sgd);
+  for (int i = 0; i < 3; ++i) trainer.fit(data);
+  REQUIRE(data.batches.size() == 3);
+  CHECK(data.batches[0] != data.batches[1]);
+  const Matrix B = get_matrix(*network.layer(2).feedback(), "B");
+  CHECK(B.cwiseAbs() == Matrix::Ones(5, 4));
+}
+
+TEST_CASE("a run that an error ends is ended for its observers too") {
+  const SmallProblem data(10);
+  Network network = mlp({6, 4});
+  Sgd sgd;
+  Trainer trainer(network, loss, sgd);
+  class Counter final : public Observer {
+   public:
+    void step_ended(const StepEnd&) override { throw std::runtime_error("mine"); }
+    void run_ended(const RunEnd&) override { ++ended; }
+    int ended = 0;
+  } counter;
+  trainer.observe(counter);
+  CHECK_THROWS_WITH_AS(trainer.fit(data), "mine", std::runtime_error);
+  CHECK(counter.ended == 1);
+}
+
 TEST_CASE("a batch larger than the data holds all of them") {
   const Recorded data(5);
   Network network = mlp({6, 4});
@@ -136,6 +165,7 @@ TEST_CASE("training gives the same bits when repeated, on any number of threads,
   }
   std::vector<Network> side_by_side(3);
   std::vector<std::thread> crew;
+  crew.reserve(side_by_side.size());
   for (auto& network : side_by_side) crew.emplace_back([&] { network = run(); });
   for (auto& worker : crew) worker.join();
   for (auto& network : side_by_side) CHECK(same_parameters(one, network));

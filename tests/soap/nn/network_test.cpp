@@ -31,9 +31,9 @@ struct Pass {
   Matrix x = random_matrix(6, 5, 1);
   Matrix targets = random_matrix(3, 5, 2);
   Workspace workspace;
-  double loss;
+  double loss = 0;
 
-  explicit Pass(Network& network) : workspace(network, 5), loss(0) {
+  explicit Pass(Network& network) : workspace(network, 5) {
     network.forward(x, workspace, Phase::training);
     const std::size_t top = network.depth() - 1;
     loss = MeanSquaredError().value_and_error(workspace.output(top), {targets, {}}, workspace.error(top));

@@ -81,6 +81,17 @@ TEST_CASE("plain SGD with weight decay equals the formula, weights and biases al
   CHECK(largest_difference(matrix.step(G), expected) < golden_tolerance);
 }
 
+TEST_CASE("AdamW decays weights by 0.01 unless told otherwise, by options and by name") {
+  const Matrix W = Matrix::Ones(2, 2);
+  AdamW by_options({.lr = 0.5});
+  OneMatrix first(W, by_options);
+  const auto by_name = make_optimizer("adamw", 0.5);
+  OneMatrix second(W, *by_name);
+  const Matrix decayed = first.step(Matrix::Zero(2, 2));
+  CHECK(largest_difference(decayed, Matrix::Constant(2, 2, Scalar(0.995))) < 1e-6);
+  CHECK(same_bits(decayed, second.step(Matrix::Zero(2, 2))));
+}
+
 TEST_CASE("optimizers refuse settings out of range, and a step before they are attached") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   for (const double lr : {0.0, -1.0, nan, std::numeric_limits<double>::infinity()}) {
