@@ -205,7 +205,7 @@ TEST_CASE("a terminal's lines are cut to its width, so that none wraps") {
   run.steps(1, 4);
   const auto screen = screen_after(out.str());
   REQUIRE(screen.size() == 2);
-  CHECK(screen[0] == "a label of some length  [>    ");
+  CHECK(screen[0] == "a label of some length  [>   ");
   CHECK(screen[0].size() == 29);
 }
 
