@@ -4,17 +4,21 @@
 
 #include <doctest/doctest.h>
 
+#include "soap/io/csv.hpp"
 #include "soap/nn/network.hpp"
+
+#include "tests/support/temporary_folder.hpp"
 
 using soap::Evaluation;
 using soap::MetricsRecorder;
+using soap::Observer;
 
 namespace {
 
 // Tells a recorder what a trainer would, with batches of 8 and losses that the test chooses.
 class Run {
  public:
-  explicit Run(MetricsRecorder& recorder) : recorder_(recorder) {
+  explicit Run(Observer& recorder) : recorder_(recorder) {
     recorder_.run_started({.network = network_, .epochs = 2, .steps_per_epoch = 5});
   }
   void step(double loss) {
@@ -44,7 +48,7 @@ class Run {
  private:
   [[nodiscard]] double seconds() const { return 0.25 * static_cast<double>(step_); }
 
-  MetricsRecorder& recorder_;
+  Observer& recorder_;
   soap::Network network_;
   soap::TrainingControl control_;
   std::int64_t epoch_ = 1;
@@ -127,4 +131,22 @@ TEST_CASE("a rule's name with a comma is quoted, and an interval below one step 
   run.end();
   CHECK(rows.rows() == "\"a,b\",backward,1e-07,18446744073709551615,1,1,8,1,,,0.250000\n");
   CHECK_THROWS_WITH_AS(recorder(0), "log interval: found 0, expected at least 1 step", std::invalid_argument);
+}
+
+TEST_CASE("a file of one run is written when the run has ended, and each run replaces the one before") {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "metrics.csv";
+  const auto file =
+      soap::metrics_file(path, {.rule = "bp", .step_kind = "backward", .lr = 0.1, .seed = 1}, 2);
+  for (const double loss : {3.0, 2.0}) {
+    Run run(*file);
+    for (int i = 0; i < 5; ++i) run.step(loss);
+    if (loss == 3) CHECK_FALSE(std::filesystem::exists(path));
+    run.end(true);
+    const auto table = soap::read_csv(path);
+    REQUIRE(table.rows() == 3);
+    CHECK(table.text(2, 0) == "bp");
+    CHECK(table.number(2, 5) == 5);
+    CHECK(table.number(2, 7) == loss);
+  }
 }
