@@ -6,7 +6,7 @@ set(soap_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/soap)
 set(soap_pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/soap DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-        FILES_MATCHING PATTERN "*.hpp")
+        FILES_MATCHING PATTERN "*.hpp" PATTERN "kernels" EXCLUDE)
 install(TARGETS soap soap_f64 EXPORT soap-targets INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT soap-targets NAMESPACE soap:: DESTINATION ${soap_cmake_dir})
 

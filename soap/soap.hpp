@@ -36,6 +36,7 @@
 #include "soap/learn/trainer.hpp"
 #include "soap/linalg/gemm.hpp"
 #include "soap/linalg/initializer.hpp"
+#include "soap/linalg/instruction_set.hpp"
 #include "soap/linalg/matrix.hpp"
 #include "soap/linalg/random.hpp"
 #include "soap/linalg/threads.hpp"

@@ -1,6 +1,8 @@
 // The one switch of the library: float (target soap::soap) or double (soap::soap_f64, defines SOAP_DOUBLE).
 #pragma once
 
+#include <cstddef>
+
 // The two builds live in different inline namespaces, so a program that mixes them fails at link time.
 #ifdef SOAP_DOUBLE
 #define SOAP_ABI f64
@@ -15,5 +17,8 @@ using Scalar = double;
 #else
 using Scalar = float;
 #endif
+
+/// Of rows and columns; Eigen's own.
+using Index = std::ptrdiff_t;
 
 }  // namespace soap::inline SOAP_ABI

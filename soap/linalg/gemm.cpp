@@ -1,87 +1,23 @@
-// C is cut into tiles of tile_rows x tile_cols that a micro-kernel keeps in registers while it runs along k.
-// It reads panels: copies of the factors in the order of its reading, padded with zeros at the edges.
-// See Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (2008).
 #include "soap/linalg/gemm.hpp"
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
+#include "soap/linalg/kernels/kernels.hpp"
 #include "soap/linalg/threads.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
 
-// The compiler's vector type: 16 bytes is what every x86-64 and arm64 has.
-using Vector = Scalar __attribute__((vector_size(16)));
-constexpr Index lanes = 16 / sizeof(Scalar);
-
-constexpr Index tile_vectors = 3;
-constexpr Index tile_rows = tile_vectors * lanes;
-constexpr Index tile_cols = 4;
-
-// A block of a holds block_rows x block_depth and stays in a core's second cache, one of b holds block_depth
-// x block_cols. block_depth fixes the order of additions: it must not depend on the number of threads.
-constexpr Index block_depth = 256;
-constexpr Index block_rows = 16 * tile_rows;
-constexpr Index block_cols = 256 * tile_cols;
-
-// A part of c for a thread of its own has at least this many multiplications: below it, waking another thread
-// costs more than it saves.
+// A thread of its own for a part of c must save more time than waking it takes. An element that is fetched
+// from memory counts as much as this many multiplications.
 constexpr Index least_share = 250'000;
+constexpr Index cost_of_fetching = 8;
 
 constexpr Index divide_up(Index a, Index b) { return (a + b - 1) / b; }
-
-// Copies `width` (at most `panel`) rows of a factor, columns k ... k + depth - 1, into a panel of
-// depth x panel; the rest of the panel is zero.
-template <Index panel>
-void pack(const Factor& source, Index row, Index width, Index k, Index depth, Scalar* packed) {
-  const Scalar* from = source.at(row, k);
-  const Index along = source.row_stride();
-  const Index across = source.col_stride();
-  if (width < panel) std::fill_n(packed, panel * depth, Scalar{0});
-  if (along == 1) {
-    for (Index p = 0; p < depth; ++p) {
-      for (Index i = 0; i < width; ++i) packed[p * panel + i] = from[p * across + i];
-    }
-  } else {
-    for (Index i = 0; i < width; ++i) {
-      for (Index p = 0; p < depth; ++p) packed[p * panel + i] = from[i * along + p * across];
-    }
-  }
-}
-
-struct Tile {
-  std::array<std::array<Vector, tile_vectors>, tile_cols> sums;
-};
-
-Tile multiply_panels(const Scalar* a, const Scalar* b, Index depth) {
-  Tile tile{};
-  for (Index p = 0; p < depth; ++p, a += tile_rows, b += tile_cols) {
-    std::array<Vector, tile_vectors> column;
-    for (Index v = 0; v < tile_vectors; ++v) __builtin_memcpy(&column[v], a + v * lanes, sizeof(Vector));
-    for (Index j = 0; j < tile_cols; ++j) {
-      for (Index v = 0; v < tile_vectors; ++v) tile.sums[j][v] += column[v] * b[j];
-    }
-  }
-  return tile;
-}
-
-// c = alpha·tile + beta·c for the tile's part that lies inside c.
-void store(const Tile& tile, Scalar alpha, Scalar beta, Scalar* c, Index stride, Index rows, Index cols) {
-  for (Index j = 0; j < cols; ++j) {
-    const auto* sums = reinterpret_cast<const Scalar*>(&tile.sums[j]);
-    Scalar* column = c + j * stride;
-    if (beta == 0) {
-      for (Index i = 0; i < rows; ++i) column[i] = alpha * sums[i];
-    } else {
-      for (Index i = 0; i < rows; ++i) column[i] = beta * column[i] + alpha * sums[i];
-    }
-  }
-}
+constexpr Index round_up(Index a, Index b) { return divide_up(a, b) * b; }
 
 void check_shapes(const Factor& a, const Factor& b, const Ref& c) {
   if (a.cols() == b.rows() && a.rows() == c.rows() && b.cols() == c.cols()) return;
@@ -90,84 +26,108 @@ void check_shapes(const Factor& a, const Factor& b, const Ref& c) {
                               " does not give " + shape(c.rows(), c.cols()));
 }
 
-void scale(Ref c, Scalar beta) {
-  if (beta == 0) {
-    c.setZero();
-  } else if (beta != 1) {
-    c *= beta;
+Strided strided(const Factor& factor) { return {factor.at(0, 0), factor.row_stride(), factor.col_stride()}; }
+
+// C cut into row_parts x col_parts rectangles, one a thread.
+struct Grid {
+  Index row_parts = 1;
+  Index col_parts = 1;
+  Index rows;  // of a part; the last ones may be smaller
+  Index cols;
+};
+
+// The grid whose largest part is smallest. Rows are cut rather than columns where that is equal: a layer's
+// forward pass and its update then give a thread the same rows of the weights, which it finds in its cache.
+Grid cut(const Product& p, const Kernels& kernel, Index threads) {
+  Grid best{.rows = p.m, .cols = p.n};
+  Index least_work = 0;
+  for (Index row_parts = threads; row_parts >= 1; --row_parts) {
+    const Index rows = round_up(divide_up(p.m, row_parts), kernel.lanes);
+    const Index cols = round_up(divide_up(p.n, threads / row_parts), std::min(p.n, kernel.tile_cols));
+    const Index work = rows * cols + cost_of_fetching * (rows + cols);
+    if (least_work != 0 && work >= least_work) continue;
+    least_work = work;
+    best = {.row_parts = divide_up(p.m, rows), .col_parts = divide_up(p.n, cols), .rows = rows, .cols = cols};
   }
+  return best;
 }
 
-// The product on one thread. Panels are kept by each thread, so that a training step allocates nothing after
-// the first.
-void multiply(Scalar alpha, const Factor& a, const Factor& b, Scalar beta, Scalar* c, Index c_stride) {
-  const Index m = a.rows();
-  const Index n = b.cols();
-  const Index depth = a.cols();
-  const Index panel_depth = std::min(depth, block_depth);
-  const Index a_rows = divide_up(std::min(m, block_rows), tile_rows) * tile_rows;
-  const Index b_cols = divide_up(std::min(n, block_cols), tile_cols) * tile_cols;
-  thread_local std::vector<Scalar> panels;
-  const auto needed = static_cast<std::size_t>((a_rows + b_cols) * panel_depth);
-  if (panels.size() < needed) panels.resize(needed);
-  Scalar* const a_panels = panels.data();
-  Scalar* const b_panels = a_panels + a_rows * panel_depth;
-  const Factor bt = b.transposed();
+// Kept by each thread, so that a training step allocates nothing after the first.
+Scalar* scratch_memory(Index size) {
+  thread_local Matrix memory;
+  if (memory.size() < size) memory.resize(size, 1);
+  return memory.data();
+}
 
-  for (Index k = 0; k < depth; k += block_depth) {
-    const Index kb = std::min(block_depth, depth - k);
-    const Scalar block_beta = k == 0 ? beta : Scalar{1};
-    for (Index col = 0; col < n; col += block_cols) {
-      const Index nb = std::min(block_cols, n - col);
-      for (Index j = 0; j < nb; j += tile_cols) {
-        pack<tile_cols>(bt, col + j, std::min(tile_cols, nb - j), k, kb, b_panels + j * kb);
-      }
-      for (Index row = 0; row < m; row += block_rows) {
-        const Index mb = std::min(block_rows, m - row);
-        for (Index i = 0; i < mb; i += tile_rows) {
-          pack<tile_rows>(a, row + i, std::min(tile_rows, mb - i), k, kb, a_panels + i * kb);
-        }
-        for (Index j = 0; j < nb; j += tile_cols) {
-          for (Index i = 0; i < mb; i += tile_rows) {
-            const Tile tile = multiply_panels(a_panels + i * kb, b_panels + j * kb, kb);
-            store(tile, alpha, block_beta, c + (row + i) + (col + j) * c_stride, c_stride,
-                  std::min(tile_rows, mb - i), std::min(tile_cols, nb - j));
-          }
-        }
-      }
-    }
-  }
+void multiply(const Product& p, const Kernels& kernel) {
+  kernel.multiply(p, scratch_memory(kernel.scratch(p)));
+}
+
+void multiply_part(const Product& p, const Kernels& kernel, const Grid& grid, Index part) {
+  const Index row = part % grid.row_parts * grid.rows;
+  const Index col = part / grid.row_parts * grid.cols;
+  Product own = p;
+  own.m = std::min(grid.rows, p.m - row);
+  own.n = std::min(grid.cols, p.n - col);
+  own.a.data += row * p.a.row_stride;
+  own.b.data += col * p.b.col_stride;
+  own.c += row + col * p.c_stride;
+  if (p.bias != nullptr) own.bias += row;
+  multiply(own, kernel);
+}
+
+void multiply_on_threads(const Product& p) {
+  const Kernels& kernel = kernels();
+  const Index work = p.m * p.n * p.k + cost_of_fetching * (p.m * p.k + p.k * p.n + p.m * p.n);
+  const Index threads = work < 2 * least_share ? 1 : std::min<Index>(work / least_share, usable_threads());
+  if (threads == 1) return multiply(p, kernel);
+  const Grid grid = cut(p, kernel, threads);
+  const Index parts = grid.row_parts * grid.col_parts;
+#pragma omp parallel for num_threads(static_cast <int>(parts)) schedule(static, 1)
+  for (Index part = 0; part < parts; ++part) multiply_part(p, kernel, grid, part);
+}
+
+Product product(Scalar alpha, const Factor& a, const Factor& b, Scalar beta, const Scalar* bias, Ref& c) {
+  return {.m = c.rows(),
+          .n = c.cols(),
+          .k = a.cols(),
+          .alpha = alpha,
+          .beta = beta,
+          .bias = bias,
+          .a = strided(a),
+          .b = strided(b),
+          .c = c.data(),
+          .c_stride = c.outerStride()};
 }
 
 }  // namespace
 
 void gemm(Scalar alpha, const Factor& a, const Factor& b, Scalar beta, Ref c) {
   check_shapes(a, b, c);
-  const Index m = c.rows();
-  const Index n = c.cols();
-  if (m == 0 || n == 0) return;
-  if (a.cols() == 0) return scale(c, beta);
-
-  // The longer side of c is cut into one strip a thread. Each packs its own panels: the threads meet only at
-  // the end.
-  const Index wanted = std::min<Index>(m * n * a.cols() / least_share, usable_threads());
-  const bool by_rows = m > n;
-  const Index tile = by_rows ? tile_rows : tile_cols;
-  const Index strip = divide_up(divide_up(by_rows ? m : n, std::max<Index>(wanted, 1)), tile) * tile;
-  const Index strips = divide_up(by_rows ? m : n, strip);
-  const auto multiply_strip = [&](Index i) {
-    const Index first = i * strip;
-    const Index size = std::min(strip, (by_rows ? m : n) - first);
-    if (by_rows) {
-      multiply(alpha, a.middle_rows(first, size), b, beta, c.data() + first, c.outerStride());
+  if (c.size() == 0) return;
+  if (a.cols() == 0) {
+    if (beta == 0) {
+      c.setZero();
     } else {
-      const Factor columns = b.transposed().middle_rows(first, size).transposed();
-      multiply(alpha, a, columns, beta, c.data() + first * c.outerStride(), c.outerStride());
+      c *= beta;
     }
-  };
-  if (strips == 1) return multiply_strip(0);
-#pragma omp parallel for num_threads(static_cast <int>(strips))
-  for (Index i = 0; i < strips; ++i) multiply_strip(i);
+    return;
+  }
+  multiply_on_threads(product(alpha, a, b, beta, nullptr, c));
+}
+
+void affine(const Factor& W, const Factor& x, ConstRef b, Ref z) {
+  check_shapes(W, x, z);
+  if (b.rows() != z.rows() || b.cols() != 1) {
+    throw std::invalid_argument("affine: found a bias of " + std::to_string(b.rows()) + "x" +
+                                std::to_string(b.cols()) + ", expected " + std::to_string(z.rows()) + "x1");
+  }
+  if (z.size() == 0) return;
+  if (W.cols() == 0) {
+    z.colwise() = b.col(0);
+    return;
+  }
+  multiply_on_threads(product(1, W, x, 1, b.data(), z));
 }
 
 }  // namespace soap::inline SOAP_ABI

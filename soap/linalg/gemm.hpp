@@ -16,14 +16,11 @@ class Factor {
            std::is_same_v<typename Expression::Scalar, Scalar>)
       Factor(
           const Eigen::MatrixBase<Expression>& matrix)  // NOLINT(google-explicit-constructor): is that matrix
-      : Factor(matrix.derived().data(), matrix.rows(), matrix.cols(), matrix.rowStride(),
-               matrix.colStride()) {}
-
-  [[nodiscard]] Factor transposed() const { return {data_, cols_, rows_, col_stride_, row_stride_}; }
-
-  [[nodiscard]] Factor middle_rows(Index first, Index count) const {
-    return {at(first, 0), count, cols_, row_stride_, col_stride_};
-  }
+      : data_(matrix.derived().data()),
+        rows_(matrix.rows()),
+        cols_(matrix.cols()),
+        row_stride_(matrix.rowStride()),
+        col_stride_(matrix.colStride()) {}
 
   [[nodiscard]] Index rows() const { return rows_; }
   [[nodiscard]] Index cols() const { return cols_; }
@@ -34,9 +31,6 @@ class Factor {
   }
 
  private:
-  Factor(const Scalar* data, Index rows, Index cols, Index row_stride, Index col_stride)
-      : data_(data), rows_(rows), cols_(cols), row_stride_(row_stride), col_stride_(col_stride) {}
-
   const Scalar* data_;
   Index rows_;
   Index cols_;
@@ -47,9 +41,14 @@ class Factor {
 /// c = alpha·a·b + beta·c, with a: m x k, b: k x n, c: m x n. c must not overlap a or b; with beta = 0 what c
 /// held does not matter. Throws std::invalid_argument when the shapes do not fit.
 ///
-/// The additions that make one element of c happen in an order that depends on k alone: neither the number of
-/// threads, nor transposition, nor the element's place changes a bit of the result. Runs on the threads of
-/// `set_threads`, or serially when the product is small or the caller is inside a parallel region.
+/// The order of the operations that make one element of c depends on k alone: neither the number of threads,
+/// nor transposition, nor strides, nor the element's place change a bit of the result. The instruction set
+/// may, see instruction_set.hpp. Runs on the threads of `set_threads`, or serially when the product is small
+/// or the caller is inside a parallel region.
 void gemm(Scalar alpha, const Factor& a, const Factor& b, Scalar beta, Ref c);
+
+/// z = W·x + b·1ᵀ, with W: m x k, x: k x n, b: m x 1, z: m x n: the bias is added where a sum is still in a
+/// register. z must not overlap the others. Otherwise as gemm.
+void affine(const Factor& W, const Factor& x, ConstRef b, Ref z);
 
 }  // namespace soap::inline SOAP_ABI

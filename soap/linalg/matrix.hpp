@@ -20,7 +20,7 @@
 
 namespace soap::inline SOAP_ABI {
 
-using Index = Eigen::Index;
+static_assert(std::is_same_v<Index, Eigen::Index>, "soap needs Eigen's own EIGEN_DEFAULT_DENSE_INDEX_TYPE");
 using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;  // column-major
 
 /// A writable view of a matrix or of a block of its columns or rows; pass it by value.

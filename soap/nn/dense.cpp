@@ -40,10 +40,7 @@ void Dense::initialize(const LayerSeed& seed) {
   }
 }
 
-void Dense::forward(ConstRef x, Ref z, Phase) {
-  z.colwise() = b_.col(0);
-  gemm(1, W_, x, 1, z);
-}
+void Dense::forward(ConstRef x, Ref z, Phase) { affine(W_, x, b_, z); }
 
 void Dense::backward(ConstRef, ConstRef, ConstRef delta, const Teaching& teaching, Ref below) {
   feedback_->send_down(W_, delta, teaching, below);

@@ -1,0 +1,53 @@
+// Compiled for every processor.
+#include "soap/linalg/kernels/product.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+struct Generic {
+  static constexpr Index vector_bytes = 16;
+  static constexpr Index tile_vectors = 3;
+  static constexpr Index tile_cols = 4;
+  static constexpr Index column_vectors = 8;
+  static constexpr Index block_tiles = 16;
+  static constexpr Index least_cols_to_pack_a = 96;
+  static constexpr Index least_rows_to_pack_b = 576;
+
+  using V [[gnu::vector_size(vector_bytes)]] = Scalar;
+  static V broadcast(Scalar value);
+  static V multiply_add(V a, V b, V c) { return a * b + c; }
+  static V load_first(Index count, const Scalar* from);
+  static void store_first(Index count, V v, Scalar* to);
+};
+
+Generic::V Generic::broadcast(Scalar value) {
+#ifdef SOAP_DOUBLE
+  return V{value, value};
+#else
+  return V{value, value, value, value};
+#endif
+}
+
+Vector<Generic> Generic::load_first(Index count, const Scalar* from) {
+  Vector<Generic> v{};
+  for (Index i = 0; i < count; ++i) v[i] = from[i];
+  return v;
+}
+
+void Generic::store_first(Index count, Vector<Generic> v, Scalar* to) {
+  for (Index i = 0; i < count; ++i) to[i] = v[i];
+}
+
+}  // namespace
+
+extern const Kernels generic_kernels;
+const Kernels generic_kernels = {
+    .isa = "generic",
+    .lanes = lanes_of<Generic>,
+    .tile_cols = Generic::tile_cols,
+    .scratch = ProductKernel<Generic>::scratch,
+    .multiply = ProductKernel<Generic>::multiply,
+};
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,42 @@
+// What one instruction set offers. Included by files that are compiled for processors other than the one they
+// may run on: it must not bring in inline functions that the linker could share with the rest of the program.
+#pragma once
+
+#include <cstdint>
+
+#include "soap/base/scalar.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// A matrix somewhere in memory.
+struct Strided {
+  const Scalar* data;
+  Index row_stride;
+  Index col_stride;
+};
+
+/// c = alpha·a·b + beta·c, or with a bias alpha·a·b + bias·1ᵀ, with a: m x k, b: k x n, c: m x n, m, n, k >
+/// 0.
+struct Product {
+  Index m;
+  Index n;
+  Index k;
+  Scalar alpha;
+  Scalar beta;
+  const Scalar* bias;  ///< m elements, or null; with it beta is 0
+  Strided a;
+  Strided b;
+  Scalar* c;
+  Index c_stride;  ///< between columns; rows lie side by side
+};
+
+struct Kernels {
+  const char* isa;  ///< as in SOAP_ISA
+  Index lanes;      ///< scalars in a vector
+  Index tile_cols;
+  /// Scalars that `multiply` needs as scratch memory, aligned to 64 bytes.
+  Index (*scratch)(const Product&);
+  void (*multiply)(const Product&, Scalar* scratch);
+};
+
+}  // namespace soap::inline SOAP_ABI
