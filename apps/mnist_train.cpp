@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "soap/base/version.hpp"
 #include "soap/experiment/memory.hpp"
 #include "soap/feedback/registry.hpp"
+#include "soap/linalg/build_info.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/plot/curves.hpp"
 
@@ -71,7 +71,7 @@ cxxopts::Options flags() {
   add("out", "run directory (default: runs/mnist-DATE-TIME)", cxxopts::value<std::string>(), "DIR");
   add("overwrite", "replace the results in an existing run directory");
   add("dry-run", "print the resolved configuration and stop");
-  add("version", "print versions");
+  add("version", "print versions and the instruction set in use");
   add("help", "print this text");
   return options;
 }
@@ -185,7 +185,7 @@ int mnist_train(int argc, const char* const* argv) {
   const auto given = command_line::parse(options, argc, argv);
   if (!given) return command_line::done;
   if (given->count("version") > 0) {
-    std::cout << "mnist_train " << soap::version() << '\n';
+    std::cout << "mnist_train of " << soap::build_info() << '\n';
     return command_line::done;
   }
   Settings settings = resolve(*given);

@@ -34,6 +34,7 @@
 #include "soap/learn/schedule.hpp"
 #include "soap/learn/step.hpp"
 #include "soap/learn/trainer.hpp"
+#include "soap/linalg/build_info.hpp"
 #include "soap/linalg/gemm.hpp"
 #include "soap/linalg/initializer.hpp"
 #include "soap/linalg/instruction_set.hpp"

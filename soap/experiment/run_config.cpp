@@ -10,6 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include "soap/base/version.hpp"
+#include "soap/linalg/build_info.hpp"
+#include "soap/linalg/instruction_set.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -68,10 +70,11 @@ std::string config_json(const RunConfig& config) {
        {{"soap", version()},
         {"scalar", sizeof(Scalar) == sizeof(float) ? "float" : "double"},
         {"compiler", __VERSION__},
-        {"eigen", std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
-                      std::to_string(EIGEN_MINOR_VERSION)}}},
+        {"eigen", eigen_version()}}},
       {"machine",
-       {{"processor", processor_name()}, {"hardware_threads", std::thread::hardware_concurrency()}}},
+       {{"processor", processor_name()},
+        {"instruction_set", instruction_set()},
+        {"hardware_threads", std::thread::hardware_concurrency()}}},
       {"started", universal_time()},
   };
   // A command line may hold bytes that are not UTF-8, in a file's name; JSON may not.

@@ -19,11 +19,13 @@ constexpr Index cost_of_fetching = 8;
 constexpr Index divide_up(Index a, Index b) { return (a + b - 1) / b; }
 constexpr Index round_up(Index a, Index b) { return divide_up(a, b) * b; }
 
-void check_shapes(const Factor& a, const Factor& b, const Ref& c) {
+std::string shape_of(Index rows, Index cols) { return std::to_string(rows) + "x" + std::to_string(cols); }
+
+void check_shapes(const char* caller, const Factor& a, const Factor& b, const Ref& c) {
   if (a.cols() == b.rows() && a.rows() == c.rows() && b.cols() == c.cols()) return;
-  const auto shape = [](Index rows, Index cols) { return std::to_string(rows) + "x" + std::to_string(cols); };
-  throw std::invalid_argument("gemm: " + shape(a.rows(), a.cols()) + " times " + shape(b.rows(), b.cols()) +
-                              " does not give " + shape(c.rows(), c.cols()));
+  throw std::invalid_argument(std::string(caller) + ": " + shape_of(a.rows(), a.cols()) + " times " +
+                              shape_of(b.rows(), b.cols()) + " does not give " +
+                              shape_of(c.rows(), c.cols()));
 }
 
 Strided strided(const Factor& factor) { return {factor.at(0, 0), factor.row_stride(), factor.col_stride()}; }
@@ -103,7 +105,7 @@ Product product(Scalar alpha, const Factor& a, const Factor& b, Scalar beta, con
 }  // namespace
 
 void gemm(Scalar alpha, const Factor& a, const Factor& b, Scalar beta, Ref c) {
-  check_shapes(a, b, c);
+  check_shapes("gemm", a, b, c);
   if (c.size() == 0) return;
   if (a.cols() == 0) {
     if (beta == 0) {
@@ -117,10 +119,10 @@ void gemm(Scalar alpha, const Factor& a, const Factor& b, Scalar beta, Ref c) {
 }
 
 void affine(const Factor& W, const Factor& x, ConstRef b, Ref z) {
-  check_shapes(W, x, z);
+  check_shapes("affine", W, x, z);
   if (b.rows() != z.rows() || b.cols() != 1) {
-    throw std::invalid_argument("affine: found a bias of " + std::to_string(b.rows()) + "x" +
-                                std::to_string(b.cols()) + ", expected " + std::to_string(z.rows()) + "x1");
+    throw std::invalid_argument("affine: found a bias of " + shape_of(b.rows(), b.cols()) + ", expected " +
+                                shape_of(z.rows(), 1));
   }
   if (z.size() == 0) return;
   if (W.cols() == 0) {
@@ -128,6 +130,20 @@ void affine(const Factor& W, const Factor& x, ConstRef b, Ref z) {
     return;
   }
   multiply_on_threads(product(1, W, x, 1, b.data(), z));
+}
+
+void add_row_sums(Scalar alpha, ConstRef a, Scalar beta, Ref target) {
+  if (target.rows() != a.rows() || target.cols() != 1) {
+    throw std::invalid_argument("add_row_sums: found a target of " + shape_of(target.rows(), target.cols()) +
+                                ", expected " + shape_of(a.rows(), 1));
+  }
+  kernels().add_row_sums({.m = a.rows(),
+                          .n = a.cols(),
+                          .a = a.data(),
+                          .a_stride = a.outerStride(),
+                          .alpha = alpha,
+                          .beta = beta,
+                          .target = target.data()});
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -51,4 +51,9 @@ void gemm(Scalar alpha, const Factor& a, const Factor& b, Scalar beta, Ref c);
 /// register. z must not overlap the others. Otherwise as gemm.
 void affine(const Factor& W, const Factor& x, ConstRef b, Ref z);
 
+/// target = alpha·a·1 + beta·target, with a: m x n, target: m x 1: the sums of the rows. target must not
+/// overlap a; with beta = 0 what it held does not matter. Throws std::invalid_argument when the shapes do not
+/// fit.
+void add_row_sums(Scalar alpha, ConstRef a, Scalar beta, Ref target);
+
 }  // namespace soap::inline SOAP_ABI

@@ -5,13 +5,11 @@
 namespace soap::inline SOAP_ABI {
 
 void Gradient::accumulate(Scalar alpha, Scalar beta, Ref target) const {
-  if (!sums_) return gemm(alpha, delta_, x_.transpose(), beta, target);
-  if (beta == 0) {
-    target.setZero();
+  if (sums_) {
+    add_row_sums(alpha, delta_, beta, target);
   } else {
-    target *= beta;
+    gemm(alpha, delta_, x_.transpose(), beta, target);
   }
-  for (Index j = 0; j < delta_.cols(); ++j) target.noalias() += alpha * delta_.col(j);
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -123,6 +123,25 @@ TEST_CASE("arguments too many, too few and in contradiction") {
         "--rules: found the flag '--lr=0.1', expected a value");
 }
 
+TEST_CASE("an instruction set that the processor lacks is refused, and the one in use is told") {
+  const Workshop workshop;
+  const auto run = [&](const char* isa, const Words& flags) {
+    return workshop.run(
+        flags, {.folder = workshop.folder(), .logs = workshop.logs(), .environment = {{"SOAP_ISA", isa}}});
+  };
+  for (const Words& flags : {Words{"--version"}, small + Words{"--dry-run"}, small + Words{"--out", "o"}}) {
+    const Outcome outcome = run("mmx", flags);
+    CHECK(outcome.status == 2);
+    CHECK(lines_of(outcome.err).size() == 1);
+    CHECK(outcome.err.starts_with(
+        "mnist_train: SOAP_ISA: found 'mmx', expected an instruction set of this processor: generic"));
+  }
+  CHECK(names_in(workshop.folder()).empty());
+  CHECK(run("generic", {"--version"}).out.find("instruction set generic (of generic") != std::string::npos);
+  CHECK(run("generic", small + Words{"--dry-run"}).out.find("\"instruction_set\": \"generic\"") !=
+        std::string::npos);
+}
+
 TEST_CASE("output folders that cannot be") {
   CHECK(complaint(small + Words{"--out", ""}) == "--out: found an empty name, expected a folder");
   CHECK(complaint(small + Words{"--out", "/proc/x/y"}) ==

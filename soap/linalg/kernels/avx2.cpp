@@ -5,6 +5,7 @@
 #include <immintrin.h>
 
 #include "soap/linalg/kernels/product.hpp"
+#include "soap/linalg/kernels/row_sums.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -48,6 +49,7 @@ const Kernels avx2_kernels = {
     .tile_cols = Avx2::tile_cols,
     .scratch = ProductKernel<Avx2>::scratch,
     .multiply = ProductKernel<Avx2>::multiply,
+    .add_row_sums = add_row_sums<Avx2>,
 };
 
 }  // namespace soap::inline SOAP_ABI

@@ -5,6 +5,7 @@
 #include <immintrin.h>
 
 #include "soap/linalg/kernels/product.hpp"
+#include "soap/linalg/kernels/row_sums.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -47,6 +48,7 @@ const Kernels avx512_kernels = {
     .tile_cols = Avx512::tile_cols,
     .scratch = ProductKernel<Avx512>::scratch,
     .multiply = ProductKernel<Avx512>::multiply,
+    .add_row_sums = add_row_sums<Avx512>,
 };
 
 }  // namespace soap::inline SOAP_ABI

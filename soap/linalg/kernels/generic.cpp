@@ -1,5 +1,6 @@
 // Compiled for every processor.
 #include "soap/linalg/kernels/product.hpp"
+#include "soap/linalg/kernels/row_sums.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -48,6 +49,7 @@ const Kernels generic_kernels = {
     .tile_cols = Generic::tile_cols,
     .scratch = ProductKernel<Generic>::scratch,
     .multiply = ProductKernel<Generic>::multiply,
+    .add_row_sums = add_row_sums<Generic>,
 };
 
 }  // namespace soap::inline SOAP_ABI

@@ -30,6 +30,17 @@ struct Product {
   Index c_stride;  ///< between columns; rows lie side by side
 };
 
+/// target = alpha·a·1 + beta·target, with a: m x n, target: m.
+struct RowSums {
+  Index m;
+  Index n;
+  const Scalar* a;
+  Index a_stride;  ///< between columns; rows lie side by side
+  Scalar alpha;
+  Scalar beta;
+  Scalar* target;
+};
+
 struct Kernels {
   const char* isa;  ///< as in SOAP_ISA
   Index lanes;      ///< scalars in a vector
@@ -37,6 +48,7 @@ struct Kernels {
   /// Scalars that `multiply` needs as scratch memory, aligned to 64 bytes.
   Index (*scratch)(const Product&);
   void (*multiply)(const Product&, Scalar* scratch);
+  void (*add_row_sums)(const RowSums&);
 };
 
 }  // namespace soap::inline SOAP_ABI

@@ -15,6 +15,7 @@
 #include "soap/nn/dense.hpp"
 
 #include "tests/support/feedback_state.hpp"
+#include "tests/support/instruction_sets.hpp"
 #include "tests/support/matrices.hpp"
 #include "tests/support/small_problem.hpp"
 
@@ -145,30 +146,44 @@ TEST_CASE("a batch larger than the data holds all of them") {
 }
 
 TEST_CASE("training gives the same bits when repeated, on any number of threads, and side by side") {
-  // Large enough that products and activations are split between threads.
-  const SmallProblem data(300);
-  const auto run = [&] {
-    Network network = mlp({6, 200, 150, 4}, {.rule = "sign:period=128:scale=norm"});
-    Sgd sgd({.momentum = 0.9});
-    Trainer(network, loss, sgd, {.epochs = 2}).fit(data);
-    return network;
+  struct Setting {
+    const char* rule;
+    const char* optimizer;
+    Index examples;
+    Index batch_size;
   };
-  Network one = [&] {
-    const ThreadCount threads(1);
-    return run();
-  }();
-  for (const int count : {1, 2, 5}) {
-    CAPTURE(count);
-    const ThreadCount threads(count);
-    Network again = run();
-    CHECK(same_parameters(one, again));
+  // The layers are large enough that products and activations are split between threads.
+  for (const auto& [rule, optimizer, examples, batch_size] :
+       {Setting{"bp", "sgd:weight_decay=0.01", 300, 64}, Setting{"fa", "adam", 200, 64},
+        Setting{"sign:period=128:scale=norm", "sgd:momentum=0.9", 300, 64}, Setting{"bp", "sgd", 20, 1}}) {
+    CAPTURE(std::string(rule));
+    CAPTURE(batch_size);
+    const SmallProblem data(examples);
+    const auto run = [&, rule = rule, optimizer = optimizer, batch_size = batch_size] {
+      Network network = mlp({6, 310, 290, 4}, {.rule = rule});
+      const auto made = make_optimizer(optimizer, 0.01);
+      Trainer(network, loss, *made, {.epochs = 1, .batch_size = batch_size}).fit(data);
+      return network;
+    };
+    for_each_instruction_set([&] {
+      Network one = [&] {
+        const ThreadCount threads(1);
+        return run();
+      }();
+      for (const int count : {1, 2, 5}) {
+        CAPTURE(count);
+        const ThreadCount threads(count);
+        Network again = run();
+        CHECK(same_parameters(one, again));
+      }
+      std::vector<Network> side_by_side(3);
+      std::vector<std::thread> crew;
+      crew.reserve(side_by_side.size());
+      for (auto& network : side_by_side) crew.emplace_back([&] { network = run(); });
+      for (auto& worker : crew) worker.join();
+      for (auto& network : side_by_side) CHECK(same_parameters(one, network));
+    });
   }
-  std::vector<Network> side_by_side(3);
-  std::vector<std::thread> crew;
-  crew.reserve(side_by_side.size());
-  for (auto& network : side_by_side) crew.emplace_back([&] { network = run(); });
-  for (auto& worker : crew) worker.join();
-  for (auto& network : side_by_side) CHECK(same_parameters(one, network));
 }
 
 TEST_CASE("another seed gives another order and other weights") {

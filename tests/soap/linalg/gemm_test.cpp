@@ -245,3 +245,29 @@ TEST_CASE("gemm refuses shapes that do not fit, naming them") {
                        std::invalid_argument);
   CHECK_THROWS_AS(gemm(1, Matrix(2, 3), Matrix(3, 4), 0, c), std::invalid_argument);
 }
+
+TEST_CASE("row sums are the product with a column of ones, and leave the surroundings of the target alone") {
+  for_each_instruction_set([] {
+    for (const Index m : {1, 3, 16, 37, 130}) {
+      for (const Index n : {0, 1, 4, 7, 64}) {
+        CAPTURE(m);
+        CAPTURE(n);
+        const Matrix a = random_matrix(m + 2, n, 1);
+        const Matrix before = random_matrix(m + 2, 1, 2);
+        for (const Scalar beta : {Scalar{0}, Scalar{1}, Scalar{-0.5}}) {
+          const Matrix expected =
+              naive(2, a.middleRows(1, m), Matrix::Ones(n, 1), beta, before.middleRows(1, m));
+          Matrix target = before;
+          if (beta == 0) target.middleRows(1, m).setConstant(std::numeric_limits<Scalar>::quiet_NaN());
+          add_row_sums(2, a.middleRows(1, m), beta, target.middleRows(1, m));
+          CHECK(largest_difference(target.middleRows(1, m), expected) <= tolerance(n));
+          CHECK(target(0, 0) == before(0, 0));
+          CHECK(target(m + 1, 0) == before(m + 1, 0));
+        }
+      }
+    }
+  });
+  Matrix target(2, 1);
+  CHECK_THROWS_WITH_AS(add_row_sums(1, Matrix(3, 4), 0, target),
+                       "add_row_sums: found a target of 2x1, expected 3x1", std::invalid_argument);
+}
