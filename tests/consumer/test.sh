@@ -52,6 +52,7 @@ export PKG_CONFIG_PATH
 # -O2, because without inlining both sides would share one copy of Eigen's functions and could not disagree.
 consume package "-O2"
 consume package_native "-O2 -march=native"
+cmp "$work/package.out" "$work/package_native.out" || fail "a program built with -march=native gets other results"
 consume package_f64 "-O2" -DSOAP_TARGET=soap::soap_f64
 grep -q '8 bytes' "$work/package_f64.out" || fail "soap_f64 does not compute in double"
 consume subdirectory "" -DSOAP_FROM=subdirectory
