@@ -45,7 +45,7 @@ if(NOT TARGET stb::stb)
   endif()
 endif()
 
-if(SOAP_BUILD_APPS AND NOT TARGET cxxopts::cxxopts)
+if((SOAP_BUILD_APPS OR SOAP_BUILD_BENCH) AND NOT TARGET cxxopts::cxxopts)
   find_package(cxxopts QUIET)
   if(NOT TARGET cxxopts::cxxopts)
     soap_fetch_headers(cxxopts::cxxopts NAME cxxopts REPOSITORY https://github.com/jarro2783/cxxopts.git
