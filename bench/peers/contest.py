@@ -1,0 +1,104 @@
+"""The same training steps by libsoap and its rivals, in turns."""
+
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import figures
+
+# Workloads, as workload.hpp reads them, and how many times as fast as PyTorch libsoap means to be.
+WORKLOADS = {
+    "784-256-10:tanh:cross_entropy:sgd:64": 4,
+    "784-256-10:tanh:cross_entropy:sgd:8": 6,
+    "784-256-10:tanh:cross_entropy:sgd:1": 15,
+    "4-32-16-4:tanh:mse:sgd:1": 200,
+    "4-32-16-4:tanh:mse:sgd:32": 60,
+    "784-512-512-10:relu:cross_entropy:sgd:128": 1.8,
+    "784-1024-1024-1024-10:relu:cross_entropy:sgd:256": 1.3,
+    "784-256-10:tanh:cross_entropy:momentum:64": 3,
+    "784-256-10:tanh:cross_entropy:adam:64": 3,
+}
+NAMES = {"soap": "libsoap", "torch": "PyTorch", "dlib": "dlib", "fann": "FANN"}
+CANNOT_DO = 3  # a step program's exit status when its library lacks what the workload asks for
+
+
+class Failed(Exception):
+    """A program that had to run did not; its message is one for people."""
+
+
+def command(name, programs):
+    """How to call a contender's step program; None where it is not installed."""
+    if name == "torch":
+        return [sys.executable, str(Path(__file__).with_name("torch_steps.py"))]
+    program = programs / f"{name}_steps"
+    return [str(program)] if program.exists() else None
+
+
+def step_seconds(call, workload, threads, seconds):
+    """Seconds of one step, or None where the contender cannot do it."""
+    # The products of PyTorch and dlib run on OpenBLAS's threads, which only this sets.
+    environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads))
+    done = subprocess.run(
+        [*call, workload, str(threads), str(seconds)], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode == CANNOT_DO:
+        return None
+    if done.returncode != 0:
+        raise Failed(f"{Path(call[-1]).name} {workload}: {done.stderr.strip() or f'status {done.returncode}'}")
+    return float(done.stdout.split()[0])
+
+
+def contenders(all_threads):
+    counts = sorted({1, all_threads})
+    return [(name, n) for name in ("soap", "torch", "dlib") for n in counts] + [("fann", 1)]
+
+
+def measure(workload, programs, all_threads, rounds, seconds, say):
+    """By contender and number of threads, the seconds of one step in each round."""
+    results = {}
+    calls = {name: command(name, programs) for name in NAMES}
+    taking_part = [(name, n) for name, n in contenders(all_threads) if calls[name]]
+    for number in range(rounds):
+        for name, threads in list(taking_part):
+            say(f"{figures.title(workload)}, round {number + 1} of {rounds}: {NAMES[name]}, threads: {threads}")
+            taken = step_seconds(calls[name], workload, threads, seconds)
+            if taken is None:
+                taking_part.remove((name, threads))
+            else:
+                results.setdefault((name, threads), []).append(taken)
+    return results
+
+
+def best(results, name):
+    """The contender's better number of threads and its seconds, or None."""
+    own = [(threads, seconds) for (who, threads), seconds in results.items() if who == name]
+    return min(own, key=lambda item: statistics.median(item[1]), default=None)
+
+
+def against(results, name):
+    """How many times as long as libsoap's the contender's step takes, each at its best; None without it."""
+    rival = best(results, name)
+    return figures.ratio(rival[1], best(results, "soap")[1]) if rival else None
+
+
+def table(contests):
+    header = ["step", *NAMES.values(), "PyTorch/libsoap", "bar", "met", "dlib/libsoap", "FANN/libsoap"]
+    rows = []
+    for workload, results in contests.items():
+        row = [figures.title(workload)]
+        for name in NAMES:
+            found = best(results, name)
+            row.append(
+                f"{figures.duration(statistics.median(found[1]))} ± {100 * figures.spread(found[1]):.1f} % ({found[0]})"
+                if found
+                else "-"
+            )
+        factors = {name: against(results, name) for name in NAMES}
+        bar = WORKLOADS[workload]
+        row += [figures.times(factors["torch"]) if factors["torch"] else "-", f"{bar} x"]
+        row.append(("yes" if factors["torch"] >= bar else "no") if factors["torch"] else "-")
+        row += [figures.times(factors[name]) if factors[name] else "-" for name in ("dlib", "fann")]
+        rows.append(row)
+    return header, rows
