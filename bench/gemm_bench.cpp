@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "soap/base/text.hpp"
@@ -63,33 +64,48 @@ struct Problem {
         below(size.in, size.batch) {}
 };
 
-// An optimizer's step: small, so that W stays as it is however often it is taken.
+// W plus an optimizer's step: so small that W stays as it is however often it is taken.
 constexpr float minus_lr = -1e-9F;
 
-void multiply_with_soap(Problem& p) {
+void multiply_with_soap(Problem& p, float rate = minus_lr) {
   switch (p.product) {
     case Product::forward:
       return soap::gemm(1, p.W, p.x, 0, p.z);
     case Product::weight_gradient:
-      return soap::gemm(minus_lr, p.delta, p.x.transpose(), 1, p.W);
+      return soap::gemm(rate, p.delta, p.x.transpose(), 1, p.W);
     case Product::input_gradient:
       return soap::gemm(1, p.W.transpose(), p.delta, 0, p.below);
   }
 }
 
-void multiply_with(Sgemm sgemm, Problem& p) {
+void multiply_with(Sgemm sgemm, Problem& p, float rate = minus_lr) {
   const auto [out, in, batch] = p.shape;
   switch (p.product) {
     case Product::forward:
       return sgemm(column_major, as_it_is, as_it_is, out, batch, in, 1, p.W.data(), out, p.x.data(), in, 0,
                    p.z.data(), out);
     case Product::weight_gradient:
-      return sgemm(column_major, as_it_is, transposed, out, in, batch, minus_lr, p.delta.data(), out,
-                   p.x.data(), in, 1, p.W.data(), out);
+      return sgemm(column_major, as_it_is, transposed, out, in, batch, rate, p.delta.data(), out, p.x.data(),
+                   in, 1, p.W.data(), out);
     case Product::input_gradient:
       return sgemm(column_major, transposed, as_it_is, in, batch, out, 1, p.W.data(), out, p.delta.data(),
                    out, 0, p.below.data(), in);
   }
+}
+
+const soap::Matrix& result_of(const Problem& p) {
+  if (p.product == Product::forward) return p.z;
+  return p.product == Product::weight_gradient ? p.W : p.below;
+}
+
+// Throws std::runtime_error unless the library's product is ours: else it would be no rival.
+void check_result(const Blas& blas, const Problem& problem) {
+  Problem ours = problem;
+  Problem theirs = problem;
+  multiply_with_soap(ours, -1);
+  multiply_with(blas.sgemm, theirs, -1);
+  if (!result_of(theirs).isApprox(result_of(ours), 1e-4F))
+    throw std::runtime_error(blas.name + " computes another product than libsoap");
 }
 
 std::vector<Run> make(Product product, const Shape& shape, int threads) {
@@ -100,6 +116,7 @@ std::vector<Run> make(Product product, const Shape& shape, int threads) {
                         }};
   for (const Blas& blas : blas_libraries()) {
     if (blas.sgemm == nullptr) continue;
+    check_result(blas, *problem);
     runs.emplace_back([problem, threads, &blas](std::int64_t iterations) {
       blas.set_threads(threads);
       for (std::int64_t i = 0; i < iterations; ++i) multiply_with(blas.sgemm, *problem);

@@ -33,7 +33,8 @@ struct Settings {
 cxxopts::Options flags() {
   cxxopts::Options options(
       "soap_bench",
-      "Measures matrix products, activations, training steps and epochs, and prints one table.");
+      "Measures matrix products, activations, training steps and epochs, and prints one table. ./dev bench "
+      "--peers measures training steps beside other libraries too and has flags of its own.");
   auto add = options.add_options();
   add("quick", "few shapes, a few seconds: to see that it works; the figures mean little");
   add("threads", "threads that \"all\" stands for (default: OMP_NUM_THREADS, else all cores)",

@@ -20,6 +20,8 @@ import start_up
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build/release"
+# The places in the document: what was measured on, and then the tables.
+PARTS = ("machine", "products", "steps", "rules", "others", "bars")
 
 
 class Parser(argparse.ArgumentParser):
@@ -51,26 +53,38 @@ def arguments():
     parser = Parser(
         prog="./dev bench --peers",
         allow_abbrev=False,
-        description="Runs soap_bench, and then the same training steps by libsoap, PyTorch, dlib and FANN in turns; "
-        "with SOAP_DATA_DIR also start-up and memory with MNIST. A full run writes docs/performance.md.",
+        description="Runs soap_bench, and then the same training steps by libsoap, PyTorch, dlib and FANN in "
+        "turns; with SOAP_DATA_DIR also start-up and memory with MNIST. A full run writes "
+        "docs/performance.md.",
     )
+    add = parser.add_argument
     cores = len(os.sched_getaffinity(0))
-    parser.add_argument("--rounds", type=positive(int), help="turns of each contender (default: 5, quick: 1)")
-    parser.add_argument("--seconds", type=positive(float), help="length of a turn (default: 0.5, quick: 0.05)")
-    parser.add_argument("--threads", type=positive(int), default=cores, help="most threads (default: all cores)")
-    parser.add_argument("--only", type=pattern, default=pattern(""), metavar="REGEX", help="steps that match, of all")
-    parser.add_argument("--quick", action="store_true", help="to see that it works; the figures mean little")
-    parser.add_argument("--out", type=Path, help="document to write, with places for the tables "
-                        "(default: docs/performance.md, nothing with --quick or --only)")
+    add("--rounds", type=positive(int), metavar="N", help="turns of each contender (default: 5, quick: 1)")
+    add("--seconds", type=positive(float), metavar="S", help="length of a turn (default: 0.5, quick: 0.05)")
+    add("--threads", type=positive(int), metavar="N", default=cores, help="most threads (default: all cores)")
+    add("--only", type=pattern, metavar="REGEX", default=pattern(""), help="compare the steps that match")
+    add("--quick", action="store_true", help="to see that it works; the figures mean little")
+    add(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="document whose tables to write (default: docs/performance.md, with --quick or --only none)",
+    )
     given = parser.parse_args()
     given.rounds = given.rounds or (1 if given.quick else 5)
     given.seconds = given.seconds or (0.05 if given.quick else 0.5)
     if given.out is None and not given.quick and not given.only.pattern:
         given.out = ROOT / "docs/performance.md"
+    if given.out is not None and not given.out.is_file():
+        parser.error(
+            f"argument --out: found '{given.out}', which is no file, expected a copy of docs/performance.md"
+        )
     given.workloads = [name for name in contest.WORKLOADS if given.only.search(name)]
     if not given.workloads:
-        parser.error(f"argument --only: found '{given.only.pattern}', which matches nothing, expected a part of "
-                     f"a step such as {next(iter(contest.WORKLOADS))}")
+        parser.error(
+            f"argument --only: found '{given.only.pattern}', which matches nothing, expected a part of a "
+            f"step such as {next(iter(contest.WORKLOADS))}"
+        )
     return given
 
 
@@ -86,8 +100,10 @@ def run_soap_bench(given):
     """The JSON of soap_bench, whose own progress goes to our standard error."""
     with tempfile.TemporaryDirectory() as work:
         out = Path(work) / "soap_bench.json"
-        call = [str(BUILD / "bench/soap_bench"), "--threads", str(given.threads), "--benchmark_out", str(out)]
-        done = subprocess.run([*call, *(["--quick"] if given.quick else [])], stdout=subprocess.DEVNULL, check=False)
+        call = [BUILD / "bench/soap_bench", "--threads", str(given.threads), "--benchmark_out", out]
+        if given.quick:
+            call.append("--quick")
+        done = subprocess.run(call, stdout=subprocess.DEVNULL, check=False)
         if done.returncode != 0:
             raise contest.Failed("soap_bench has failed")
         return library.Results(out.read_text(encoding="utf-8"))
@@ -98,7 +114,8 @@ def contest_bars(contests):
         factor = contest.against(results, "torch")
         if factor:
             bar = contest.WORKLOADS[workload]
-            yield f"step {figures.title(workload)}", f"{figures.times(factor)} PyTorch", f"at least {bar}", factor >= bar
+            step = f"step {figures.title(workload)}"
+            yield step, f"{figures.times(factor)} PyTorch", f"at least {bar}", factor >= bar
 
 
 def start_up_bars(given):
@@ -116,29 +133,29 @@ def bars_table(results, contests, others):
 
 
 def compare(given):
-    template = document.read_template(given.out) if given.out else None
+    template = None
+    if given.out is not None:
+        template = given.out.read_text(encoding="utf-8")
+        document.replace_parts(given.out, template, dict.fromkeys(PARTS, ""))  # before minutes of measuring
     results = run_soap_bench(given)
-    contests = {
-        workload: contest.measure(workload, BUILD / "bench/peers", given.threads, given.rounds, given.seconds, say)
-        for workload in given.workloads
-    }
+    plan = contest.Plan(BUILD / "bench/peers", given.threads, given.rounds, given.seconds)
+    contests = {workload: contest.measure(workload, plan, say) for workload in given.workloads}
     bars = bars_table(results, contests, start_up_bars(given))
     say("")
-    tables = {
-        "products": library.gemm_table(results),
-        "steps": contest.table(contests),
-        "rules": library.rules_table(results),
-        "others": library.others_table(results),
-        "bars": bars,
-    }
+    tables = [
+        library.gemm_table(results),
+        contest.table(contests),
+        library.rules_table(results),
+        library.others_table(results),
+        bars,
+    ]
     command = " ".join(["./dev bench --peers", *sys.argv[1:]])
     described = machine.description(results, BUILD, command)
     print(described)
-    for header, rows in tables.values():
+    for header, rows in tables:
         print(figures.text_table(header, rows))
     if template is not None:
-        parts = {"machine": described}
-        parts.update((name, figures.markdown_table(*table)) for name, table in tables.items())
+        parts = dict(zip(PARTS, [described, *(figures.markdown_table(*table) for table in tables)]))
         document.write_whole(given.out, document.replace_parts(given.out, template, parts))
         print(f"written: {given.out}")
 

@@ -5,6 +5,7 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import figures
 
@@ -28,6 +29,15 @@ class Failed(Exception):
     """A program that had to run did not; its message is one for people."""
 
 
+class Plan(NamedTuple):
+    """How long to measure, and with what."""
+
+    programs: Path
+    all_threads: int
+    rounds: int
+    seconds: float
+
+
 def command(name, programs):
     """How to call a contender's step program; None where it is not installed."""
     if name == "torch":
@@ -40,13 +50,12 @@ def step_seconds(call, workload, threads, seconds):
     """Seconds of one step, or None where the contender cannot do it."""
     # The products of PyTorch and dlib run on OpenBLAS's threads, which only this sets.
     environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads))
-    done = subprocess.run(
-        [*call, workload, str(threads), str(seconds)], env=environment, capture_output=True, text=True, check=False
-    )
+    call = [*call, workload, str(threads), str(seconds)]
+    done = subprocess.run(call, env=environment, capture_output=True, text=True, check=False)
     if done.returncode == CANNOT_DO:
         return None
     if done.returncode != 0:
-        raise Failed(f"{Path(call[-1]).name} {workload}: {done.stderr.strip() or f'status {done.returncode}'}")
+        raise Failed(f"{' '.join(call)}: {done.stderr.strip() or f'status {done.returncode}'}")
     return float(done.stdout.split()[0])
 
 
@@ -55,15 +64,16 @@ def contenders(all_threads):
     return [(name, n) for name in ("soap", "torch", "dlib") for n in counts] + [("fann", 1)]
 
 
-def measure(workload, programs, all_threads, rounds, seconds, say):
+def measure(workload, plan, say):
     """By contender and number of threads, the seconds of one step in each round."""
     results = {}
-    calls = {name: command(name, programs) for name in NAMES}
-    taking_part = [(name, n) for name, n in contenders(all_threads) if calls[name]]
-    for number in range(rounds):
+    calls = {name: command(name, plan.programs) for name in NAMES}
+    taking_part = [(name, n) for name, n in contenders(plan.all_threads) if calls[name]]
+    for number in range(plan.rounds):
+        place = f"{figures.title(workload)}, round {number + 1} of {plan.rounds}"
         for name, threads in list(taking_part):
-            say(f"{figures.title(workload)}, round {number + 1} of {rounds}: {NAMES[name]}, threads: {threads}")
-            taken = step_seconds(calls[name], workload, threads, seconds)
+            say(f"{place}: {NAMES[name]}, threads: {threads}")
+            taken = step_seconds(calls[name], workload, threads, plan.seconds)
             if taken is None:
                 taking_part.remove((name, threads))
             else:
@@ -83,18 +93,20 @@ def against(results, name):
     return figures.ratio(rival[1], best(results, "soap")[1]) if rival else None
 
 
+def cell(found):
+    """A contender's time for the table, with the number of threads that it was best with."""
+    if found is None:
+        return "-"
+    threads, seconds = found
+    middle = figures.duration(statistics.median(seconds))
+    return f"{middle} ± {100 * figures.spread(seconds):.1f} % ({threads})"
+
+
 def table(contests):
     header = ["step", *NAMES.values(), "PyTorch/libsoap", "bar", "met", "dlib/libsoap", "FANN/libsoap"]
     rows = []
     for workload, results in contests.items():
-        row = [figures.title(workload)]
-        for name in NAMES:
-            found = best(results, name)
-            row.append(
-                f"{figures.duration(statistics.median(found[1]))} ± {100 * figures.spread(found[1]):.1f} % ({found[0]})"
-                if found
-                else "-"
-            )
+        row = [figures.title(workload), *(cell(best(results, name)) for name in NAMES)]
         factors = {name: against(results, name) for name in NAMES}
         bar = WORKLOADS[workload]
         row += [figures.times(factors["torch"]) if factors["torch"] else "-", f"{bar} x"]

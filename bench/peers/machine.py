@@ -33,6 +33,8 @@ def description(results, build, command):
     kilobytes = int(first_match("/proc/meminfo", r"^MemTotal:\s*(\d+)", "0"))
     compiler = first_match(build / "CMakeCache.txt", r"^CMAKE_CXX_COMPILER:\w+=(.*)$", "c++")
     compiler_version = (output_of(compiler, "--version").splitlines() or ["an unknown compiler"])[0]
+    if compiler_version.startswith("c++ ("):
+        compiler_version = "GCC" + compiler_version.removeprefix("c++")
     context = results.context
     cores = len(os.sched_getaffinity(0))
     peaks = ", ".join(
@@ -42,7 +44,7 @@ def description(results, build, command):
     )
     versions = [
         f"libsoap {context['soap_version']}",
-        compiler_version.replace("c++ (", "GCC (", 1) if compiler_version.startswith("c++ (") else compiler_version,
+        compiler_version,
         f"Eigen {context['Eigen']}",
         context["OpenBLAS"].removesuffix(" "),
         f"BLIS {context['BLIS']}",
@@ -51,7 +53,7 @@ def description(results, build, command):
     torch = output_of(sys.executable, str(Path(__file__).with_name("torch_steps.py")), "--version")
     blas = f"; PyTorch's BLAS: {torch.split('BLAS: ')[1].rstrip(')')}" if "BLAS: " in torch else ""
     return (
-        f"- Machine: {processor}, {cores} core{'s' if cores > 1 else ''}, {kilobytes / 1e6:.0f} GB of memory\n"
+        f"- Machine: {processor}, {cores} core{'s' if cores > 1 else ''}, {kilobytes / 1e6:.0f} GB\n"
         f"- Peak, multiply-adds of {context['peak_instruction_set']}: {peaks}\n"
         f"- Versions: {', '.join(versions)}{blas}\n"
         f"- Measured on {datetime.date.today().isoformat()} by `{command}`\n"

@@ -1,7 +1,7 @@
 """Training steps by PyTorch: torch_steps.py WORKLOAD THREADS SECONDS prints the seconds that one step takes.
 
-Tensors stay in memory, there is no DataLoader. Of the ways to run the step that PyTorch offers, each is tried and
-the fastest one measured; it is named after the seconds.
+Tensors stay in memory, there is no DataLoader. Of the ways to run the step that PyTorch offers, each is tried
+and the fastest one measured; it is named after the seconds.
 """
 
 import re
@@ -86,7 +86,7 @@ def foreach_choices():
 
 
 def run(workload, threads, seconds):
-    # PyTorch's own threads; those of an OpenBLAS beneath it are set by OPENBLAS_NUM_THREADS. With several, both
+    # PyTorch's own threads; those of an OpenBLAS beneath it are set by OPENBLAS_NUM_THREADS. With several the
     # pools can get in each other's way: then PyTorch's own may better be one.
     ways = [(foreach, own) for foreach in foreach_choices() for own in sorted({1, threads})]
     best = None
