@@ -1,5 +1,6 @@
 """The same training steps by libsoap and its rivals, in turns."""
 
+import importlib.util
 import os
 import statistics
 import subprocess
@@ -41,6 +42,8 @@ class Plan(NamedTuple):
 def command(name, programs):
     """How to call a contender's step program; None where it is not installed."""
     if name == "torch":
+        if importlib.util.find_spec("torch") is None:
+            return None
         return [sys.executable, str(Path(__file__).with_name("torch_steps.py"))]
     program = programs / f"{name}_steps"
     return [str(program)] if program.exists() else None
