@@ -1,6 +1,7 @@
 #include "blas.hpp"
 
 #include <cstdint>
+#include <cstdlib>
 #include <dlfcn.h>
 #include <filesystem>
 #include <system_error>
@@ -40,6 +41,9 @@ Blas eigen() {
 }
 
 Blas openblas() {
+  // Its idle threads would spin for 2^28 cycles, 0.1 s and far into the turns of others. 2^24 is still much
+  // longer than they ever wait between two products of its own turn.
+  setenv("OPENBLAS_THREAD_TIMEOUT", "24", 0);
   void* library = open({"libopenblas.so.0", "libopenblas.so"});
   return {"OpenBLAS", version_from(library, "openblas_get_config"), find<Sgemm>(library, "cblas_sgemm"),
           find<void (*)(int)>(library, "openblas_set_num_threads")};

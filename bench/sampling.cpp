@@ -71,11 +71,10 @@ void measure(Group& group, const Pace& pace) {
   std::vector<Counts> counts;
   for (const Run& run : runs) counts.push_back(iterations_for(run, pace));
 
-  // The contenders keep thread pools of their own, whose idle threads spin for a while before they sleep:
-  // OpenBLAS's for 2^26 cycles, some 25 ms. Each contender therefore warms up right before it is timed, until
-  // its predecessor's threads are asleep; it also finds its own awake, its data in the caches and the clock
-  // at the pace that its instructions allow. Turns start with another contender each round, so that none
-  // always follows the same one.
+  // The contenders keep thread pools of their own, whose idle threads spin for some milliseconds before they
+  // sleep. Each contender therefore warms up right before it is timed, until its predecessor's threads are
+  // asleep; it also finds its own awake, its data in the caches and the clock at the pace that its
+  // instructions allow. Turns start with another contender each round, so that none always comes first.
   std::vector<std::vector<double>> seconds(runs.size());
   for (int round = 0; round < pace.rounds; ++round) {
     for (std::size_t turn = 0; turn < runs.size(); ++turn) {

@@ -19,7 +19,7 @@ struct Network {
 bench::Steps make(const bench::Workload& workload, int) {
   if (workload.batch != 1) throw bench::CannotDo("no minibatches: it learns one example or all at a time");
   if (workload.activation != "tanh") throw bench::CannotDo("no " + workload.activation);
-  if (workload.optimizer != "sgd") throw bench::CannotDo("no " + workload.optimizer);
+  if (workload.optimizer == "adam") throw bench::CannotDo("no adam");
   const std::vector<unsigned> sizes(workload.sizes.begin(), workload.sizes.end());
   const auto network = std::make_shared<Network>();
   network->net.reset(fann_create_standard_array(static_cast<unsigned>(sizes.size()), sizes.data()));
@@ -30,6 +30,7 @@ bench::Steps make(const bench::Workload& workload, int) {
   fann_set_activation_function_output(net, FANN_LINEAR);
   fann_set_activation_steepness_output(net, 1);
   fann_set_learning_rate(net, static_cast<float>(bench::learning_rate));
+  fann_set_learning_momentum(net, workload.optimizer == "momentum" ? 0.9F : 0);
   std::minstd_rand generator(1);
   std::normal_distribution<float> normal;
   for (unsigned i = 0; i < sizes.front(); ++i) network->input.push_back(normal(generator));
