@@ -5,6 +5,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "soap/experiment/memory.hpp"
@@ -164,12 +165,13 @@ void draw_curves(const soap::RunDirectory& directory, const Settings& settings, 
   soap::write_png(soap::curves_figure(soap::read_curves(directory.metrics()), options), directory.curves());
 }
 
-int train(const Settings& settings, const data_source::Digits& digits) {
-  const std::string setting = describe(settings, digits.data);
-  std::cout << "data: " << digits.description << '\n' << setting << '\n' << std::flush;
+int train(const Settings& settings, std::optional<data_source::Digits> digits) {
+  const std::string setting = describe(settings, digits->data);
+  std::cout << "data: " << digits->description << '\n' << setting << '\n' << std::flush;
   soap::RunDirectory directory(settings.out, settings.if_exists, soap::config_json(settings.config));
 
-  const auto results = trial_app::run(settings.config, digits.data.train, digits.data.test, directory);
+  const auto results = trial_app::run(settings.config, digits->data.train, digits->data.test, directory);
+  digits.reset();  // the picture takes about as much memory
   if (trial_app::any_rows(results)) draw_curves(directory, settings, setting);
   const double target = settings.config.target_loss;
   std::cout << '\n'
@@ -197,13 +199,13 @@ int mnist_train(int argc, const char* const* argv) {
   check_memory(settings, mnist_features, mnist_classes, (*given)["hidden"].as<std::string>());
   for (std::size_t i = 0; i < settings.rules; ++i)
     soap::check_trial(settings.config.trials[i], mnist_features, mnist_classes);
-  const data_source::Digits digits = data_source::open(settings.data);
+  data_source::Digits digits = data_source::open(settings.data);
   settings.config.data = digits.description;
   if (settings.dry_run) {
     std::cout << soap::config_json(settings.config);
     return command_line::done;
   }
-  return train(settings, digits);
+  return train(settings, std::move(digits));
 }
 
 }  // namespace
