@@ -35,6 +35,7 @@
 #include "soap/learn/step.hpp"
 #include "soap/learn/trainer.hpp"
 #include "soap/linalg/build_info.hpp"
+#include "soap/linalg/elementwise.hpp"
 #include "soap/linalg/gemm.hpp"
 #include "soap/linalg/initializer.hpp"
 #include "soap/linalg/instruction_set.hpp"

@@ -17,4 +17,8 @@ int usable_threads();
 /// all, is worth it. The calls must not depend on each other.
 void parallel_for(Index count, Index work, FunctionRef<void(Index)> body);
 
+/// Calls body(first, size) for ranges that together are 0 ... count - 1, one for each thread, otherwise as
+/// `parallel_for`.
+void parallel_ranges(Index count, Index work, FunctionRef<void(Index first, Index size)> body);
+
 }  // namespace soap::inline SOAP_ABI

@@ -4,6 +4,7 @@
 
 #include <immintrin.h>
 
+#include "soap/linalg/kernels/elementwise.hpp"
 #include "soap/linalg/kernels/product.hpp"
 #include "soap/linalg/kernels/row_sums.hpp"
 
@@ -50,6 +51,9 @@ const Kernels avx2_kernels = {
     .scratch = ProductKernel<Avx2>::scratch,
     .multiply = ProductKernel<Avx2>::multiply,
     .add_row_sums = add_row_sums<Avx2>,
+    .exp = ElementwiseKernel<Avx2>::exp,
+    .tanh = ElementwiseKernel<Avx2>::tanh,
+    .sigmoid = ElementwiseKernel<Avx2>::sigmoid,
 };
 
 }  // namespace soap::inline SOAP_ABI

@@ -4,6 +4,7 @@
 
 #include <immintrin.h>
 
+#include "soap/linalg/kernels/elementwise.hpp"
 #include "soap/linalg/kernels/product.hpp"
 #include "soap/linalg/kernels/row_sums.hpp"
 
@@ -49,6 +50,9 @@ const Kernels avx512_kernels = {
     .scratch = ProductKernel<Avx512>::scratch,
     .multiply = ProductKernel<Avx512>::multiply,
     .add_row_sums = add_row_sums<Avx512>,
+    .exp = ElementwiseKernel<Avx512>::exp,
+    .tanh = ElementwiseKernel<Avx512>::tanh,
+    .sigmoid = ElementwiseKernel<Avx512>::sigmoid,
 };
 
 }  // namespace soap::inline SOAP_ABI

@@ -1,4 +1,5 @@
 // Compiled for every processor.
+#include "soap/linalg/kernels/elementwise.hpp"
 #include "soap/linalg/kernels/product.hpp"
 #include "soap/linalg/kernels/row_sums.hpp"
 
@@ -50,6 +51,9 @@ const Kernels generic_kernels = {
     .scratch = ProductKernel<Generic>::scratch,
     .multiply = ProductKernel<Generic>::multiply,
     .add_row_sums = add_row_sums<Generic>,
+    .exp = ElementwiseKernel<Generic>::exp,
+    .tanh = ElementwiseKernel<Generic>::tanh,
+    .sigmoid = ElementwiseKernel<Generic>::sigmoid,
 };
 
 }  // namespace soap::inline SOAP_ABI

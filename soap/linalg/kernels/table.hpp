@@ -49,6 +49,10 @@ struct Kernels {
   Index (*scratch)(const Product&);
   void (*multiply)(const Product&, Scalar* scratch);
   void (*add_row_sums)(const RowSums&);
+  /// Of `count` elements each; y may be x.
+  void (*exp)(const Scalar* x, Scalar* y, Index count);
+  void (*tanh)(const Scalar* x, Scalar* y, Index count);
+  void (*sigmoid)(const Scalar* x, Scalar* y, Index count);
 };
 
 }  // namespace soap::inline SOAP_ABI

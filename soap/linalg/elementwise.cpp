@@ -1,0 +1,11 @@
+#include "soap/linalg/elementwise.hpp"
+
+#include "soap/linalg/kernels/kernels.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+void exp(const Scalar* x, Scalar* y, Index count) { kernels().exp(x, y, count); }
+void tanh(const Scalar* x, Scalar* y, Index count) { kernels().tanh(x, y, count); }
+void sigmoid(const Scalar* x, Scalar* y, Index count) { kernels().sigmoid(x, y, count); }
+
+}  // namespace soap::inline SOAP_ABI
