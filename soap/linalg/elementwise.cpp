@@ -7,5 +7,8 @@ namespace soap::inline SOAP_ABI {
 void exp(const Scalar* x, Scalar* y, Index count) { kernels().exp(x, y, count); }
 void tanh(const Scalar* x, Scalar* y, Index count) { kernels().tanh(x, y, count); }
 void sigmoid(const Scalar* x, Scalar* y, Index count) { kernels().sigmoid(x, y, count); }
+void keep_where_positive(const Scalar* z, const Scalar* x, Scalar* y, Index count) {
+  kernels().keep_where_positive(z, x, y, count);
+}
 
 }  // namespace soap::inline SOAP_ABI

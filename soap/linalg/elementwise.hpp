@@ -5,7 +5,9 @@
 
 namespace soap::inline SOAP_ABI {
 
-/// y[i] = f(x[i]) for `count` elements side by side; y may be x. An element has the same bits wherever it
+// Of `count` elements side by side; y may be x.
+
+/// y[i] = f(x[i]). An element has the same bits wherever it
 /// stands; the instruction set (instruction_set.hpp) may change the last ones. Largest errors, in units in
 /// the last place: exp 1, tanh 2.6, sigmoid 2.3. Denormal numbers, infinities, the sign of 0 and NaN come out
 /// as they should.
@@ -13,5 +15,8 @@ void exp(const Scalar* x, Scalar* y, Index count);
 void tanh(const Scalar* x, Scalar* y, Index count);
 /// 1/(1 + e^-x).
 void sigmoid(const Scalar* x, Scalar* y, Index count);
+
+/// y[i] = x[i] where z[i] > 0, else 0; y may be z too.
+void keep_where_positive(const Scalar* z, const Scalar* x, Scalar* y, Index count);
 
 }  // namespace soap::inline SOAP_ABI

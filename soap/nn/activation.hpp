@@ -15,8 +15,8 @@ namespace soap::inline SOAP_ABI {
 
 /// y = f(z) for each element. `Function` has a `name()`, `value(z)` and `slope(z, y)`, the derivative at z
 /// where y = f(z); whichever of the two is cheaper may be used. A user's own activation is such a class. It
-/// may also have `values(z, y, count)`, which is used in place of `value` and writes y[i] = f(z[i]) for
-/// `count` elements side by side.
+/// may also have loops of its own for `count` elements side by side, which are used instead: `values(z, y,
+/// count)` for y = f(z), and `errors(z, y, from_above, below, count)` for below = from_above ⊙ f'(z).
 template <class Function>
 class Activation final : public Layer {
  public:
@@ -58,6 +58,9 @@ struct ReluFunction {
   [[nodiscard]] std::string name() const { return "relu"; }
   [[nodiscard]] Scalar value(Scalar z) const { return z < 0 ? Scalar{0} : z; }
   [[nodiscard]] Scalar slope(Scalar z, Scalar) const { return z > 0 ? Scalar{1} : Scalar{0}; }
+  void errors(const Scalar* z, const Scalar*, const Scalar* from_above, Scalar* below, Index count) const {
+    keep_where_positive(z, from_above, below, count);
+  }
 };
 
 /// z where z > 0, else negative_slope·z.
@@ -146,7 +149,11 @@ void Activation<Function>::backward(ConstRef z, ConstRef y, ConstRef from_above,
     const Scalar* out = y.col(j).data();
     const Scalar* above = from_above.col(j).data();
     Scalar* error = below.col(j).data();
-    for (Index i = 0; i < z.rows(); ++i) error[i] = above[i] * function_.slope(in[i], out[i]);
+    if constexpr (requires { function_.errors(in, out, above, error, z.rows()); }) {
+      function_.errors(in, out, above, error, z.rows());
+    } else {
+      for (Index i = 0; i < z.rows(); ++i) error[i] = above[i] * function_.slope(in[i], out[i]);
+    }
   });
 }
 

@@ -5,6 +5,8 @@
 
 #include "soap/base/spec.hpp"
 #include "soap/base/text.hpp"
+#include "soap/linalg/kernels/kernels.hpp"
+#include "soap/linalg/threads.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -41,19 +43,42 @@ Options take_adam(Spec& spec, double lr) {
   return options;
 }
 
-// Moves W against the gradient g; m and v are the running means of g and of its square.
-void adam_step(Ref W, const Matrix& g, Matrix& m, Matrix& v, const AdamOptions& options, double lr,
-               std::int64_t step) {
-  const auto beta1 = static_cast<Scalar>(options.beta1);
-  const auto beta2 = static_cast<Scalar>(options.beta2);
-  const double unbias1 = 1 / (1 - std::pow(options.beta1, static_cast<double>(step)));
-  const double unbias2 = 1 / (1 - std::pow(options.beta2, static_cast<double>(step)));
-  const auto rate = static_cast<Scalar>(lr * unbias1);
-  const auto root = static_cast<Scalar>(std::sqrt(unbias2));
-  const auto epsilon = static_cast<Scalar>(options.epsilon);
-  m = beta1 * m + static_cast<Scalar>(1 - options.beta1) * g;
-  v.array() = beta2 * v.array() + static_cast<Scalar>(1 - options.beta2) * g.array().square();
-  W.array() -= rate * m.array() / (v.array().sqrt() * root + epsilon);
+// Calls step(i, W, count) for elements i ... i + count - 1 of the matrix, side by side from W on. Several
+// threads take part where the matrix is large.
+void for_each_run(Ref W, FunctionRef<void(Index i, Scalar* W, Index count)> step) {
+  const Index rows = W.rows();
+  // Such a step does several elements at a time.
+  const Index work = W.size() / 4;
+  parallel_ranges(W.cols(), work, [&](Index first, Index cols) {
+    if (W.outerStride() == rows) return step(first * rows, W.data() + first * rows, rows * cols);
+    for (Index j = first; j < first + cols; ++j) step(j * rows, W.col(j).data(), rows);
+  });
+}
+
+// Without weight decay.
+AdamStep adam_factors(const AdamOptions& options, double lr, std::int64_t steps) {
+  const double unbias1 = 1 / (1 - std::pow(options.beta1, static_cast<double>(steps)));
+  const double unbias2 = 1 / (1 - std::pow(options.beta2, static_cast<double>(steps)));
+  return {.rate = static_cast<Scalar>(lr * unbias1),
+          .keep = 1,
+          .decay = 0,
+          .beta1 = static_cast<Scalar>(options.beta1),
+          .rest1 = static_cast<Scalar>(1 - options.beta1),
+          .beta2 = static_cast<Scalar>(options.beta2),
+          .rest2 = static_cast<Scalar>(1 - options.beta2),
+          .root = static_cast<Scalar>(std::sqrt(unbias2)),
+          .epsilon = static_cast<Scalar>(options.epsilon)};
+}
+
+// Moves W against the gradient g; the other two of the state are the running means of g and of its square.
+void adam_step(Ref W, const Gradient& gradient, std::vector<Matrix>& state, const AdamStep& step) {
+  Matrix& m = state[0];
+  Matrix& v = state[1];
+  Matrix& g = state[2];
+  gradient.accumulate(1, 0, g);
+  for_each_run(W, [&](Index i, Scalar* weights, Index count) {
+    kernels().adam(step, g.data() + i, m.data() + i, v.data() + i, weights, count);
+  });
 }
 
 }  // namespace
@@ -97,24 +122,25 @@ void Sgd::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, do
   Matrix& v = state[0];
   if (!options_.nesterov) {
     gradient.accumulate(1, momentum, v);
-    if (decay != 0) v += decay * W;
-    W -= rate * v;
+    for_each_run(W, [&](Index i, Scalar* weights, Index count) {
+      kernels().momentum({.rate = rate, .decay = decay}, v.data() + i, weights, count);
+    });
   } else {
     Matrix& g = state[1];
     gradient.accumulate(1, 0, g);
-    if (decay != 0) g += decay * W;
-    v = momentum * v + g;
-    W -= rate * (g + momentum * v);
+    const NesterovStep step{.rate = rate, .decay = decay, .momentum = momentum};
+    for_each_run(W, [&](Index i, Scalar* weights, Index count) {
+      kernels().nesterov(step, g.data() + i, v.data() + i, weights, count);
+    });
   }
 }
 
 Adam::Adam(const AdamOptions& options) : Optimizer(options.lr, 3), options_(options) { check_adam(options); }
 
 void Adam::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) {
-  Matrix& g = state[2];
-  gradient.accumulate(1, 0, g);
-  if (options_.weight_decay != 0) g += static_cast<Scalar>(options_.weight_decay) * W;
-  adam_step(W, g, state[0], state[1], options_, lr, steps());
+  AdamStep step = adam_factors(options_, lr, steps());
+  step.decay = static_cast<Scalar>(options_.weight_decay);
+  adam_step(W, gradient, state, step);
 }
 
 AdamW::AdamW(const AdamWOptions& options)
@@ -128,10 +154,9 @@ AdamW::AdamW(const AdamWOptions& options)
 }
 
 void AdamW::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) {
-  Matrix& g = state[2];
-  gradient.accumulate(1, 0, g);
-  W *= static_cast<Scalar>(1 - lr * options_.weight_decay);
-  adam_step(W, g, state[0], state[1], options_, lr, steps());
+  AdamStep step = adam_factors(options_, lr, steps());
+  step.keep = static_cast<Scalar>(1 - lr * options_.weight_decay);
+  adam_step(W, gradient, state, step);
 }
 
 RmsProp::RmsProp(const RmsPropOptions& options) : Optimizer(options.lr, 2), options_(options) {
@@ -143,12 +168,15 @@ RmsProp::RmsProp(const RmsPropOptions& options) : Optimizer(options.lr, 2), opti
 void RmsProp::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) {
   Matrix& v = state[0];
   Matrix& g = state[1];
-  const auto smoothing = static_cast<Scalar>(options_.smoothing);
   gradient.accumulate(1, 0, g);
-  if (options_.weight_decay != 0) g += static_cast<Scalar>(options_.weight_decay) * W;
-  v.array() = smoothing * v.array() + static_cast<Scalar>(1 - options_.smoothing) * g.array().square();
-  W.array() -=
-      static_cast<Scalar>(lr) * g.array() / (v.array().sqrt() + static_cast<Scalar>(options_.epsilon));
+  const RmsPropStep step{.rate = static_cast<Scalar>(lr),
+                         .decay = static_cast<Scalar>(options_.weight_decay),
+                         .smoothing = static_cast<Scalar>(options_.smoothing),
+                         .rest = static_cast<Scalar>(1 - options_.smoothing),
+                         .epsilon = static_cast<Scalar>(options_.epsilon)};
+  for_each_run(W, [&](Index i, Scalar* weights, Index count) {
+    kernels().rmsprop(step, g.data() + i, v.data() + i, weights, count);
+  });
 }
 
 std::vector<std::string> optimizer_names() { return {"sgd", "adam", "adamw", "rmsprop"}; }

@@ -7,6 +7,7 @@
 #include "soap/linalg/kernels/elementwise.hpp"
 #include "soap/linalg/kernels/product.hpp"
 #include "soap/linalg/kernels/row_sums.hpp"
+#include "soap/linalg/kernels/updates.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -24,6 +25,7 @@ struct Avx2 {
 #ifdef SOAP_DOUBLE
   static __m256d broadcast(double value) { return _mm256_set1_pd(value); }
   static __m256d multiply_add(__m256d a, __m256d b, __m256d c) { return _mm256_fmadd_pd(a, b, c); }
+  static __m256d square_root(__m256d v) { return _mm256_sqrt_pd(v); }
   static __m256d load_first(Index count, const double* from) { return _mm256_maskload_pd(from, mask(count)); }
   static void store_first(Index count, __m256d v, double* to) { _mm256_maskstore_pd(to, mask(count), v); }
   static __m256i mask(Index count) {
@@ -32,6 +34,7 @@ struct Avx2 {
 #else
   static __m256 broadcast(float value) { return _mm256_set1_ps(value); }
   static __m256 multiply_add(__m256 a, __m256 b, __m256 c) { return _mm256_fmadd_ps(a, b, c); }
+  static __m256 square_root(__m256 v) { return _mm256_sqrt_ps(v); }
   static __m256 load_first(Index count, const float* from) { return _mm256_maskload_ps(from, mask(count)); }
   static void store_first(Index count, __m256 v, float* to) { _mm256_maskstore_ps(to, mask(count), v); }
   static __m256i mask(Index count) {
@@ -54,6 +57,11 @@ const Kernels avx2_kernels = {
     .exp = ElementwiseKernel<Avx2>::exp,
     .tanh = ElementwiseKernel<Avx2>::tanh,
     .sigmoid = ElementwiseKernel<Avx2>::sigmoid,
+    .keep_where_positive = ElementwiseKernel<Avx2>::keep_where_positive,
+    .momentum = UpdateKernel<Avx2>::momentum,
+    .nesterov = UpdateKernel<Avx2>::nesterov,
+    .adam = UpdateKernel<Avx2>::adam,
+    .rmsprop = UpdateKernel<Avx2>::rmsprop,
 };
 
 }  // namespace soap::inline SOAP_ABI

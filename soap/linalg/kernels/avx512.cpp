@@ -7,6 +7,7 @@
 #include "soap/linalg/kernels/elementwise.hpp"
 #include "soap/linalg/kernels/product.hpp"
 #include "soap/linalg/kernels/row_sums.hpp"
+#include "soap/linalg/kernels/updates.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -24,6 +25,7 @@ struct Avx512 {
 #ifdef SOAP_DOUBLE
   static __m512d broadcast(double value) { return _mm512_set1_pd(value); }
   static __m512d multiply_add(__m512d a, __m512d b, __m512d c) { return _mm512_fmadd_pd(a, b, c); }
+  static __m512d square_root(__m512d v) { return _mm512_maskz_sqrt_pd(0xff, v); }
   static __m512d load_first(Index count, const double* from) {
     return _mm512_maskz_loadu_pd(mask(count), from);
   }
@@ -32,6 +34,7 @@ struct Avx512 {
 #else
   static __m512 broadcast(float value) { return _mm512_set1_ps(value); }
   static __m512 multiply_add(__m512 a, __m512 b, __m512 c) { return _mm512_fmadd_ps(a, b, c); }
+  static __m512 square_root(__m512 v) { return _mm512_maskz_sqrt_ps(0xffff, v); }
   static __m512 load_first(Index count, const float* from) {
     return _mm512_maskz_loadu_ps(mask(count), from);
   }
@@ -53,6 +56,11 @@ const Kernels avx512_kernels = {
     .exp = ElementwiseKernel<Avx512>::exp,
     .tanh = ElementwiseKernel<Avx512>::tanh,
     .sigmoid = ElementwiseKernel<Avx512>::sigmoid,
+    .keep_where_positive = ElementwiseKernel<Avx512>::keep_where_positive,
+    .momentum = UpdateKernel<Avx512>::momentum,
+    .nesterov = UpdateKernel<Avx512>::nesterov,
+    .adam = UpdateKernel<Avx512>::adam,
+    .rmsprop = UpdateKernel<Avx512>::rmsprop,
 };
 
 }  // namespace soap::inline SOAP_ABI

@@ -34,6 +34,13 @@ class ElementwiseKernel {
                    __attribute__((always_inline)) { extent.store(sigmoid(extent.load(x + i)), y + i); });
   }
 
+  static void keep_where_positive(const Scalar* z, const Scalar* x, Scalar* y, Index count) {
+    each_vector<Machine>(
+        count, [=](Index i, auto extent) __attribute__((always_inline)) {
+          extent.store(extent.load(z + i) > 0 ? extent.load(x + i) : V{}, y + i);
+        });
+  }
+
  private:
   // Added and taken away again, `rounder` leaves the nearest whole number, which until then is in the last
   // bits. e^lowest is less than half of the smallest number above 0, e^highest more than the largest number,

@@ -2,6 +2,7 @@
 #include "soap/linalg/kernels/elementwise.hpp"
 #include "soap/linalg/kernels/product.hpp"
 #include "soap/linalg/kernels/row_sums.hpp"
+#include "soap/linalg/kernels/updates.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -19,6 +20,7 @@ struct Generic {
   using V [[gnu::vector_size(vector_bytes)]] = Scalar;
   static V broadcast(Scalar value);
   static V multiply_add(V a, V b, V c) { return a * b + c; }
+  static V square_root(V v);
   static V load_first(Index count, const Scalar* from);
   static void store_first(Index count, V v, Scalar* to);
 };
@@ -28,6 +30,15 @@ Generic::V Generic::broadcast(Scalar value) {
   return V{value, value};
 #else
   return V{value, value, value, value};
+#endif
+}
+
+// One instruction, given -fno-math-errno.
+Generic::V Generic::square_root(V v) {
+#ifdef SOAP_DOUBLE
+  return V{__builtin_sqrt(v[0]), __builtin_sqrt(v[1])};
+#else
+  return V{__builtin_sqrtf(v[0]), __builtin_sqrtf(v[1]), __builtin_sqrtf(v[2]), __builtin_sqrtf(v[3])};
 #endif
 }
 
@@ -54,6 +65,11 @@ const Kernels generic_kernels = {
     .exp = ElementwiseKernel<Generic>::exp,
     .tanh = ElementwiseKernel<Generic>::tanh,
     .sigmoid = ElementwiseKernel<Generic>::sigmoid,
+    .keep_where_positive = ElementwiseKernel<Generic>::keep_where_positive,
+    .momentum = UpdateKernel<Generic>::momentum,
+    .nesterov = UpdateKernel<Generic>::nesterov,
+    .adam = UpdateKernel<Generic>::adam,
+    .rmsprop = UpdateKernel<Generic>::rmsprop,
 };
 
 }  // namespace soap::inline SOAP_ABI

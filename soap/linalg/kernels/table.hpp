@@ -15,8 +15,8 @@ struct Strided {
   Index col_stride;
 };
 
-/// c = alpha·a·b + beta·c, or with a bias alpha·a·b + bias·1ᵀ, with a: m x k, b: k x n, c: m x n, m, n, k >
-/// 0.
+/// c = alpha·a·b + beta·c, or with a bias alpha·a·b + bias·1ᵀ, with a: m x k, b: k x n, c: m x n, each of m,
+/// n, k above 0.
 struct Product {
   Index m;
   Index n;
@@ -41,6 +41,36 @@ struct RowSums {
   Scalar* target;
 };
 
+/// The factors of an optimizer's step. `decay` is the share of the weights that is added to the gradient, and
+/// `rest` is 1 less the factor before it.
+struct MomentumStep {
+  Scalar rate;
+  Scalar decay;
+};
+struct NesterovStep {
+  Scalar rate;
+  Scalar decay;
+  Scalar momentum;
+};
+struct AdamStep {
+  Scalar rate;
+  Scalar keep;  ///< of the weights, before the step
+  Scalar decay;
+  Scalar beta1;
+  Scalar rest1;
+  Scalar beta2;
+  Scalar rest2;
+  Scalar root;
+  Scalar epsilon;
+};
+struct RmsPropStep {
+  Scalar rate;
+  Scalar decay;
+  Scalar smoothing;
+  Scalar rest;
+  Scalar epsilon;
+};
+
 struct Kernels {
   const char* isa;  ///< as in SOAP_ISA
   Index lanes;      ///< scalars in a vector
@@ -53,6 +83,17 @@ struct Kernels {
   void (*exp)(const Scalar* x, Scalar* y, Index count);
   void (*tanh)(const Scalar* x, Scalar* y, Index count);
   void (*sigmoid)(const Scalar* x, Scalar* y, Index count);
+  /// y = x where z > 0, else 0.
+  void (*keep_where_positive)(const Scalar* z, const Scalar* x, Scalar* y, Index count);
+  /// v += decay·W, W -= rate·v.
+  void (*momentum)(const MomentumStep&, Scalar* v, Scalar* W, Index count);
+  /// With h = g + decay·W: v = momentum·v + h, W -= rate·(h + momentum·v).
+  void (*nesterov)(const NesterovStep&, const Scalar* g, Scalar* v, Scalar* W, Index count);
+  /// With h = g + decay·W: m = beta1·m + rest1·h, v = beta2·v + rest2·h², W = keep·W - rate·m/(root·√v +
+  /// epsilon).
+  void (*adam)(const AdamStep&, const Scalar* g, Scalar* m, Scalar* v, Scalar* W, Index count);
+  /// With h = g + decay·W: v = smoothing·v + rest·h², W -= rate·h/(√v + epsilon).
+  void (*rmsprop)(const RmsPropStep&, const Scalar* g, Scalar* v, Scalar* W, Index count);
 };
 
 }  // namespace soap::inline SOAP_ABI

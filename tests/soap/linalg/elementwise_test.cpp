@@ -146,3 +146,19 @@ TEST_CASE("an element has the same bits wherever it stands, and no other is touc
     });
   }
 }
+
+TEST_CASE("what stands where another matrix is positive is kept, and the rest is 0") {
+  Matrix z = random_matrix(50, 1, 1);
+  const Matrix x = random_matrix(50, 1, 2);
+  z(3) = 0;
+  z(4) = Scalar{-0.0};
+  z(5) = Limits::quiet_NaN();
+  z(6) = Limits::denorm_min();
+  for_each_instruction_set([&] {
+    for (Index count = 0; count <= 50; ++count) {
+      Matrix y = Matrix::Constant(50, 1, -7);
+      keep_where_positive(z.data(), x.data(), y.data(), count);
+      for (Index i = 0; i < 50; ++i) REQUIRE(y(i) == (i >= count ? -7 : (z(i) > 0 ? x(i) : 0)));
+    }
+  });
+}

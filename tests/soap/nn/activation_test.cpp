@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/golden.hpp"
+#include "tests/support/instruction_sets.hpp"
 #include "tests/support/layer_laws.hpp"
 #include "tests/support/matrices.hpp"
 
@@ -49,6 +50,37 @@ TEST_CASE("every activation obeys the layer laws") {
   for (const auto& name : activation_names()) {
     CAPTURE(name);
     check_layer_laws(*make_activation(name), 9);
+  }
+}
+
+TEST_CASE("an activation gives an element the same bits in any matrix, on any number of threads") {
+  const Matrix z = random_matrix(131, 300, 1);
+  const Matrix from_above = random_matrix(131, 300, 2);
+  for (const auto& name : activation_names()) {
+    CAPTURE(name);
+    const auto layer = make_activation(name);
+    for_each_instruction_set([&] {
+      const auto pass = [&](Index rows, int count) {
+        const ThreadCount threads(count);
+        Matrix y = Matrix::Constant(131, 300, -7);
+        Matrix below = Matrix::Constant(131, 300, -7);
+        layer->forward(z.topRows(rows), y.topRows(rows), Phase::training);
+        const auto above = from_above.topRows(rows);
+        layer->backward(z.topRows(rows), y.topRows(rows), above, {above, above}, below.topRows(rows));
+        Matrix both(262, 300);
+        both << y, below;
+        return both;
+      };
+      const Matrix whole = pass(131, 1);
+      CHECK(same_bits(pass(131, 3), whole));
+      for (const int count : {1, 3}) {
+        const Matrix part = pass(120, count);
+        CHECK(same_bits(part.topRows(120), whole.topRows(120)));
+        CHECK(same_bits(part.middleRows(131, 120), whole.middleRows(131, 120)));
+        CHECK((part.middleRows(120, 11).array() == -7).all());
+        CHECK((part.bottomRows(11).array() == -7).all());
+      }
+    });
   }
 }
 

@@ -10,6 +10,7 @@
 #include "soap/nn/dense.hpp"
 
 #include "tests/support/golden.hpp"
+#include "tests/support/instruction_sets.hpp"
 #include "tests/support/matrices.hpp"
 
 using namespace soap;
@@ -58,17 +59,44 @@ TEST_CASE("optimizers follow the reference over eight steps") {
       {"adamw", {"adamw:weight_decay=0.1", 0.01}},
       {"rmsprop", {"rmsprop", 0.01}},
   };
-  for (const auto& item : figures.at("trajectories").items()) {
-    const std::string& name = item.key();
-    const auto& trajectory = item.value();
-    CAPTURE(name);
-    const auto optimizer = make_optimizer(ours.at(name).first, ours.at(name).second);
-    OneMatrix matrix(golden_matrix(figures.at("initial")), *optimizer);
-    for (std::size_t step = 0; step < trajectory.size(); ++step) {
-      CAPTURE(step);
-      const Matrix W = matrix.step(golden_matrix(figures.at("gradients").at(step)));
-      CHECK(largest_difference(W, golden_matrix(trajectory.at(step))) < golden_tolerance);
+  for_each_instruction_set([&] {
+    for (const auto& item : figures.at("trajectories").items()) {
+      const std::string& name = item.key();
+      const auto& trajectory = item.value();
+      CAPTURE(name);
+      const auto optimizer = make_optimizer(ours.at(name).first, ours.at(name).second);
+      OneMatrix matrix(golden_matrix(figures.at("initial")), *optimizer);
+      for (std::size_t step = 0; step < trajectory.size(); ++step) {
+        CAPTURE(step);
+        const Matrix W = matrix.step(golden_matrix(figures.at("gradients").at(step)));
+        CHECK(largest_difference(W, golden_matrix(trajectory.at(step))) < golden_tolerance);
+      }
     }
+  });
+}
+
+TEST_CASE(
+    "optimizers give the same bits on any number of threads, and nearly the same for every instruction set") {
+  const Matrix W = random_matrix(301, 230, 1);
+  const Matrix G = random_matrix(301, 230, 2);
+  for (const std::string name : {"sgd:momentum=0.9", "sgd:momentum=0.9:weight_decay=0.1",
+                                 "sgd:momentum=0.9:nesterov=yes:weight_decay=0.1", "adam:weight_decay=0.1",
+                                 "adamw:weight_decay=0.1", "rmsprop:weight_decay=0.1"}) {
+    CAPTURE(name);
+    const auto two_steps = [&](int count) {
+      const ThreadCount threads(count);
+      const auto optimizer = make_optimizer(name, 0.01);
+      OneMatrix matrix(W, *optimizer);
+      matrix.step(G);
+      return matrix.step(G);
+    };
+    Matrix narrowest;
+    for_each_instruction_set([&] {
+      const Matrix one = two_steps(1);
+      CHECK(same_bits(two_steps(3), one));
+      if (narrowest.size() == 0) narrowest = one;
+      CHECK(largest_difference(one, narrowest) < 10 * double(std::numeric_limits<Scalar>::epsilon()));
+    });
   }
 }
 

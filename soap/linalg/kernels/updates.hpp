@@ -1,0 +1,93 @@
+// What optimizers do to parameters, in one pass over memory.
+#pragma once
+
+#include "soap/linalg/kernels/each_vector.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+template <class Machine>
+class UpdateKernel {
+  using V = Vector<Machine>;
+
+ public:
+  static void momentum(const MomentumStep& step, Scalar* v, Scalar* W, Index count) {
+    const V decay = Machine::broadcast(step.decay);
+    const V minus_rate = Machine::broadcast(-step.rate);
+    const bool decays = step.decay != 0;
+    each_vector<Machine>(
+        count, [=](Index i, auto extent) __attribute__((always_inline)) {
+          const V w = extent.load(W + i);
+          V velocity = extent.load(v + i);
+          if (decays) {
+            velocity = Machine::multiply_add(decay, w, velocity);
+            extent.store(velocity, v + i);
+          }
+          extent.store(Machine::multiply_add(minus_rate, velocity, w), W + i);
+        });
+  }
+
+  static void nesterov(const NesterovStep& step, const Scalar* g, Scalar* v, Scalar* W, Index count) {
+    const V decay = Machine::broadcast(step.decay);
+    const V momentum = Machine::broadcast(step.momentum);
+    const V minus_rate = Machine::broadcast(-step.rate);
+    each_vector<Machine>(
+        count, [=](Index i, auto extent) __attribute__((always_inline)) {
+          const V w = extent.load(W + i);
+          const V slope = Machine::multiply_add(decay, w, extent.load(g + i));
+          const V velocity = Machine::multiply_add(momentum, extent.load(v + i), slope);
+          extent.store(velocity, v + i);
+          extent.store(Machine::multiply_add(minus_rate, Machine::multiply_add(momentum, velocity, slope), w),
+                       W + i);
+        });
+  }
+
+  static void adam(const AdamStep& step, const Scalar* g, Scalar* m, Scalar* v, Scalar* W, Index count) {
+    const V keep = Machine::broadcast(step.keep);
+    const V decay = Machine::broadcast(step.decay);
+    const V rate = Machine::broadcast(step.rate);
+    const V root = Machine::broadcast(step.root);
+    const V epsilon = Machine::broadcast(step.epsilon);
+    const Mean first(step.beta1, step.rest1);
+    const Mean second(step.beta2, step.rest2);
+    each_vector<Machine>(
+        count, [=](Index i, auto extent) __attribute__((always_inline)) {
+          const V w = extent.load(W + i);
+          const V slope = Machine::multiply_add(decay, w, extent.load(g + i));
+          const V mean = first.next(extent.load(m + i), slope);
+          const V mean_square = second.next(extent.load(v + i), slope * slope);
+          extent.store(mean, m + i);
+          extent.store(mean_square, v + i);
+          const V scale = Machine::multiply_add(Machine::square_root(mean_square), root, epsilon);
+          extent.store(w * keep - rate * mean / scale, W + i);
+        });
+  }
+
+  static void rmsprop(const RmsPropStep& step, const Scalar* g, Scalar* v, Scalar* W, Index count) {
+    const V decay = Machine::broadcast(step.decay);
+    const V rate = Machine::broadcast(step.rate);
+    const V epsilon = Machine::broadcast(step.epsilon);
+    const Mean square(step.smoothing, step.rest);
+    each_vector<Machine>(
+        count, [=](Index i, auto extent) __attribute__((always_inline)) {
+          const V w = extent.load(W + i);
+          const V slope = Machine::multiply_add(decay, w, extent.load(g + i));
+          const V mean_square = square.next(extent.load(v + i), slope * slope);
+          extent.store(mean_square, v + i);
+          extent.store(w - rate * slope / (Machine::square_root(mean_square) + epsilon), W + i);
+        });
+  }
+
+ private:
+  // A running mean.
+  struct Mean {
+    V old_part;
+    V new_part;
+    [[gnu::always_inline]] Mean(Scalar old, Scalar rest)
+        : old_part(Machine::broadcast(old)), new_part(Machine::broadcast(rest)) {}
+    [[gnu::always_inline]] V next(V mean, V value) const {
+      return Machine::multiply_add(old_part, mean, new_part * value);
+    }
+  };
+};
+
+}  // namespace soap::inline SOAP_ABI
