@@ -1,6 +1,7 @@
 #include "soap/linalg/gemm.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -16,6 +17,8 @@ namespace {
 constexpr Index least_share = 250'000;
 constexpr Index cost_of_fetching = 8;
 
+constexpr Index few_cols = 16;
+
 constexpr Index divide_up(Index a, Index b) { return (a + b - 1) / b; }
 constexpr Index round_up(Index a, Index b) { return divide_up(a, b) * b; }
 
@@ -30,6 +33,23 @@ void check_shapes(const char* caller, const Factor& a, const Factor& b, const Re
 
 Strided strided(const Factor& factor) { return {factor.at(0, 0), factor.row_stride(), factor.col_stride()}; }
 
+// Kept by each thread, so that a training step allocates nothing after the first.
+Scalar* scratch_memory(Index size) {
+  thread_local Matrix memory;
+  if (memory.size() < size) memory.resize(size, 1);
+  return memory.data();
+}
+
+Scalar* block_sums(Index size) {
+  thread_local Matrix memory;
+  if (memory.size() < size) memory.resize(size, 1);
+  return memory.data();
+}
+
+void multiply(const Product& p, const Kernels& kernel) {
+  kernel.multiply(p, scratch_memory(kernel.scratch(p)));
+}
+
 // C cut into row_parts x col_parts rectangles, one a thread.
 struct Grid {
   Index row_parts = 1;
@@ -38,31 +58,21 @@ struct Grid {
   Index cols;
 };
 
-// The grid whose largest part is smallest. Rows are cut rather than columns where that is equal: a layer's
-// forward pass and its update then give a thread the same rows of the weights, which it finds in its cache.
+// The grid whose largest part is smallest, but columns are cut rather than rows unless that is clearly worse:
+// they lie together in memory, so that no processor fetches ahead what another one is about to write.
 Grid cut(const Product& p, const Kernels& kernel, Index threads) {
+  constexpr double clearly = 0.9;
   Grid best{.rows = p.m, .cols = p.n};
-  Index least_work = 0;
-  for (Index row_parts = threads; row_parts >= 1; --row_parts) {
-    const Index rows = round_up(divide_up(p.m, row_parts), kernel.lanes);
-    const Index cols = round_up(divide_up(p.n, threads / row_parts), std::min(p.n, kernel.tile_cols));
-    const Index work = rows * cols + cost_of_fetching * (rows + cols);
-    if (least_work != 0 && work >= least_work) continue;
+  double least_work = std::numeric_limits<double>::infinity();
+  for (Index col_parts = threads; col_parts >= 1; --col_parts) {
+    const Index rows = round_up(divide_up(p.m, threads / col_parts), kernel.lanes);
+    const Index cols = round_up(divide_up(p.n, col_parts), std::min(p.n, kernel.tile_cols));
+    const auto work = static_cast<double>(rows * cols + cost_of_fetching * (rows + cols));
+    if (work >= clearly * least_work) continue;
     least_work = work;
     best = {.row_parts = divide_up(p.m, rows), .col_parts = divide_up(p.n, cols), .rows = rows, .cols = cols};
   }
   return best;
-}
-
-// Kept by each thread, so that a training step allocates nothing after the first.
-Scalar* scratch_memory(Index size) {
-  thread_local Matrix memory;
-  if (memory.size() < size) memory.resize(size, 1);
-  return memory.data();
-}
-
-void multiply(const Product& p, const Kernels& kernel) {
-  kernel.multiply(p, scratch_memory(kernel.scratch(p)));
 }
 
 void multiply_part(const Product& p, const Kernels& kernel, const Grid& grid, Index part) {
@@ -78,15 +88,62 @@ void multiply_part(const Product& p, const Kernels& kernel, const Grid& grid, In
   multiply(own, kernel);
 }
 
+void multiply_parts_of_c(const Product& p, const Kernels& kernel, Index threads) {
+  const Grid grid = cut(p, kernel, threads);
+  const Index parts = grid.row_parts * grid.col_parts;
+#pragma omp parallel for num_threads(static_cast <int>(parts)) schedule(static, 1)
+  for (Index part = 0; part < parts; ++part) multiply_part(p, kernel, grid, part);
+}
+
+// The terms first ... first + count - 1 of the sums.
+Product terms_of(const Product& p, Index first, Index count) {
+  Product own = p;
+  own.k = count;
+  own.a.data += first * p.a.col_stride;
+  own.b.data += first * p.b.row_stride;
+  return own;
+}
+
+// For a few columns: a thread takes some blocks of the sums, so that it reads the columns of a, a layer's
+// weights, that it also updates. The blocks after those of the first thread are kept until all are there and
+// then added in their order, by the operation that one thread would use.
+void multiply_blocks_of_sums(const Product& p, const Kernels& kernel, Index threads) {
+  const Index depth = block_depth(p.k);
+  const Index blocks = divide_up(p.k, depth);
+  const Index share = divide_up(blocks, threads);
+  const Index parts = divide_up(blocks, share);
+  Scalar* const sums = block_sums((blocks - share) * p.m * p.n);
+  const auto sums_of = [&](Index block) { return sums + (block - share) * p.m * p.n; };
+#pragma omp parallel for num_threads(static_cast <int>(parts)) schedule(static, 1)
+  for (Index part = 0; part < parts; ++part) {
+    if (part == 0) {
+      multiply(terms_of(p, 0, share * depth), kernel);
+      continue;
+    }
+    for (Index block = part * share; block < std::min(blocks, (part + 1) * share); ++block) {
+      Product own = terms_of(p, block * depth, std::min(depth, p.k - block * depth));
+      own.alpha = 1;
+      own.beta = 0;
+      own.bias = nullptr;
+      own.c = sums_of(block);
+      own.c_stride = p.m;
+      multiply(own, kernel);
+    }
+  }
+  for (Index block = share; block < blocks; ++block) {
+    for (Index j = 0; j < p.n; ++j)
+      kernel.add_scaled(p.alpha, sums_of(block) + j * p.m, p.c + j * p.c_stride, p.m);
+  }
+}
+
 void multiply_on_threads(const Product& p) {
   const Kernels& kernel = kernels();
   const Index work = p.m * p.n * p.k + cost_of_fetching * (p.m * p.k + p.k * p.n + p.m * p.n);
   const Index threads = work < 2 * least_share ? 1 : std::min<Index>(work / least_share, usable_threads());
   if (threads == 1) return multiply(p, kernel);
-  const Grid grid = cut(p, kernel, threads);
-  const Index parts = grid.row_parts * grid.col_parts;
-#pragma omp parallel for num_threads(static_cast <int>(parts)) schedule(static, 1)
-  for (Index part = 0; part < parts; ++part) multiply_part(p, kernel, grid, part);
+  if (p.n <= few_cols && p.k >= threads * block_depth(p.k))
+    return multiply_blocks_of_sums(p, kernel, threads);
+  multiply_parts_of_c(p, kernel, threads);
 }
 
 Product product(Scalar alpha, const Factor& a, const Factor& b, Scalar beta, const Scalar* bias, Ref& c) {

@@ -54,6 +54,7 @@ const Kernels avx2_kernels = {
     .scratch = ProductKernel<Avx2>::scratch,
     .multiply = ProductKernel<Avx2>::multiply,
     .add_row_sums = add_row_sums<Avx2>,
+    .add_scaled = UpdateKernel<Avx2>::add_scaled,
     .exp = ElementwiseKernel<Avx2>::exp,
     .tanh = ElementwiseKernel<Avx2>::tanh,
     .sigmoid = ElementwiseKernel<Avx2>::sigmoid,

@@ -53,6 +53,7 @@ const Kernels avx512_kernels = {
     .scratch = ProductKernel<Avx512>::scratch,
     .multiply = ProductKernel<Avx512>::multiply,
     .add_row_sums = add_row_sums<Avx512>,
+    .add_scaled = UpdateKernel<Avx512>::add_scaled,
     .exp = ElementwiseKernel<Avx512>::exp,
     .tanh = ElementwiseKernel<Avx512>::tanh,
     .sigmoid = ElementwiseKernel<Avx512>::sigmoid,

@@ -62,6 +62,7 @@ const Kernels generic_kernels = {
     .scratch = ProductKernel<Generic>::scratch,
     .multiply = ProductKernel<Generic>::multiply,
     .add_row_sums = add_row_sums<Generic>,
+    .add_scaled = UpdateKernel<Generic>::add_scaled,
     .exp = ElementwiseKernel<Generic>::exp,
     .tanh = ElementwiseKernel<Generic>::tanh,
     .sigmoid = ElementwiseKernel<Generic>::sigmoid,

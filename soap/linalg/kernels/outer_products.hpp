@@ -1,8 +1,6 @@
 // Sums of a few outer products, added to a matrix: what an update at batch size 1 is.
 #pragma once
 
-#include <array>
-
 #include "soap/linalg/kernels/vector.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -53,10 +51,10 @@ void add_outer_products(const Product& product) {
 /// c = alpha·a·b + beta·c with k <= most_outer_products, a.row_stride = 1 and beta not 0.
 template <class Machine>
 void add_outer_products(const Product& p) {
-  static constexpr std::array<void (*)(const Product&), most_outer_products> kernels = {
+  static constexpr void (*kernels[most_outer_products])(const Product&) = {
       add_outer_products<Machine, 1>, add_outer_products<Machine, 2>, add_outer_products<Machine, 3>,
       add_outer_products<Machine, 4>};
-  kernels.data()[p.k - 1](p);
+  kernels[p.k - 1](p);
 }
 
 }  // namespace soap::inline SOAP_ABI

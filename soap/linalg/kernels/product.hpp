@@ -23,9 +23,8 @@ class ProductKernel {
   // A tile of one column has few sums: more rows at a time hide the latency of the additions.
   static constexpr Index column_rows = Machine::column_vectors * lanes;
 
-  // A panel of b (deepest_block x tile_cols) stays in a core's first cache, a packed block of a (block_rows x
-  // deepest_block) in its second.
-  static constexpr Index deepest_block = 1536 / sizeof(Scalar);
+  // A panel of b (block_depth x tile_cols) stays in a core's first cache, a packed block of a (block_rows x
+  // block_depth) in its second.
   static constexpr Index block_rows = Machine::block_tiles * tile_rows;
   static constexpr Index block_cols = 2048 / tile_cols * tile_cols;
 
@@ -38,7 +37,7 @@ class ProductKernel {
 
  public:
   static Index scratch(const Product& p) {
-    return (room_for_b(p) + smaller(round_up(p.m, lanes), block_rows)) * block_depth(p);
+    return (room_for_b(p) + smaller(round_up(p.m, lanes), block_rows)) * block_depth(p.k);
   }
 
   static void multiply(const Product& p, Scalar* scratch) {
@@ -54,10 +53,6 @@ class ProductKernel {
     Index count;
   };
 
-  static Index block_depth(const Product& p) {
-    return p.k <= deepest_block ? p.k : divide_up(p.k, divide_up(p.k, deepest_block));
-  }
-
   // Packing pays when what is packed is read often enough.
   static bool packs_a(const Product& p) { return p.a.row_stride != 1 || p.n > Machine::least_cols_to_pack_a; }
   static bool packs_b(const Product& p) { return p.m > Machine::least_rows_to_pack_b; }
@@ -71,7 +66,7 @@ class ProductKernel {
   static Tile tile_at(const Product& p, Index k) {
     const bool starts_from_bias = p.bias != nullptr && k == 0;
     Tile tile{};
-    tile.depth = smaller(block_depth(p), p.k - k);
+    tile.depth = smaller(block_depth(p.k), p.k - k);
     tile.alpha = p.alpha;
     tile.beta = k == 0 && p.bias == nullptr ? p.beta : Scalar{1};
     tile.base_stride = starts_from_bias ? 0 : p.c_stride;
@@ -90,8 +85,8 @@ class ProductKernel {
 
   // A few columns and contiguous rows of a: a is read once, so it is transposed on the way to the registers.
   static void multiply_rows(const Product& p) {
-    const MicroKernel multiply = rows_tiles.data()[p.n - 1];
-    for (Index k = 0; k < p.k; k += block_depth(p)) {
+    const MicroKernel multiply = rows_tiles.of[p.n - 1];
+    for (Index k = 0; k < p.k; k += block_depth(p.k)) {
       Tile tile = tile_at(p, k);
       tile.a_step = p.a.row_stride;
       tile.b = p.b.data + k * p.b.row_stride;
@@ -107,7 +102,7 @@ class ProductKernel {
   }
 
   static void multiply_panels(const Product& p, Scalar* scratch) {
-    const Index depth = block_depth(p);
+    const Index depth = block_depth(p.k);
     Scalar* const b_panels = scratch;
     Scalar* const a_panels = scratch + room_for_b(p) * depth;
     const bool pack_b = packs_b(p);
@@ -158,7 +153,7 @@ class ProductKernel {
         }
         place(p, rows.first + i, cols.first + j, tile);
         const Index vectors = divide_up(tile.rows, lanes);
-        (p.n == 1 ? column_tiles.data()[vectors - 1] : tiles.data()[width - 1].data()[vectors - 1])(tile);
+        (p.n == 1 ? column_tiles.of[vectors - 1] : tiles.of[width - 1].of[vectors - 1])(tile);
       }
     }
   }

@@ -30,6 +30,15 @@ struct Product {
   Index c_stride;  ///< between columns; rows lie side by side
 };
 
+/// The sum that makes an element of c is cut into blocks of this many terms, of which the last may be
+/// shorter: c = alpha·a·b + beta·c for the first block, and c += alpha·a·b for the others in order.
+[[gnu::always_inline]] constexpr Index block_depth(Index k) {
+  constexpr auto most = static_cast<Index>(1024 / sizeof(Scalar));
+  if (k <= most) return k;
+  const Index blocks = (k + most - 1) / most;
+  return (k + blocks - 1) / blocks;
+}
+
 /// target = alpha·a·1 + beta·target, with a: m x n, target: m.
 struct RowSums {
   Index m;
@@ -79,6 +88,8 @@ struct Kernels {
   Index (*scratch)(const Product&);
   void (*multiply)(const Product&, Scalar* scratch);
   void (*add_row_sums)(const RowSums&);
+  /// y += alpha·x.
+  void (*add_scaled)(Scalar alpha, const Scalar* x, Scalar* y, Index count);
   /// Of `count` elements each; y may be x.
   void (*exp)(const Scalar* x, Scalar* y, Index count);
   void (*tanh)(const Scalar* x, Scalar* y, Index count);

@@ -1,7 +1,6 @@
 // The micro-kernels: one tile of c, whose sums stay in registers.
 #pragma once
 
-#include <array>
 #include <utility>
 
 #include "soap/linalg/kernels/transpose.hpp"
@@ -41,8 +40,7 @@ template <class Machine, Index vectors, Index cols>
   constexpr Index lanes = lanes_of<Machine>;
   const V alpha = Machine::broadcast(t.alpha);
   const V beta = Machine::broadcast(t.beta);
-  const bool based = t.base != nullptr;
-  const auto finish = [&](auto with_base, Index first, Index last, auto extent)
+  const auto finish = [&](bool with_base, Index first, Index last, auto extent)
       __attribute__((always_inline)) {
 #pragma GCC unroll 16
     for (Index v = first; v < last; ++v) {
@@ -61,7 +59,7 @@ template <class Machine, Index vectors, Index cols>
       for (Index j = 0; j < cols; ++j) extent.store(result[j], t.c + v * lanes + j * t.c_stride);
     }
   };
-  const auto finish_all = [&](auto with_base) __attribute__((always_inline)) {
+  const auto finish_all = [&](bool with_base) __attribute__((always_inline)) {
     finish(with_base, 0, vectors - 1, Whole<Machine>{});
     const Index rest = t.rows - (vectors - 1) * lanes;
     if (rest == lanes) {
@@ -70,10 +68,10 @@ template <class Machine, Index vectors, Index cols>
       finish(with_base, vectors - 1, vectors, First<Machine>{rest});
     }
   };
-  if (based) {
-    finish_all(std::true_type{});
+  if (t.base != nullptr) {
+    finish_all(true);
   } else {
-    finish_all(std::false_type{});
+    finish_all(false);
   }
 }
 
@@ -125,20 +123,32 @@ void multiply_rows_tile(const Tile& t) {
   finish_tile(sums, t);
 }
 
-/// Micro-kernels of 1 ... `vectors` vectors of rows, for a given number of columns, and of 1 ... `cols`
-/// columns, for a given number of vectors.
+/// Micro-kernels of 1 ... `vectors` vectors of rows for a given number of columns, and of 1 ... `cols`
+/// columns.
+template <Index vectors>
+struct TilesByVectors {
+  MicroKernel of[vectors];
+};
+template <Index vectors, Index cols>
+struct TilesByCols {
+  TilesByVectors<vectors> of[cols];
+};
+template <Index cols>
+struct RowsTilesByCols {
+  MicroKernel of[cols];
+};
+
 template <class Machine, Index cols, Index... v>
-constexpr std::array<MicroKernel, sizeof...(v)> tiles_by_vectors(std::integer_sequence<Index, v...>) {
-  return {multiply_tile<Machine, v + 1, cols>...};
+constexpr TilesByVectors<sizeof...(v)> tiles_by_vectors(std::integer_sequence<Index, v...>) {
+  return {{multiply_tile<Machine, v + 1, cols>...}};
 }
 template <class Machine, Index vectors, Index... j>
-constexpr std::array<std::array<MicroKernel, vectors>, sizeof...(j)> tiles_by_cols(
-    std::integer_sequence<Index, j...>) {
-  return {tiles_by_vectors<Machine, j + 1>(std::make_integer_sequence<Index, vectors>())...};
+constexpr TilesByCols<vectors, sizeof...(j)> tiles_by_cols(std::integer_sequence<Index, j...>) {
+  return {{tiles_by_vectors<Machine, j + 1>(std::make_integer_sequence<Index, vectors>())...}};
 }
 template <class Machine, Index... j>
-constexpr std::array<MicroKernel, sizeof...(j)> rows_tiles_by_cols(std::integer_sequence<Index, j...>) {
-  return {multiply_rows_tile<Machine, j + 1>...};
+constexpr RowsTilesByCols<sizeof...(j)> rows_tiles_by_cols(std::integer_sequence<Index, j...>) {
+  return {{multiply_rows_tile<Machine, j + 1>...}};
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -1,8 +1,7 @@
 // Transposition in registers.
 #pragma once
 
-#include <cstdint>
-#include <type_traits>
+#include <utility>
 
 #include "soap/linalg/kernels/vector.hpp"
 
@@ -12,32 +11,26 @@ namespace soap::inline SOAP_ABI {
 template <class Machine>
 using Square = Vector<Machine>[lanes_of<Machine>];
 
-template <class Machine>
-struct LaneNumbersOf {
-  using Lane = std::conditional_t<sizeof(Scalar) == sizeof(std::int32_t), std::int32_t, std::int64_t>;
-  using Type [[gnu::vector_size(Machine::vector_bytes)]] = Lane;
-};
+/// Swaps the blocks of `size` lanes that lie off the diagonal of a pair of vectors.
+template <class V, Index size, Index... lane>
+[[gnu::always_inline]] inline void swap_blocks(V& a, V& b, std::integer_sequence<Index, lane...>) {
+  constexpr Index lanes = sizeof...(lane);
+  const V low = __builtin_shufflevector(a, b, ((lane & size) == 0 ? lane : lane - size + lanes)...);
+  const V high = __builtin_shufflevector(a, b, ((lane & size) == 0 ? lane + size : lane + lanes)...);
+  a = low;
+  b = high;
+}
 
-/// Swaps the blocks of `size` lanes that lie off the diagonal of each square of 2·size vectors and lanes;
-/// done for size = 1, 2, 4, ... it transposes (Eklundh, 1972).
+/// Does so for each pair that is `size` apart; done for size = 1, 2, 4, ... it transposes (Eklundh, 1972).
 template <class Machine, Index size = 1>
 [[gnu::always_inline]] inline void transpose(Square<Machine>& square) {
   constexpr Index lanes = lanes_of<Machine>;
   if constexpr (size < lanes) {
-    using Lane = typename LaneNumbersOf<Machine>::Lane;
-    typename LaneNumbersOf<Machine>::Type low;
-    typename LaneNumbersOf<Machine>::Type high;
-    for (Index i = 0; i < lanes; ++i) {
-      low[i] = static_cast<Lane>((i & size) == 0 ? i : i - size + lanes);
-      high[i] = static_cast<Lane>((i & size) == 0 ? i + size : i + lanes);
-    }
 #pragma GCC unroll 16
     for (Index r = 0; r < lanes; ++r) {
       if ((r & size) != 0) continue;
-      const Vector<Machine> a = square[r];
-      const Vector<Machine> b = square[r + size];
-      square[r] = __builtin_shuffle(a, b, low);
-      square[r + size] = __builtin_shuffle(a, b, high);
+      swap_blocks<Vector<Machine>, size>(square[r], square[r + size],
+                                         std::make_integer_sequence<Index, lanes>());
     }
     transpose<Machine, 2 * size>(square);
   }

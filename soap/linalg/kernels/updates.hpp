@@ -10,6 +10,14 @@ class UpdateKernel {
   using V = Vector<Machine>;
 
  public:
+  static void add_scaled(Scalar alpha, const Scalar* x, Scalar* y, Index count) {
+    const V factor = Machine::broadcast(alpha);
+    each_vector<Machine>(
+        count, [=](Index i, auto extent) __attribute__((always_inline)) {
+          extent.store(Machine::multiply_add(extent.load(x + i), factor, extent.load(y + i)), y + i);
+        });
+  }
+
   static void momentum(const MomentumStep& step, Scalar* v, Scalar* W, Index count) {
     const V decay = Machine::broadcast(step.decay);
     const V minus_rate = Machine::broadcast(-step.rate);
