@@ -17,7 +17,8 @@ namespace {
 constexpr Index least_share = 250'000;
 constexpr Index cost_of_fetching = 8;
 
-constexpr Index few_cols = 16;
+// The columns are few where the sums of blocks, which are written and read again, are small beside a.
+constexpr Index few_cols = 2;
 
 constexpr Index divide_up(Index a, Index b) { return (a + b - 1) / b; }
 constexpr Index round_up(Index a, Index b) { return divide_up(a, b) * b; }
@@ -130,10 +131,12 @@ void multiply_blocks_of_sums(const Product& p, const Kernels& kernel, Index thre
       multiply(own, kernel);
     }
   }
-  for (Index block = share; block < blocks; ++block) {
-    for (Index j = 0; j < p.n; ++j)
-      kernel.add_scaled(p.alpha, sums_of(block) + j * p.m, p.c + j * p.c_stride, p.m);
-  }
+  parallel_ranges(p.n, (blocks - share) * p.m * p.n / kernel.lanes, [&](Index first, Index count) {
+    for (Index block = share; block < blocks; ++block) {
+      for (Index j = first; j < first + count; ++j)
+        kernel.add_scaled(p.alpha, sums_of(block) + j * p.m, p.c + j * p.c_stride, p.m);
+    }
+  });
 }
 
 void multiply_on_threads(const Product& p) {

@@ -160,27 +160,26 @@ class ProductKernel {
 
   // Copies rows of a into a panel of whole vectors, side by side for each k; what sticks out is zero.
   static void pack_a_panel(const Product& p, Index k, Index depth, Range rows, Scalar* panel) {
+    const Scalar* from = p.a.data + rows.first * p.a.row_stride + k * p.a.col_stride;
+    if (p.a.row_stride == 1) return copy_columns(from, p.a.col_stride, rows.count, depth, panel);
     const Index width = round_up(rows.count, lanes);
     for (Index i = 0; i < rows.count; i += lanes) {
       const Index count = smaller(lanes, rows.count - i);
-      const Scalar* from = p.a.data + (rows.first + i) * p.a.row_stride + k * p.a.col_stride;
-      if (p.a.row_stride == 1) {
-        copy_vectors(from, p.a.col_stride, count, depth, panel + i, width);
-      } else if (p.a.col_stride == 1) {
-        copy_transposed(from, p.a.row_stride, count, depth, panel + i, width);
+      if (p.a.col_stride == 1) {
+        copy_transposed(from + i * p.a.row_stride, p.a.row_stride, count, depth, panel + i, width);
       } else {
-        copy_elements(from, p.a, count, depth, panel + i, width);
+        copy_elements(from + i * p.a.row_stride, p.a, count, depth, panel + i, width);
       }
     }
   }
 
-  static void copy_vectors(const Scalar* from, Index step, Index rows, Index depth, Scalar* to, Index width) {
-    if (rows == lanes) {
-      for (Index q = 0; q < depth; ++q)
-        Whole<Machine>{}.store(Whole<Machine>{}.load(from + q * step), to + q * width);
-    } else {
-      for (Index q = 0; q < depth; ++q)
-        Whole<Machine>{}.store(First<Machine>{rows}.load(from + q * step), to + q * width);
+  static void copy_columns(const Scalar* from, Index step, Index rows, Index depth, Scalar* to) {
+    const Index rest = rows % lanes;
+    const Index whole = rows - rest;
+    for (Index q = 0; q < depth; ++q, from += step, to += round_up(rows, lanes)) {
+      for (Index i = 0; i < whole; i += lanes)
+        Whole<Machine>{}.store(Whole<Machine>{}.load(from + i), to + i);
+      if (rest != 0) Whole<Machine>{}.store(First<Machine>{rest}.load(from + whole), to + whole);
     }
   }
 
@@ -212,6 +211,11 @@ class ProductKernel {
       const Index width = smaller(tile_cols, cols.count - j);
       const Scalar* from = p.b.data + k * p.b.row_stride + (cols.first + j) * p.b.col_stride;
       Scalar* const panel = panels + j * depth;
+      if (p.b.col_stride == 1 && width == tile_cols) {
+        for (Index q = 0; q < depth; ++q)
+          __builtin_memcpy(panel + q * tile_cols, from + q * p.b.row_stride, tile_cols * sizeof(Scalar));
+        continue;
+      }
       for (Index q = 0; q < depth; ++q) {
         for (Index i = 0; i < width; ++i)
           panel[q * width + i] = from[q * p.b.row_stride + i * p.b.col_stride];

@@ -31,11 +31,13 @@ struct Product {
 };
 
 /// The sum that makes an element of c is cut into blocks of this many terms, of which the last may be
-/// shorter: c = alpha·a·b + beta·c for the first block, and c += alpha·a·b for the others in order.
+/// shorter: c = alpha·a·b + beta·c for the first block, and c += alpha·a·b for the others in order. There are
+/// 1, 2, 4, 8
+/// ... blocks, which as many threads can share.
 [[gnu::always_inline]] constexpr Index block_depth(Index k) {
   constexpr auto most = static_cast<Index>(1024 / sizeof(Scalar));
-  if (k <= most) return k;
-  const Index blocks = (k + most - 1) / most;
+  Index blocks = 1;
+  while (blocks * most < k) blocks *= 2;
   return (k + blocks - 1) / blocks;
 }
 

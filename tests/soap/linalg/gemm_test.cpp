@@ -181,8 +181,15 @@ TEST_CASE("an element of a product has the same bits wherever it stands") {
 
 TEST_CASE("gemm gives the same bits on any number of threads") {
   for_each_instruction_set([] {
-    for (const auto& [m, n, k] : std::vector<Shape>{
-             {301, 97, 530}, {97, 301, 530}, {700, 1, 900}, {900, 700, 1}, {10, 900, 200}, {2000, 9, 64}}) {
+    for (const auto& [m, n, k] : std::vector<Shape>{{301, 97, 530},
+                                                    {97, 301, 530},
+                                                    {700, 1, 900},
+                                                    {900, 700, 1},
+                                                    {10, 900, 200},
+                                                    {2000, 9, 64},
+                                                    {256, 64, 784},
+                                                    {130, 3, 4100},
+                                                    {700, 330, 40}}) {
       CAPTURE(m);
       const Matrix a = random_matrix(m, k, 1);
       const Matrix b = random_matrix(k, n, 2);
