@@ -17,9 +17,6 @@ namespace {
 constexpr Index least_share = 250'000;
 constexpr Index cost_of_fetching = 8;
 
-// The columns are few where the sums of blocks, which are written and read again, are small beside a.
-constexpr Index few_cols = 2;
-
 constexpr Index divide_up(Index a, Index b) { return (a + b - 1) / b; }
 constexpr Index round_up(Index a, Index b) { return divide_up(a, b) * b; }
 
@@ -30,6 +27,15 @@ void check_shapes(const char* caller, const Factor& a, const Factor& b, const Re
   throw std::invalid_argument(std::string(caller) + ": " + shape_of(a.rows(), a.cols()) + " times " +
                               shape_of(b.rows(), b.cols()) + " does not give " +
                               shape_of(c.rows(), c.cols()));
+}
+
+// Blocks of a sum are short enough for a panel of b to stay in a core's first cache, and there are 1, 2, 4, 8
+// ... of them, which as many threads can share.
+Index block_depth(Index k) {
+  constexpr auto most = static_cast<Index>(1024 / sizeof(Scalar));
+  Index blocks = 1;
+  while (blocks * most < k) blocks *= 2;
+  return divide_up(k, blocks);
 }
 
 Strided strided(const Factor& factor) { return {factor.at(0, 0), factor.row_stride(), factor.col_stride()}; }
@@ -109,7 +115,7 @@ Product terms_of(const Product& p, Index first, Index count) {
 // weights, that it also updates. The blocks after those of the first thread are kept until all are there and
 // then added in their order, by the operation that one thread would use.
 void multiply_blocks_of_sums(const Product& p, const Kernels& kernel, Index threads) {
-  const Index depth = block_depth(p.k);
+  const Index depth = p.depth;
   const Index blocks = divide_up(p.k, depth);
   const Index share = divide_up(blocks, threads);
   const Index parts = divide_up(blocks, share);
@@ -144,8 +150,10 @@ void multiply_on_threads(const Product& p) {
   const Index work = p.m * p.n * p.k + cost_of_fetching * (p.m * p.k + p.k * p.n + p.m * p.n);
   const Index threads = work < 2 * least_share ? 1 : std::min<Index>(work / least_share, usable_threads());
   if (threads == 1) return multiply(p, kernel);
-  if (p.n <= few_cols && p.k >= threads * block_depth(p.k))
-    return multiply_blocks_of_sums(p, kernel, threads);
+  const Index blocks = divide_up(p.k, p.depth);
+  // The sums of blocks, which are written and read again, should be small beside a.
+  const bool few_cols = 2 * blocks * p.n <= p.k;
+  if (few_cols && blocks >= threads) return multiply_blocks_of_sums(p, kernel, threads);
   multiply_parts_of_c(p, kernel, threads);
 }
 
@@ -153,6 +161,7 @@ Product product(Scalar alpha, const Factor& a, const Factor& b, Scalar beta, con
   return {.m = c.rows(),
           .n = c.cols(),
           .k = a.cols(),
+          .depth = block_depth(a.cols()),
           .alpha = alpha,
           .beta = beta,
           .bias = bias,

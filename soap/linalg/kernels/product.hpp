@@ -4,8 +4,8 @@
 // where they lie when that is quick, and else from panels: copies in the order of its reading. See Goto and
 // van de Geijn, "Anatomy of high-performance matrix multiplication" (2008).
 //
-// One element of c is a sum over k in order, in blocks whose size depends on k alone, and every path does the
-// same operations on it: neither strides, nor packing, nor the tile that it falls into change a bit.
+// One element of c is a sum over k in order, in blocks, and every path does the same operations on it:
+// neither strides, nor packing, nor the tile that it falls into change a bit.
 #pragma once
 
 #include "soap/linalg/kernels/outer_products.hpp"
@@ -23,8 +23,8 @@ class ProductKernel {
   // A tile of one column has few sums: more rows at a time hide the latency of the additions.
   static constexpr Index column_rows = Machine::column_vectors * lanes;
 
-  // A panel of b (block_depth x tile_cols) stays in a core's first cache, a packed block of a (block_rows x
-  // block_depth) in its second.
+  // A panel of b (depth x tile_cols) stays in a core's first cache, a packed block of a (block_rows x
+  // depth) in its second.
   static constexpr Index block_rows = Machine::block_tiles * tile_rows;
   static constexpr Index block_cols = 2048 / tile_cols * tile_cols;
 
@@ -37,7 +37,7 @@ class ProductKernel {
 
  public:
   static Index scratch(const Product& p) {
-    return (room_for_b(p) + smaller(round_up(p.m, lanes), block_rows)) * block_depth(p.k);
+    return (room_for_b(p) + smaller(round_up(p.m, lanes), block_rows)) * p.depth;
   }
 
   static void multiply(const Product& p, Scalar* scratch) {
@@ -66,7 +66,7 @@ class ProductKernel {
   static Tile tile_at(const Product& p, Index k) {
     const bool starts_from_bias = p.bias != nullptr && k == 0;
     Tile tile{};
-    tile.depth = smaller(block_depth(p.k), p.k - k);
+    tile.depth = smaller(p.depth, p.k - k);
     tile.alpha = p.alpha;
     tile.beta = k == 0 && p.bias == nullptr ? p.beta : Scalar{1};
     tile.base_stride = starts_from_bias ? 0 : p.c_stride;
@@ -86,7 +86,7 @@ class ProductKernel {
   // A few columns and contiguous rows of a: a is read once, so it is transposed on the way to the registers.
   static void multiply_rows(const Product& p) {
     const MicroKernel multiply = rows_tiles.of[p.n - 1];
-    for (Index k = 0; k < p.k; k += block_depth(p.k)) {
+    for (Index k = 0; k < p.k; k += p.depth) {
       Tile tile = tile_at(p, k);
       tile.a_step = p.a.row_stride;
       tile.b = p.b.data + k * p.b.row_stride;
@@ -102,7 +102,7 @@ class ProductKernel {
   }
 
   static void multiply_panels(const Product& p, Scalar* scratch) {
-    const Index depth = block_depth(p.k);
+    const Index depth = p.depth;
     Scalar* const b_panels = scratch;
     Scalar* const a_panels = scratch + room_for_b(p) * depth;
     const bool pack_b = packs_b(p);

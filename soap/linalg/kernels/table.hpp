@@ -21,6 +21,7 @@ struct Product {
   Index m;
   Index n;
   Index k;
+  Index depth;  ///< terms in a block of a sum; the last one may have fewer
   Scalar alpha;
   Scalar beta;
   const Scalar* bias;  ///< m elements, or null; with it beta is 0
@@ -29,17 +30,6 @@ struct Product {
   Scalar* c;
   Index c_stride;  ///< between columns; rows lie side by side
 };
-
-/// The sum that makes an element of c is cut into blocks of this many terms, of which the last may be
-/// shorter: c = alpha·a·b + beta·c for the first block, and c += alpha·a·b for the others in order. There are
-/// 1, 2, 4, 8
-/// ... blocks, which as many threads can share.
-[[gnu::always_inline]] constexpr Index block_depth(Index k) {
-  constexpr auto most = static_cast<Index>(1024 / sizeof(Scalar));
-  Index blocks = 1;
-  while (blocks * most < k) blocks *= 2;
-  return (k + blocks - 1) / blocks;
-}
 
 /// target = alpha·a·1 + beta·target, with a: m x n, target: m.
 struct RowSums {
