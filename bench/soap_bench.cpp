@@ -13,6 +13,7 @@
 #include "soap/base/text.hpp"
 #include "soap/base/version.hpp"
 #include "soap/io/atomic_file.hpp"
+#include "soap/linalg/instruction_set.hpp"
 #include "soap/linalg/threads.hpp"
 
 #include "apps/command_line.hpp"
@@ -166,6 +167,7 @@ class JsonText final : public benchmark::BenchmarkReporter {
 
 void describe_machine() {
   benchmark::AddCustomContext("soap_version", soap::version());
+  benchmark::AddCustomContext("soap_instruction_set", soap::instruction_set());
   benchmark::AddCustomContext("peak_instruction_set", bench::fma_peak().name);
   for (const auto& blas : bench::blas_libraries())
     benchmark::AddCustomContext(blas.name, blas.sgemm == nullptr ? "not installed" : blas.version);

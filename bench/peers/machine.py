@@ -43,7 +43,7 @@ def description(results, build, command):
         if key[0] == "multiply-adds"
     )
     versions = [
-        f"libsoap {context['soap_version']}",
+        f"libsoap {context['soap_version']} with its {context['soap_instruction_set']} loops",
         compiler_version,
         f"Eigen {context['Eigen']}",
         context["OpenBLAS"].removesuffix(" "),

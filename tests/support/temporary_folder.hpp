@@ -7,6 +7,7 @@
 #include <fstream>
 #include <stdlib.h>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -31,6 +32,10 @@ class TemporaryFolder {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
   /// Writes a file of the folder and returns its path.
+  [[nodiscard]] std::filesystem::path write(const std::string& name, std::string_view text) const {
+    std::ofstream(path_ / name, std::ios::binary) << text;
+    return path_ / name;
+  }
   std::filesystem::path write(const std::string& name, const Bytes& bytes) const {
     std::ofstream stream(path_ / name, std::ios::binary);
     stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));

@@ -12,7 +12,7 @@
 
 #include "soap/base/error.hpp"
 
-#include "tests/soap/io/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace fs = std::filesystem;
 using soap::IoError;
@@ -32,7 +32,7 @@ std::size_t files_in(const fs::path& folder) {
 }  // namespace
 
 TEST_CASE("a file is written whole, zero bytes included, and replaced without leaving anything behind") {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const fs::path path = folder.path() / "a.bin";
   const std::string first("a\0b\n", 4);
   write_file_atomically(path, first);
@@ -43,7 +43,7 @@ TEST_CASE("a file is written whole, zero bytes included, and replaced without le
 }
 
 TEST_CASE("a replaced file keeps its permissions and a symbolic link keeps pointing at its file") {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const fs::path path = folder.path() / "a.txt";
   write_file_atomically(path, "old");
   fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read);
@@ -56,7 +56,7 @@ TEST_CASE("a replaced file keeps its permissions and a symbolic link keeps point
 }
 
 TEST_CASE("a folder that is not there, a folder as target and a pipe are refused with the path") {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const fs::path missing = folder.path() / "missing" / "a.txt";
   try {
     write_file_atomically(missing, "x");
@@ -74,7 +74,7 @@ TEST_CASE("a folder that is not there, a folder as target and a pipe are refused
 }
 
 TEST_CASE("a write that fails half way leaves the old file and no temporary one") {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const fs::path path = folder.path() / "a.txt";
   write_file_atomically(path, "old");
 

@@ -9,7 +9,7 @@
 
 #include "soap/base/error.hpp"
 
-#include "tests/soap/io/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using soap::csv_field;
 using soap::CsvTable;
@@ -19,8 +19,8 @@ using soap::read_csv;
 namespace {
 
 CsvTable parsed(const std::string& content) {
-  const TemporaryFolder folder;
-  return read_csv(folder.file("t.csv", content));
+  const test::TemporaryFolder folder;
+  return read_csv(folder.write("t.csv", content));
 }
 
 // The message without the path, or "" if nothing is thrown.
@@ -90,7 +90,7 @@ TEST_CASE("files that are not tables are refused with the place, the finding and
         "at byte 2 found a quote that is never closed on line 2, expected a closing quote");
   CHECK(complaint_about("a\n\"1\"2\n") ==
         "at byte 5 found text after a closing quote on line 2, expected a comma or the end of the line");
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   CHECK(complaint([&] { (void)read_csv(folder.path()); }) == "found a folder, expected a CSV file");
   CHECK(complaint([&] { (void)read_csv(folder.path() / "none"); }).find("No such file") != std::string::npos);
 }

@@ -11,7 +11,7 @@
 #include "soap/base/error.hpp"
 #include "soap/plot/chart.hpp"
 
-#include "tests/soap/io/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using soap::Chart;
 using soap::curves_figure;
@@ -28,8 +28,8 @@ const std::string header =
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 std::vector<RunCurve> parsed(const std::string& rows) {
-  const TemporaryFolder folder;
-  return read_curves(folder.file("metrics.csv", header + rows));
+  const test::TemporaryFolder folder;
+  return read_curves(folder.write("metrics.csv", header + rows));
 }
 
 std::string complaint_about(const std::string& rows) {
@@ -90,8 +90,8 @@ TEST_CASE("a metrics file that makes no sense is refused with the line") {
         std::string::npos);
   CHECK(complaint_about("bp,backward,0.1,1,1,5,640,1,,,0\nbp,backward,0.1,1,1,5,640,1,,,0\n")
             .find("found '5' in column 'step' on line 3, expected a step after step 5") != std::string::npos);
-  const TemporaryFolder folder;
-  CHECK_THROWS_AS(read_curves(folder.file("m.csv", "rule,step_kind,lr,seed,step\n")), IoError);
+  const test::TemporaryFolder folder;
+  CHECK_THROWS_AS(read_curves(folder.write("m.csv", "rule,step_kind,lr,seed,step\n")), IoError);
 }
 
 TEST_CASE("the line is the mean over seeds and the band goes from the lowest to the highest") {

@@ -14,12 +14,12 @@
 
 #include "soap/base/error.hpp"
 
-#include "tests/soap/io/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 TEST_CASE("a PNG file decodes to the picture it was made from") {
   soap::Image image{.width = 37, .height = 11, .rgb = {}};
   for (int i = 0; i < 37 * 11 * 3; ++i) image.rgb.push_back(static_cast<std::uint8_t>(i * i % 251));
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   soap::write_png(image, folder.path() / "a.png");
   std::ifstream file(folder.path() / "a.png", std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
