@@ -6,6 +6,7 @@
 #include <string>
 
 #include "soap/linalg/kernels/kernels.hpp"
+#include "soap/linalg/kernels/vector.hpp"
 #include "soap/linalg/threads.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -16,9 +17,6 @@ namespace {
 // from memory counts as much as this many multiplications.
 constexpr Index least_share = 250'000;
 constexpr Index cost_of_fetching = 8;
-
-constexpr Index divide_up(Index a, Index b) { return (a + b - 1) / b; }
-constexpr Index round_up(Index a, Index b) { return divide_up(a, b) * b; }
 
 std::string shape_of(Index rows, Index cols) { return std::to_string(rows) + "x" + std::to_string(cols); }
 
@@ -40,21 +38,15 @@ Index block_depth(Index k) {
 
 Strided strided(const Factor& factor) { return {factor.at(0, 0), factor.row_stride(), factor.col_stride()}; }
 
-// Kept by each thread, so that a training step allocates nothing after the first.
-Scalar* scratch_memory(Index size) {
-  thread_local Matrix memory;
-  if (memory.size() < size) memory.resize(size, 1);
-  return memory.data();
-}
-
-Scalar* block_sums(Index size) {
-  thread_local Matrix memory;
+// Memory that a thread keeps, so that a training step allocates nothing after the first.
+Scalar* at_least(Index size, Matrix& memory) {
   if (memory.size() < size) memory.resize(size, 1);
   return memory.data();
 }
 
 void multiply(const Product& p, const Kernels& kernel) {
-  kernel.multiply(p, scratch_memory(kernel.scratch(p)));
+  thread_local Matrix scratch;
+  kernel.multiply(p, at_least(kernel.scratch(p), scratch));
 }
 
 // C cut into row_parts x col_parts rectangles, one a thread.
@@ -119,7 +111,8 @@ void multiply_blocks_of_sums(const Product& p, const Kernels& kernel, Index thre
   const Index blocks = divide_up(p.k, depth);
   const Index share = divide_up(blocks, threads);
   const Index parts = divide_up(blocks, share);
-  Scalar* const sums = block_sums((blocks - share) * p.m * p.n);
+  thread_local Matrix memory;
+  Scalar* const sums = at_least((blocks - share) * p.m * p.n, memory);
   const auto sums_of = [&](Index block) { return sums + (block - share) * p.m * p.n; };
 #pragma omp parallel for num_threads(static_cast <int>(parts)) schedule(static, 1)
   for (Index part = 0; part < parts; ++part) {
@@ -151,7 +144,7 @@ void multiply_on_threads(const Product& p) {
   const Index threads = work < 2 * least_share ? 1 : std::min<Index>(work / least_share, usable_threads());
   if (threads == 1) return multiply(p, kernel);
   const Index blocks = divide_up(p.k, p.depth);
-  // The sums of blocks, which are written and read again, should be small beside a.
+  // The sums of blocks, which are written and read again, must be at most half as many as the elements of a.
   const bool few_cols = 2 * blocks * p.n <= p.k;
   if (few_cols && blocks >= threads) return multiply_blocks_of_sums(p, kernel, threads);
   multiply_parts_of_c(p, kernel, threads);

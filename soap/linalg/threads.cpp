@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "soap/linalg/kernels/kernels.hpp"
+
 namespace soap::inline SOAP_ABI {
 
 void set_threads(int count) {
@@ -21,7 +23,10 @@ namespace {
 int threads_for(Index work) {
   // Below this, waking other threads costs more than it saves.
   constexpr Index threshold = 4096;
-  return work < threshold ? 1 : usable_threads();
+  if (work < threshold) return 1;
+  // The bodies use the kernels. Their choice may throw, which must not happen on another thread.
+  (void)kernels();
+  return usable_threads();
 }
 
 }  // namespace

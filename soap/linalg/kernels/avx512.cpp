@@ -17,7 +17,7 @@ struct Avx512 {
   static constexpr Index vector_bytes = 64;
   static constexpr Index tile_vectors = 3;
   static constexpr Index tile_cols = 8;
-  static constexpr Index column_vectors = 16;
+  static constexpr Index column_vectors = 12;
   static constexpr Index block_tiles = 4;
   static constexpr Index least_cols_to_pack_a = 96;
   static constexpr Index least_rows_to_pack_b = 576;
@@ -25,6 +25,7 @@ struct Avx512 {
 #ifdef SOAP_DOUBLE
   static __m512d broadcast(double value) { return _mm512_set1_pd(value); }
   static __m512d multiply_add(__m512d a, __m512d b, __m512d c) { return _mm512_fmadd_pd(a, b, c); }
+  // The plain form makes GCC 12 warn of a value that is not set.
   static __m512d square_root(__m512d v) { return _mm512_maskz_sqrt_pd(0xff, v); }
   static __m512d load_first(Index count, const double* from) {
     return _mm512_maskz_loadu_pd(mask(count), from);

@@ -26,6 +26,7 @@ class ProductKernel {
   // A panel of b (depth x tile_cols) stays in a core's first cache, a packed block of a (block_rows x
   // depth) in its second.
   static constexpr Index block_rows = Machine::block_tiles * tile_rows;
+  static_assert(block_rows >= column_rows);
   static constexpr Index block_cols = 2048 / tile_cols * tile_cols;
 
   static constexpr auto tiles =
@@ -62,24 +63,26 @@ class ProductKernel {
     return packs_b(p) ? round_up(smaller(p.n, block_cols), lanes) : 0;
   }
 
+  static bool starts_from_bias(const Product& p, Index k) { return p.bias != nullptr && k == 0; }
+
   // What the tiles of all blocks share that start at this k.
   static Tile tile_at(const Product& p, Index k) {
-    const bool starts_from_bias = p.bias != nullptr && k == 0;
+    const bool biased = starts_from_bias(p, k);
     Tile tile{};
     tile.depth = smaller(p.depth, p.k - k);
     tile.alpha = p.alpha;
-    tile.beta = k == 0 && p.bias == nullptr ? p.beta : Scalar{1};
-    tile.base_stride = starts_from_bias ? 0 : p.c_stride;
+    tile.beta = k == 0 && !biased ? p.beta : Scalar{1};
+    tile.base_stride = biased ? 0 : p.c_stride;
     tile.c_stride = p.c_stride;
     return tile;
   }
 
-  static void place(const Product& p, Index row, Index col, Tile& tile) {
+  static void place(const Product& p, Index k, Index row, Index col, Tile& tile) {
     tile.c = p.c + row + col * p.c_stride;
-    if (tile.beta == 0) {
-      tile.base = nullptr;
+    if (starts_from_bias(p, k)) {
+      tile.base = p.bias + row;
     } else {
-      tile.base = tile.base_stride == 0 && p.bias != nullptr ? p.bias + row : tile.c;
+      tile.base = tile.beta == 0 ? nullptr : tile.c;
     }
   }
 
@@ -95,7 +98,7 @@ class ProductKernel {
       for (Index row = 0; row < p.m; row += lanes) {
         tile.rows = smaller(lanes, p.m - row);
         tile.a = p.a.data + row * p.a.row_stride + k;
-        place(p, row, 0, tile);
+        place(p, k, row, 0, tile);
         multiply(tile);
       }
     }
@@ -151,7 +154,7 @@ class ProductKernel {
           tile.a = p.a.data + rows.first + i + k * p.a.col_stride;
           tile.a_step = p.a.col_stride;
         }
-        place(p, rows.first + i, cols.first + j, tile);
+        place(p, k, rows.first + i, cols.first + j, tile);
         const Index vectors = divide_up(tile.rows, lanes);
         (p.n == 1 ? column_tiles.of[vectors - 1] : tiles.of[width - 1].of[vectors - 1])(tile);
       }

@@ -24,7 +24,7 @@ struct Product {
   Index depth;  ///< terms in a block of a sum; the last one may have fewer
   Scalar alpha;
   Scalar beta;
-  const Scalar* bias;  ///< m elements, or null; with it beta is 0
+  const Scalar* bias;  ///< m elements, or null; with it beta is not used
   Strided a;
   Strided b;
   Scalar* c;

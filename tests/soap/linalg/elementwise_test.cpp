@@ -28,7 +28,7 @@ struct Case {
 const std::vector<Case> cases = {
     {"exp", soap::exp, [](long double x) { return std::exp(x); }, 1.0},
     {"tanh", soap::tanh, [](long double x) { return std::tanh(x); }, 2.6},
-    {"sigmoid", soap::sigmoid, [](long double x) { return 1 / (1 + std::exp(-x)); }, 2.3},
+    {"sigmoid", soap::sigmoid, [](long double x) { return 1 / (1 + std::exp(-x)); }, 2.5},
 };
 
 // In units in the last place of `exact`; denormal numbers all have the same one.
@@ -45,7 +45,7 @@ double error(Scalar found, long double exact) {
 // Of both signs and every size; most of them where the functions are neither constant nor linear.
 std::vector<Scalar> sweep() {
   Rng rng(1, "elementwise sweep");
-  std::vector<Scalar> x;
+  std::vector<Scalar> x = {Scalar(-4.15729), Scalar(0.00776718), Scalar(-59.9444)};  // the worst in float
   for (int exponent = Limits::min_exponent - Limits::digits; exponent < Limits::max_exponent; ++exponent) {
     const int count = exponent >= -6 && exponent <= 10 ? 5000 : 20;
     for (int i = 0; i < count; ++i) {

@@ -5,9 +5,11 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <sys/mman.h>
 
 #include "soap/linalg/random.hpp"
 #include "soap/linalg/threads.hpp"
@@ -28,10 +30,10 @@ struct Shape {
 // Around the sizes of vectors, tiles and blocks of every instruction set, and the shapes of layers: one
 // example, ten outputs, updates of low rank.
 const std::vector<Shape> shapes = {
-    {1, 1, 1},    {3, 5, 7},      {12, 4, 16},   {13, 5, 257}, {1, 9, 300},    {100, 1, 33}, {0, 3, 2},
-    {3, 0, 2},    {4, 4, 0},      {31, 2, 1},    {70, 66, 65}, {800, 37, 259}, {5, 1030, 3}, {48, 8, 385},
-    {49, 9, 769}, {257, 1, 1025}, {300, 7, 400}, {10, 64, 30}, {600, 13, 70},  {16, 6, 2},   {17, 12, 4},
-    {64, 100, 5}, {7, 2100, 9},   {130, 98, 18}, {1, 1, 2000},
+    {1, 1, 1},    {3, 5, 7},      {12, 4, 16},    {13, 5, 257},  {1, 9, 300},    {100, 1, 33}, {0, 3, 2},
+    {3, 0, 2},    {4, 4, 0},      {31, 2, 1},     {70, 66, 65},  {800, 37, 259}, {5, 1030, 3}, {48, 8, 385},
+    {49, 9, 769}, {257, 1, 1025}, {300, 7, 400},  {10, 64, 30},  {600, 13, 70},  {16, 6, 2},   {17, 12, 4},
+    {64, 100, 5}, {7, 2100, 9},   {600, 2100, 5}, {130, 98, 18}, {1, 1, 2000},
 };
 
 // The oracle: sums in double, whatever the build.
@@ -73,9 +75,36 @@ class Scattered {
   Matrix elements_;
 };
 
+// Numbers that are followed by a page that cannot be touched.
+class GuardedMemory {
+ public:
+  explicit GuardedMemory(Index count) : page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))) {
+    const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(Scalar);
+    size_ = (bytes + page_ - 1) / page_ * page_ + page_;
+    start_ = mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    REQUIRE(start_ != MAP_FAILED);
+    REQUIRE(mprotect(guard(), page_, PROT_NONE) == 0);
+  }
+  ~GuardedMemory() { munmap(start_, size_); }
+  GuardedMemory(const GuardedMemory&) = delete;
+  GuardedMemory& operator=(const GuardedMemory&) = delete;
+
+  [[nodiscard]] Eigen::Map<Matrix> matrix(Index rows, Index cols) const {
+    return {reinterpret_cast<Scalar*>(guard()) - rows * cols, rows, cols};
+  }
+
+ private:
+  [[nodiscard]] char* guard() const { return static_cast<char*>(start_) + size_ - page_; }
+
+  std::size_t page_;
+  std::size_t size_ = 0;
+  void* start_ = nullptr;
+};
+
 }  // namespace
 
 TEST_CASE("gemm equals the naive triple loop on odd, empty and one-wide shapes, however the factors lie") {
+  const ThreadCount threads(2);
   for_each_instruction_set([] {
     for (const auto& [m, n, k] : shapes) {
       CAPTURE(m);
@@ -194,10 +223,14 @@ TEST_CASE("gemm gives the same bits on any number of threads") {
       const Matrix a = random_matrix(m, k, 1);
       const Matrix b = random_matrix(k, n, 2);
       const Matrix bias = random_matrix(m, 1, 3);
+      const Matrix at = a.transpose();
+      const Matrix bt = b.transpose();
       Matrix one(m, n);
+      Matrix one_scaled = bias.replicate(1, n);
       {
         const ThreadCount threads(1);
         affine(a, b, bias, one);
+        gemm(Scalar(0.3), a, b, Scalar(0.7), one_scaled);
       }
       for (const int count : {2, 3, 7, 16}) {
         CAPTURE(count);
@@ -205,6 +238,9 @@ TEST_CASE("gemm gives the same bits on any number of threads") {
         Matrix many(m, n);
         affine(a, b, bias, many);
         CHECK(same_bits(many, one));
+        many = bias.replicate(1, n);
+        gemm(Scalar(0.3), at.transpose(), bt.transpose(), Scalar(0.7), many);
+        CHECK(same_bits(many, one_scaled));
       }
     }
   });
@@ -240,6 +276,33 @@ TEST_CASE("not a number and infinity reach the same elements as in the naive loo
               if (std::isinf(expected(i, j))) REQUIRE(c(i, j) == expected(i, j));
             }
           }
+        }
+      }
+    }
+  });
+}
+
+TEST_CASE("products read nothing beyond their factors and write nothing beyond their result") {
+  // Each matrix ends where memory ends.
+  GuardedMemory a_memory(40 * 20);
+  GuardedMemory b_memory(20 * 9);
+  GuardedMemory c_memory(40 * 9);
+  GuardedMemory bias_memory(40);
+  for_each_instruction_set([&] {
+    for (Index m = 1; m <= 40; ++m) {
+      for (const Index n : {1, 2, 5, 8, 9}) {
+        for (const Index k : {1, 3, 5, 16, 19}) {
+          auto a = a_memory.matrix(m, k);
+          auto at = a_memory.matrix(k, m);
+          auto b = b_memory.matrix(k, n);
+          auto bt = b_memory.matrix(n, k);
+          auto c = c_memory.matrix(m, n);
+          auto bias = bias_memory.matrix(m, 1);
+          gemm(1, a, b, 0, c);
+          gemm(1, at.transpose(), b, 1, c);
+          gemm(1, a, bt.transpose(), 1, c);
+          affine(a, b, bias, c);
+          add_row_sums(1, c, 1, bias);
         }
       }
     }
