@@ -42,8 +42,8 @@ struct Group {
 
 struct Pace {
   int rounds;      ///< repetitions of each contender
-  double timed;    ///< seconds of one repetition, at least
-  double warm_up;  ///< seconds before each repetition, at least
+  double timed;    ///< about how many seconds one repetition lasts: so many iterations, but at least one
+  double warm_up;  ///< about how many seconds come before each repetition
 };
 
 /// Fills `group.seconds`, if that has not happened yet: in each round every contender has a turn.

@@ -1,10 +1,12 @@
 // Measures the library against this machine's peak and against other libraries.
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <regex>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <unistd.h>
 #include <vector>
 
@@ -51,6 +53,26 @@ cxxopts::Options flags() {
   return options;
 }
 
+// Throws before the minutes of measuring if the file could not be written after them.
+void check_can_be_written(const std::string& out) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path target = fs::weakly_canonical(fs::absolute(out, error), error);
+  const fs::path folder = target.parent_path();
+  const fs::file_status status = fs::status(target, error);
+  const char* problem = nullptr;
+  if (!fs::is_directory(folder, error)) {
+    problem = "whose folder does not exist";
+  } else if (fs::exists(status) && !fs::is_regular_file(status)) {
+    problem = "which is no ordinary file";
+  } else if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    problem = "whose folder cannot be written to";
+  }
+  if (problem == nullptr) return;
+  throw std::invalid_argument("--benchmark_out: found '" + out + "', " + problem +
+                              ", expected the name of a file that can be written");
+}
+
 Settings resolve(const cxxopts::ParseResult& given) {
   Settings settings;
   constexpr std::int64_t most_threads = 1024;
@@ -67,6 +89,7 @@ Settings resolve(const cxxopts::ParseResult& given) {
   }
   settings.filter = given["benchmark_filter"].as<std::string>();
   settings.out = given["benchmark_out"].as<std::string>();
+  if (!settings.out.empty()) check_can_be_written(settings.out);
   try {
     const std::regex check(settings.filter);
   } catch (const std::regex_error&) {
@@ -204,8 +227,8 @@ int soap_bench(int argc, const char* const* argv) {
   JsonText json;
   benchmark::RunSpecifiedBenchmarks(&json, ".");
   show_progress("");
-  if (!settings.out.empty()) soap::write_file_atomically(settings.out, json.text());
   std::cout << bench::table(groups) << '\n' << bench::gemm_summary(groups) << footnotes() << std::flush;
+  if (!settings.out.empty()) soap::write_file_atomically(settings.out, json.text());
   return command_line::done;
 }
 

@@ -85,6 +85,12 @@ def arguments():
             f"argument --only: found '{given.only.pattern}', which matches nothing, expected a part of a "
             f"step such as {next(iter(contest.WORKLOADS))}"
         )
+    given.mnist = os.environ.get("SOAP_DATA_DIR")
+    if given.mnist:
+        try:
+            start_up.check(given.mnist)
+        except contest.Failed as error:
+            parser.error(error)
     return given
 
 
@@ -119,11 +125,10 @@ def contest_bars(contests):
 
 
 def start_up_bars(given):
-    mnist = os.environ.get("SOAP_DATA_DIR")
-    if not mnist:
+    if not given.mnist:
         return []
     say("start-up and memory")
-    return list(start_up.bars(BUILD, mnist, given.rounds))
+    return list(start_up.bars(BUILD, given.mnist, given.rounds))
 
 
 def bars_table(results, contests, others):
@@ -166,6 +171,10 @@ def main():
         compare(given)
     except contest.Failed as error:
         sys.exit(f"bench --peers: {error}")
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}" if error.filename else error
+        print(f"bench --peers: {what}", file=sys.stderr)
+        sys.exit(2)
     except KeyboardInterrupt:
         print("\nbench --peers: interrupted, nothing is written", file=sys.stderr)
         sys.exit(130)

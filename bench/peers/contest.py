@@ -68,13 +68,17 @@ def contenders(all_threads):
 
 
 def measure(workload, plan, say):
-    """By contender and number of threads, the seconds of one step in each round."""
+    """By contender and number of threads, the seconds of one step in each round.
+
+    Each round starts with the next contender, so that none always comes first.
+    """
     results = {}
     calls = {name: command(name, plan.programs) for name in NAMES}
     taking_part = [(name, n) for name, n in contenders(plan.all_threads) if calls[name]]
     for number in range(plan.rounds):
         place = f"{figures.title(workload)}, round {number + 1} of {plan.rounds}"
-        for name, threads in list(taking_part):
+        first = number % max(1, len(taking_part))
+        for name, threads in taking_part[first:] + taking_part[:first]:  # a copy, which removing leaves alone
             say(f"{place}: {NAMES[name]}, threads: {threads}")
             taken = step_seconds(calls[name], workload, threads, plan.seconds)
             if taken is None:

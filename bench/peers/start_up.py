@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -14,6 +15,26 @@ from contest import Failed
 MEGABYTE = 1e6
 # MNIST's 70,000 images and labels stay bytes in memory.
 MOST_MEMORY = (55 + 40) * MEGABYTE
+
+
+def mnist_files(folder):
+    """MNIST's four files in the folder, or as many of them as there are."""
+    found = {}
+    for file in sorted(Path(folder).iterdir()):
+        name = re.fullmatch(r"((?:train|t10k)-(?:images[-.]idx3|labels[-.]idx1))-ubyte(?:\.gz)?", file.name)
+        if name and file.is_file():
+            found.setdefault(name[1].replace(".", "-"), file)
+    return list(found.values())
+
+
+def check(folder):
+    """Raises Failed for a folder without MNIST."""
+    try:
+        count = len(mnist_files(folder))
+    except OSError as error:
+        raise Failed(f"SOAP_DATA_DIR: found '{folder}' ({error.strerror}), expected a folder") from error
+    if count < 4:
+        raise Failed(f"SOAP_DATA_DIR: found '{folder}' with {count} of MNIST's files, expected all four")
 
 
 def run(call):
@@ -49,9 +70,7 @@ def fill(folder, files, packed):
 
 def bars(build, mnist, rounds):
     """What was measured, the figure, the bar and whether it is met."""
-    files = sorted(file for file in Path(mnist).iterdir() if "-ubyte" in file.name)
-    if len(files) < 4:
-        raise Failed(f"SOAP_DATA_DIR: found '{mnist}', expected a folder with the four files of MNIST")
+    files = mnist_files(mnist)
     first_step = str(build / "bench/peers/first_step")
     with tempfile.TemporaryDirectory() as work:
         for name, packed, most in ((".gz files", True, 1.0), ("plain files", False, 0.15)):
