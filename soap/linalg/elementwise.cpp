@@ -7,6 +7,9 @@ namespace soap::inline SOAP_ABI {
 void exp(const Scalar* x, Scalar* y, Index count) { kernels().exp(x, y, count); }
 void tanh(const Scalar* x, Scalar* y, Index count) { kernels().tanh(x, y, count); }
 void sigmoid(const Scalar* x, Scalar* y, Index count) { kernels().sigmoid(x, y, count); }
+void times_tanh_slope(const Scalar* y, const Scalar* x, Scalar* result, Index count) {
+  kernels().times_tanh_slope(y, x, result, count);
+}
 void keep_where_positive(const Scalar* z, const Scalar* x, Scalar* y, Index count) {
   kernels().keep_where_positive(z, x, y, count);
 }

@@ -14,6 +14,9 @@ void tanh(const Scalar* x, Scalar* y, Index count);
 /// 1/(1 + e^-x).
 void sigmoid(const Scalar* x, Scalar* y, Index count);
 
+/// result[i] = x[i]·(1 - y[i]²), the slope of tanh where y is its value; result may be x or y.
+void times_tanh_slope(const Scalar* y, const Scalar* x, Scalar* result, Index count);
+
 /// y[i] = x[i] where z[i] > 0, else 0; y may be z too.
 void keep_where_positive(const Scalar* z, const Scalar* x, Scalar* y, Index count);
 

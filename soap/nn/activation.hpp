@@ -43,6 +43,9 @@ struct TanhFunction {
   [[nodiscard]] Scalar value(Scalar z) const { return std::tanh(z); }
   void values(const Scalar* z, Scalar* y, Index count) const { tanh(z, y, count); }
   [[nodiscard]] Scalar slope(Scalar, Scalar y) const { return 1 - y * y; }
+  void errors(const Scalar*, const Scalar* y, const Scalar* from_above, Scalar* below, Index count) const {
+    times_tanh_slope(y, from_above, below, count);
+  }
 };
 
 struct SigmoidFunction {
@@ -114,6 +117,19 @@ namespace detail {
 /// Throws std::invalid_argument: an activation takes its width from the layer below it.
 [[noreturn]] void refuse_at_bottom(const std::string& name);
 
+/// Whether each column starts where the one before it ends.
+inline bool gapless(ConstRef x) { return x.outerStride() == x.rows(); }
+
+/// Calls body(col, count) for runs of `count` elements side by side that start with column `col` and together
+/// are all of x: several columns at once where there are no gaps.
+template <class Body>
+void for_each_run(ConstRef x, bool gapless, Index work, Body body) {
+  parallel_ranges(x.cols(), work, [&](Index first, Index cols) {
+    if (gapless) return body(first, x.rows() * cols);
+    for (Index j = first; j < first + cols; ++j) body(j, x.rows());
+  });
+}
+
 }  // namespace detail
 
 template <class Function>
@@ -124,35 +140,34 @@ LayerShape Activation<Function>::shape(Index below) const {
 
 template <class Function>
 void Activation<Function>::forward(ConstRef z, Ref y, Phase) {
-  const Index rows = z.rows();
-  if constexpr (requires { function_.values(z.data(), y.data(), rows); }) {
+  const bool gapless = detail::gapless(z) && detail::gapless(y);
+  if constexpr (requires { function_.values(z.data(), y.data(), z.size()); }) {
     // Such a loop does several elements at a time.
-    const Index work = z.size() / 4;
-    const bool side_by_side = z.outerStride() == rows && y.outerStride() == rows;
-    parallel_ranges(z.cols(), work, [&](Index first, Index cols) {
-      if (side_by_side) return function_.values(z.col(first).data(), y.col(first).data(), rows * cols);
-      for (Index j = first; j < first + cols; ++j) function_.values(z.col(j).data(), y.col(j).data(), rows);
+    detail::for_each_run(z, gapless, z.size() / 4, [&](Index col, Index count) {
+      function_.values(z.col(col).data(), y.col(col).data(), count);
     });
   } else {
-    parallel_for(z.cols(), z.size(), [&](Index j) {
-      const Scalar* in = z.col(j).data();
-      Scalar* out = y.col(j).data();
-      for (Index i = 0; i < rows; ++i) out[i] = function_.value(in[i]);
+    detail::for_each_run(z, gapless, z.size(), [&](Index col, Index count) {
+      const Scalar* in = z.col(col).data();
+      Scalar* out = y.col(col).data();
+      for (Index i = 0; i < count; ++i) out[i] = function_.value(in[i]);
     });
   }
 }
 
 template <class Function>
 void Activation<Function>::backward(ConstRef z, ConstRef y, ConstRef from_above, const Teaching&, Ref below) {
-  parallel_for(z.cols(), z.size(), [&](Index j) {
-    const Scalar* in = z.col(j).data();
-    const Scalar* out = y.col(j).data();
-    const Scalar* above = from_above.col(j).data();
-    Scalar* error = below.col(j).data();
-    if constexpr (requires { function_.errors(in, out, above, error, z.rows()); }) {
-      function_.errors(in, out, above, error, z.rows());
+  const bool gapless =
+      detail::gapless(z) && detail::gapless(y) && detail::gapless(from_above) && detail::gapless(below);
+  detail::for_each_run(z, gapless, z.size(), [&](Index col, Index count) {
+    const Scalar* in = z.col(col).data();
+    const Scalar* out = y.col(col).data();
+    const Scalar* above = from_above.col(col).data();
+    Scalar* error = below.col(col).data();
+    if constexpr (requires { function_.errors(in, out, above, error, count); }) {
+      function_.errors(in, out, above, error, count);
     } else {
-      for (Index i = 0; i < z.rows(); ++i) error[i] = above[i] * function_.slope(in[i], out[i]);
+      for (Index i = 0; i < count; ++i) error[i] = above[i] * function_.slope(in[i], out[i]);
     }
   });
 }

@@ -49,13 +49,14 @@ double mean_of(ConstRef output, const Targets& targets, Term term) {
 template <class Term, class Slope>
 double mean_and_slopes_of(ConstRef output, const Targets& targets, Ref error, Term term, Slope slope) {
   const auto count = static_cast<double>(output.size());
+  const double share = 1 / count;
   double sum = 0;
   for (Index j = 0; j < output.cols(); ++j) {
     for (Index i = 0; i < output.rows(); ++i) {
       const double y = output(i, j);
       const double t = targets.values(i, j);
       sum += term(y, t);
-      error(i, j) = static_cast<Scalar>(slope(y, t) / count);
+      error(i, j) = static_cast<Scalar>(slope(y, t) * share);
     }
   }
   return sum / count;

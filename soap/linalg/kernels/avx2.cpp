@@ -58,6 +58,7 @@ const Kernels avx2_kernels = {
     .exp = ElementwiseKernel<Avx2>::exp,
     .tanh = ElementwiseKernel<Avx2>::tanh,
     .sigmoid = ElementwiseKernel<Avx2>::sigmoid,
+    .times_tanh_slope = ElementwiseKernel<Avx2>::times_tanh_slope,
     .keep_where_positive = ElementwiseKernel<Avx2>::keep_where_positive,
     .momentum = UpdateKernel<Avx2>::momentum,
     .nesterov = UpdateKernel<Avx2>::nesterov,

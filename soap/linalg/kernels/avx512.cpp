@@ -58,6 +58,7 @@ const Kernels avx512_kernels = {
     .exp = ElementwiseKernel<Avx512>::exp,
     .tanh = ElementwiseKernel<Avx512>::tanh,
     .sigmoid = ElementwiseKernel<Avx512>::sigmoid,
+    .times_tanh_slope = ElementwiseKernel<Avx512>::times_tanh_slope,
     .keep_where_positive = ElementwiseKernel<Avx512>::keep_where_positive,
     .momentum = UpdateKernel<Avx512>::momentum,
     .nesterov = UpdateKernel<Avx512>::nesterov,

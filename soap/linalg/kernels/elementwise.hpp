@@ -34,6 +34,14 @@ class ElementwiseKernel {
                    __attribute__((always_inline)) { extent.store(sigmoid(extent.load(x + i)), y + i); });
   }
 
+  static void times_tanh_slope(const Scalar* y, const Scalar* x, Scalar* result, Index count) {
+    each_vector<Machine>(
+        count, [=](Index i, auto extent) __attribute__((always_inline)) {
+          const V out = extent.load(y + i);
+          extent.store(extent.load(x + i) * (1 - out * out), result + i);
+        });
+  }
+
   static void keep_where_positive(const Scalar* z, const Scalar* x, Scalar* y, Index count) {
     each_vector<Machine>(
         count, [=](Index i, auto extent) __attribute__((always_inline)) {

@@ -66,6 +66,7 @@ const Kernels generic_kernels = {
     .exp = ElementwiseKernel<Generic>::exp,
     .tanh = ElementwiseKernel<Generic>::tanh,
     .sigmoid = ElementwiseKernel<Generic>::sigmoid,
+    .times_tanh_slope = ElementwiseKernel<Generic>::times_tanh_slope,
     .keep_where_positive = ElementwiseKernel<Generic>::keep_where_positive,
     .momentum = UpdateKernel<Generic>::momentum,
     .nesterov = UpdateKernel<Generic>::nesterov,

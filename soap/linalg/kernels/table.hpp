@@ -86,6 +86,8 @@ struct Kernels {
   void (*exp)(const Scalar* x, Scalar* y, Index count);
   void (*tanh)(const Scalar* x, Scalar* y, Index count);
   void (*sigmoid)(const Scalar* x, Scalar* y, Index count);
+  /// result = x·(1 - y²).
+  void (*times_tanh_slope)(const Scalar* y, const Scalar* x, Scalar* result, Index count);
   /// y = x where z > 0, else 0.
   void (*keep_where_positive)(const Scalar* z, const Scalar* x, Scalar* y, Index count);
   /// v += decay·W, W -= rate·v.
