@@ -4,10 +4,7 @@
 
 #include <immintrin.h>
 
-#include "soap/linalg/kernels/elementwise.hpp"
-#include "soap/linalg/kernels/product.hpp"
-#include "soap/linalg/kernels/row_sums.hpp"
-#include "soap/linalg/kernels/updates.hpp"
+#include "soap/linalg/kernels/all.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -47,24 +44,7 @@ struct Avx2 {
 }  // namespace
 
 extern const Kernels avx2_kernels;
-const Kernels avx2_kernels = {
-    .isa = "avx2",
-    .lanes = lanes_of<Avx2>,
-    .tile_cols = Avx2::tile_cols,
-    .scratch = ProductKernel<Avx2>::scratch,
-    .multiply = ProductKernel<Avx2>::multiply,
-    .add_row_sums = add_row_sums<Avx2>,
-    .add_scaled = UpdateKernel<Avx2>::add_scaled,
-    .exp = ElementwiseKernel<Avx2>::exp,
-    .tanh = ElementwiseKernel<Avx2>::tanh,
-    .sigmoid = ElementwiseKernel<Avx2>::sigmoid,
-    .times_tanh_slope = ElementwiseKernel<Avx2>::times_tanh_slope,
-    .keep_where_positive = ElementwiseKernel<Avx2>::keep_where_positive,
-    .momentum = UpdateKernel<Avx2>::momentum,
-    .nesterov = UpdateKernel<Avx2>::nesterov,
-    .adam = UpdateKernel<Avx2>::adam,
-    .rmsprop = UpdateKernel<Avx2>::rmsprop,
-};
+constinit const Kernels avx2_kernels = kernels_of<Avx2>("avx2");
 
 }  // namespace soap::inline SOAP_ABI
 

@@ -4,10 +4,7 @@
 
 #include <immintrin.h>
 
-#include "soap/linalg/kernels/elementwise.hpp"
-#include "soap/linalg/kernels/product.hpp"
-#include "soap/linalg/kernels/row_sums.hpp"
-#include "soap/linalg/kernels/updates.hpp"
+#include "soap/linalg/kernels/all.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -47,24 +44,7 @@ struct Avx512 {
 }  // namespace
 
 extern const Kernels avx512_kernels;
-const Kernels avx512_kernels = {
-    .isa = "avx512",
-    .lanes = lanes_of<Avx512>,
-    .tile_cols = Avx512::tile_cols,
-    .scratch = ProductKernel<Avx512>::scratch,
-    .multiply = ProductKernel<Avx512>::multiply,
-    .add_row_sums = add_row_sums<Avx512>,
-    .add_scaled = UpdateKernel<Avx512>::add_scaled,
-    .exp = ElementwiseKernel<Avx512>::exp,
-    .tanh = ElementwiseKernel<Avx512>::tanh,
-    .sigmoid = ElementwiseKernel<Avx512>::sigmoid,
-    .times_tanh_slope = ElementwiseKernel<Avx512>::times_tanh_slope,
-    .keep_where_positive = ElementwiseKernel<Avx512>::keep_where_positive,
-    .momentum = UpdateKernel<Avx512>::momentum,
-    .nesterov = UpdateKernel<Avx512>::nesterov,
-    .adam = UpdateKernel<Avx512>::adam,
-    .rmsprop = UpdateKernel<Avx512>::rmsprop,
-};
+constinit const Kernels avx512_kernels = kernels_of<Avx512>("avx512");
 
 }  // namespace soap::inline SOAP_ABI
 

@@ -1,8 +1,5 @@
 // Compiled for every processor.
-#include "soap/linalg/kernels/elementwise.hpp"
-#include "soap/linalg/kernels/product.hpp"
-#include "soap/linalg/kernels/row_sums.hpp"
-#include "soap/linalg/kernels/updates.hpp"
+#include "soap/linalg/kernels/all.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -55,23 +52,6 @@ void Generic::store_first(Index count, Vector<Generic> v, Scalar* to) {
 }  // namespace
 
 extern const Kernels generic_kernels;
-const Kernels generic_kernels = {
-    .isa = "generic",
-    .lanes = lanes_of<Generic>,
-    .tile_cols = Generic::tile_cols,
-    .scratch = ProductKernel<Generic>::scratch,
-    .multiply = ProductKernel<Generic>::multiply,
-    .add_row_sums = add_row_sums<Generic>,
-    .add_scaled = UpdateKernel<Generic>::add_scaled,
-    .exp = ElementwiseKernel<Generic>::exp,
-    .tanh = ElementwiseKernel<Generic>::tanh,
-    .sigmoid = ElementwiseKernel<Generic>::sigmoid,
-    .times_tanh_slope = ElementwiseKernel<Generic>::times_tanh_slope,
-    .keep_where_positive = ElementwiseKernel<Generic>::keep_where_positive,
-    .momentum = UpdateKernel<Generic>::momentum,
-    .nesterov = UpdateKernel<Generic>::nesterov,
-    .adam = UpdateKernel<Generic>::adam,
-    .rmsprop = UpdateKernel<Generic>::rmsprop,
-};
+constinit const Kernels generic_kernels = kernels_of<Generic>("generic");
 
 }  // namespace soap::inline SOAP_ABI

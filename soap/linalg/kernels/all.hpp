@@ -1,0 +1,33 @@
+// All loops of one instruction set.
+#pragma once
+
+#include "soap/linalg/kernels/elementwise.hpp"
+#include "soap/linalg/kernels/product.hpp"
+#include "soap/linalg/kernels/row_sums.hpp"
+#include "soap/linalg/kernels/updates.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+template <class Machine>
+constexpr Kernels kernels_of(const char* isa) {
+  return {
+      .isa = isa,
+      .lanes = lanes_of<Machine>,
+      .tile_cols = Machine::tile_cols,
+      .scratch = ProductKernel<Machine>::scratch,
+      .multiply = ProductKernel<Machine>::multiply,
+      .add_row_sums = add_row_sums<Machine>,
+      .add_scaled = UpdateKernel<Machine>::add_scaled,
+      .exp = ElementwiseKernel<Machine>::exp,
+      .tanh = ElementwiseKernel<Machine>::tanh,
+      .sigmoid = ElementwiseKernel<Machine>::sigmoid,
+      .times_tanh_slope = ElementwiseKernel<Machine>::times_tanh_slope,
+      .keep_where_positive = ElementwiseKernel<Machine>::keep_where_positive,
+      .momentum = UpdateKernel<Machine>::momentum,
+      .nesterov = UpdateKernel<Machine>::nesterov,
+      .adam = UpdateKernel<Machine>::adam,
+      .rmsprop = UpdateKernel<Machine>::rmsprop,
+  };
+}
+
+}  // namespace soap::inline SOAP_ABI
