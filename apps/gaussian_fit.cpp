@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "soap/data/gaussian_curve.hpp"
-#include "soap/feedback/registry.hpp"
+#include "soap/learn/step_registry.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/plot/curves.hpp"
 
@@ -32,7 +32,7 @@ cxxopts::Options flags() {
       "Fits a 1-20-1 network to 500 noisy points of 0.8*exp(-(1.4x)^2)*sin(2x) under several "
       "learning rules from the same weights and minibatches.");
   auto add = options.add_options();
-  add("rules", "rules to compare: " + soap::join(soap::feedback_names(), ", "), text("bp,fa"), "LIST");
+  add("rules", "rules to compare: " + soap::join(soap::rule_names(), ", "), text("bp,fa"), "LIST");
   add("activation", soap::join(soap::activation_names(), ", "), text(defaults.activation), "NAME");
   add("init", "initial weights: " + soap::join(soap::initializer_names(), ", "), text("pytorch_linear"),
       "NAME");
@@ -150,7 +150,7 @@ int gaussian_fit(int argc, const char* const* argv) {
   trial.batch_size = command_line::integer(*given, "batch-size", 1);
   trial.epochs = command_line::integer(*given, "epochs", 1, trial_app::most_epochs);
   trial.log_interval = 50;
-  const auto rules = trial_app::rules(*given);
+  const auto methods = trial_app::methods(trial_app::rules(*given), {trial.step});
   const soap::MatrixDataset train = soap::noisy_gaussian_curve(examples, data_seed, "gaussian curve, train");
   const soap::MatrixDataset test = soap::noisy_gaussian_curve(examples, data_seed, "gaussian curve, test");
   const soap::RunConfig config{
@@ -159,11 +159,11 @@ int gaussian_fit(int argc, const char* const* argv) {
       .data =
           "500 evenly spaced points of 0.8*exp(-(1.4x)^2)*sin(2x) + 0.02*noise on [-2, 2]; for the test the "
           "same with other noise",
-      .trials = trial_app::trials(trial, rules, trial_app::seeds(*given)),
+      .trials = trial_app::trials(trial, methods, trial_app::seeds(*given)),
       .threads = trial_app::threads(*given),
       .target_loss = target_loss};
   const auto& trials = config.trials;
-  for (std::size_t i = 0; i < rules.size(); ++i) soap::check_trial(trials[i], 1, 1);
+  for (std::size_t i = 0; i < methods.size(); ++i) soap::check_trial(trials[i], 1, 1);
   if ((*given)["dry-run"].as<bool>()) {
     std::cout << soap::config_json(config);
     return command_line::done;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "soap/experiment/memory.hpp"
-#include "soap/feedback/registry.hpp"
+#include "soap/learn/step_registry.hpp"
 #include "soap/linalg/build_info.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/plot/curves.hpp"
@@ -22,8 +22,8 @@ namespace {
 
 struct Settings {
   std::optional<std::string> data;
-  soap::RunConfig config;  // its trials go seed by seed, all rules of a seed together
-  std::size_t rules = 0;
+  soap::RunConfig config;  // its trials go seed by seed, all methods of a seed together
+  std::size_t methods = 0;
   std::filesystem::path out;
   soap::IfExists if_exists = soap::IfExists::refuse;
   bool dry_run = false;
@@ -45,9 +45,15 @@ cxxopts::Options flags() {
       "else synthetic)",
       cxxopts::value<std::string>(), "DIR");
   add("rules",
-      "rules to compare: " + soap::join(soap::feedback_names(), ", ") +
-          "; parameters follow a colon, as in sign:period=6400:scale=norm",
+      "rules to compare: " + soap::join(soap::rule_names(), ", ") +
+          "; parameters follow a colon, as in sign:period=6400:scale=norm; bp/fa: one for each hidden layer, "
+          "from "
+          "below",
       text("bp,fa,sign:period=6400"), "LIST");
+  add("step",
+      "training steps to compare under each rule: " +
+          soap::join(soap::step_names(soap::StepUse::with_feedback), ", "),
+      text(defaults.step), "LIST");
   add("hidden", "units of each hidden layer, or none", text("256"), "LIST");
   add("activation", soap::join(soap::activation_names(), ", "), text(defaults.activation), "NAME");
   add("init", "initial weights: " + soap::join(soap::initializer_names(), ", "), text(defaults.initializer),
@@ -109,9 +115,9 @@ Settings resolve(const cxxopts::ParseResult& given) {
   trial.log_interval = command_line::integer(given, "log-interval", 1);
 
   Settings settings;
-  const auto rules = trial_app::rules(given);
-  settings.rules = rules.size();
-  settings.config.trials = trial_app::trials(trial, rules, trial_app::seeds(given));
+  const auto methods = trial_app::methods(trial_app::rules(given), trial_app::steps(given));
+  settings.methods = methods.size();
+  settings.config.trials = trial_app::trials(trial, methods, trial_app::seeds(given));
   if (given.count("data") > 0) settings.data = given["data"].as<std::string>();
   settings.config.threads = trial_app::threads(given);
   settings.config.target_loss = command_line::positive_number(given, "target-loss");
@@ -156,8 +162,8 @@ std::string describe(const Settings& settings, const soap::TrainTest& data) {
   return std::to_string(data.train.features()) + '-' + join_sizes(trial.hidden) +
          std::to_string(data.train.outputs()) + ' ' + trial.activation + ", " + trial.optimizer + ", lr " +
          soap::to_text(trial.lr) + ", batch " + std::to_string(trial.batch_size) + ", epochs " +
-         std::to_string(trial.epochs) + ": " + count(settings.rules, "rule") + " x " +
-         count(trials.size() / settings.rules, "seed");
+         std::to_string(trial.epochs) + ": " + count(settings.methods, "rule") + " x " +
+         count(trials.size() / settings.methods, "seed");
 }
 
 void draw_curves(const soap::RunDirectory& directory, const Settings& settings, const std::string& setting) {
@@ -197,7 +203,7 @@ int mnist_train(int argc, const char* const* argv) {
   constexpr soap::Index mnist_features = 784;
   constexpr soap::Index mnist_classes = 10;
   check_memory(settings, mnist_features, mnist_classes, (*given)["hidden"].as<std::string>());
-  for (std::size_t i = 0; i < settings.rules; ++i)
+  for (std::size_t i = 0; i < settings.methods; ++i)
     soap::check_trial(settings.config.trials[i], mnist_features, mnist_classes);
   data_source::Digits digits = data_source::open(settings.data);
   settings.config.data = digits.description;

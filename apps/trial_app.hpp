@@ -22,6 +22,7 @@
 #include "soap/experiment/run_directory.hpp"
 #include "soap/experiment/runner.hpp"
 #include "soap/learn/progress.hpp"
+#include "soap/learn/step_registry.hpp"
 #include "soap/linalg/threads.hpp"
 
 #include "command_line.hpp"
@@ -81,24 +82,57 @@ inline std::vector<std::uint64_t> seeds(const cxxopts::ParseResult& given) {
   return found;
 }
 
-/// The rules of `--rules`.
-inline std::vector<std::string> rules(const cxxopts::ParseResult& given) {
-  auto found = soap::split(given["rules"].as<std::string>(), ',');
-  for (const auto& rule : found) {
-    if (std::count(found.begin(), found.end(), rule) > 1) {
-      throw std::invalid_argument("--rules: found '" + rule + "' twice");
+/// The parts of a flag's list, which must differ.
+inline std::vector<std::string> distinct(const std::string& flag, const std::string& list) {
+  auto found = soap::split(list, ',');
+  for (const auto& part : found) {
+    if (std::count(found.begin(), found.end(), part) > 1) {
+      throw std::invalid_argument(flag + ": found '" + part + "' twice");
     }
   }
   return found;
 }
 
-/// One trial for each rule and seed, seed by seed, alike in all else.
-inline std::vector<soap::TrialOptions> trials(soap::TrialOptions trial, const std::vector<std::string>& rules,
+/// The rules of `--rules`.
+inline std::vector<std::string> rules(const cxxopts::ParseResult& given) {
+  return distinct("--rules", given["rules"].as<std::string>());
+}
+
+/// The steps of `--step`.
+inline std::vector<std::string> steps(const cxxopts::ParseResult& given) {
+  return distinct("--step", given["step"].as<std::string>());
+}
+
+/// A rule and the step that it runs under.
+struct Method {
+  std::string rule;
+  std::string step;
+};
+
+/// Every rule under every step. A rule that is a step of its own comes once, if the ordinary step is among
+/// them.
+inline std::vector<Method> methods(const std::vector<std::string>& rules,
+                                   const std::vector<std::string>& steps) {
+  const std::string ordinary = soap::TrialOptions().step;
+  const bool has_ordinary = std::count(steps.begin(), steps.end(), ordinary) > 0;
+  std::vector<Method> all;
+  for (const auto& step : steps) {
+    for (const auto& rule : rules) {
+      if (has_ordinary && step != ordinary && soap::is_step(rule)) continue;
+      all.push_back({rule, step});
+    }
+  }
+  return all;
+}
+
+/// One trial for each method and seed, seed by seed, alike in all else.
+inline std::vector<soap::TrialOptions> trials(soap::TrialOptions trial, const std::vector<Method>& methods,
                                               const std::vector<std::uint64_t>& seeds) {
   std::vector<soap::TrialOptions> all;
   for (const auto seed : seeds) {
-    for (const auto& rule : rules) {
-      trial.rule = rule;
+    for (const auto& method : methods) {
+      trial.rule = method.rule;
+      trial.step = method.step;
       trial.seed = seed;
       all.push_back(trial);
     }
@@ -133,13 +167,18 @@ inline soap::IfExists if_exists(const cxxopts::ParseResult& given) {
   return given["overwrite"].as<bool>() ? soap::IfExists::overwrite : soap::IfExists::refuse;
 }
 
-/// The start of a trial's lines on a progress board: its rule, padded to the longest one's length, and its
-/// seed.
+/// The start of a trial's lines on a progress board: its rule (and step, where there are several), padded
+/// to the longest one's length, and its seed.
 inline std::string label(const std::vector<soap::TrialOptions>& trials, std::size_t i) {
+  const bool several_steps = std::any_of(
+      trials.begin(), trials.end(), [&](const auto& trial) { return trial.step != trials.front().step; });
+  const auto name = [&](const soap::TrialOptions& trial) {
+    return several_steps && !soap::is_step(trial.rule) ? trial.rule + ", " + trial.step : trial.rule;
+  };
   std::size_t width = 0;
-  for (const auto& trial : trials) width = std::max(width, trial.rule.size());
-  const std::string& rule = trials[i].rule;
-  return rule + std::string(width - rule.size(), ' ') + "  seed " + std::to_string(trials[i].seed);
+  for (const auto& trial : trials) width = std::max(width, name(trial).size());
+  const std::string own = name(trials[i]);
+  return own + std::string(width - own.size(), ' ') + "  seed " + std::to_string(trials[i].seed);
 }
 
 /// Adds observers to those of trial i.

@@ -38,7 +38,7 @@ Training::Training(const Workload& workload, const std::string& rule)
       optimizer_(make_optimizer(workload.optimizer)) {
   fill(batch_, workload);
   optimizer_->attach(network_);
-  step_.prepare(network_, batch_.size());
+  step_.prepare(network_, batch_.size(), 1);
 }
 
 void Training::run(std::int64_t steps) {

@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
     batch.reserve(data.train.features(), data.train.outputs(), batch_size);
     data.train.gather(order.batch(0), batch);
     soap::BackwardStep step;
-    step.prepare(network, batch_size);
+    step.prepare(network, batch_size, 1);
     std::printf("loss %.4f\n", step.run(batch, {network, loss, sgd, 0, 1}));
     return 0;
   } catch (const std::exception& error) {

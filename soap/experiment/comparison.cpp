@@ -11,16 +11,17 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-RuleComparison summarize(const std::string& rule, const std::vector<TrialResult>& results, double target_loss,
-                         std::int64_t window) {
+RuleComparison summarize(const TrialResult& first, const std::vector<TrialResult>& results,
+                         double target_loss, std::int64_t window) {
   RuleComparison summary;
-  summary.rule = rule;
+  summary.rule = first.options.rule;
+  summary.step_kind = first.step_kind;
   std::vector<double> accuracies;
   std::vector<double> losses;
   std::vector<double> rates;
   std::vector<LossCurve> curves;
   for (const auto& result : results) {
-    if (result.options.rule != rule) continue;
+    if (result.options.rule != summary.rule || result.step_kind != summary.step_kind) continue;
     ++summary.runs;
     summary.finished += result.status == TrialStatus::finished ? 1 : 0;
     summary.diverged += result.status == TrialStatus::diverged ? 1 : 0;
@@ -53,12 +54,14 @@ std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& result
                                           std::int64_t window) {
   std::vector<RuleComparison> rules;
   for (const auto& result : results) {
-    const bool known = std::any_of(rules.begin(), rules.end(),
-                                   [&](const auto& rule) { return rule.rule == result.options.rule; });
-    if (!known) rules.push_back(summarize(result.options.rule, results, target_loss, window));
+    const bool known = std::any_of(rules.begin(), rules.end(), [&](const auto& rule) {
+      return rule.rule == result.options.rule && rule.step_kind == result.step_kind;
+    });
+    if (!known) rules.push_back(summarize(result, results, target_loss, window));
   }
-  const auto bp =
-      std::find_if(rules.begin(), rules.end(), [](const auto& rule) { return rule.rule == "bp"; });
+  const auto bp = std::find_if(rules.begin(), rules.end(), [](const auto& rule) {
+    return rule.rule == "bp" && rule.step_kind == "backward";
+  });
   if (bp != rules.end() && bp->steps.median) {
     for (auto& rule : rules) {
       if (rule.steps.median) rule.steps_ratio = *rule.steps.median / *bp->steps.median;
@@ -70,7 +73,12 @@ std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& result
 std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss) {
   const bool labeled = std::any_of(comparison.begin(), comparison.end(),
                                    [](const auto& rule) { return rule.test_accuracy.has_value(); });
-  std::vector<std::string> header = {"rule", "runs"};
+  const bool several_steps = std::any_of(comparison.begin(), comparison.end(), [&](const auto& rule) {
+    return rule.step_kind != comparison.front().step_kind;
+  });
+  std::vector<std::string> header = {"rule"};
+  if (several_steps) header.emplace_back("step");
+  header.emplace_back("runs");
   if (labeled) header.emplace_back("test accuracy %");
   for (const auto& name : {std::string("test loss"), "steps to loss " + to_text(target_loss),
                            std::string("vs bp"), std::string("examples/s")}) {
@@ -81,7 +89,9 @@ std::string comparison_table(const std::vector<RuleComparison>& comparison, doub
     std::string runs = std::to_string(rule.finished);
     if (rule.finished < rule.runs) runs += " of " + std::to_string(rule.runs);
     if (rule.diverged > 0) runs += " (" + std::to_string(rule.diverged) + " diverged)";
-    std::vector<std::string> row = {rule.rule, runs};
+    std::vector<std::string> row = {rule.rule};
+    if (several_steps) row.push_back(rule.step_kind);
+    row.push_back(runs);
     if (labeled) row.push_back(spread(rule.test_accuracy, 100, 2, rule.finished));
     const int loss_digits = rule.test_loss && rule.test_loss->mean < 0.01 ? 6 : 4;
     row.push_back(spread(rule.test_loss, 1, loss_digits, rule.finished));

@@ -11,25 +11,28 @@
 
 namespace soap::inline SOAP_ABI {
 
-/// One rule over its seeds.
+/// One rule, under one training step, over its seeds.
 struct RuleComparison {
   std::string rule;
+  std::string step_kind;
   std::size_t runs = 0;
   std::size_t finished = 0;  ///< the others diverged or were stopped
   std::size_t diverged = 0;
   std::optional<MeanAndDeviation> test_accuracy;  ///< of the finished runs
   std::optional<MeanAndDeviation> test_loss;
   StepsToLoss steps;  ///< to the target loss; a run that never got there counts as infinitely slow
-  std::optional<double> steps_ratio;          ///< median steps over those of `bp`, where both have a median
+  std::optional<double>
+      steps_ratio;  ///< median steps over those of `bp` under the ordinary step, where both have a median
   std::optional<double> examples_per_second;  ///< mean
 };
 
-/// One entry a rule, in the order of first appearance. `window` as in `steps_to_loss`. A run that was stopped
-/// before it reached the target says nothing about the steps to it, and is not counted there.
+/// One entry a rule and step, in the order of first appearance. `window` as in `steps_to_loss`. A run that
+/// was stopped before it reached the target says nothing about the steps to it, and is not counted there.
 std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& results, double target_loss,
                                           std::int64_t window = 20);
 
-/// The table that programs end with; without labels it has no column of accuracies.
+/// The table that programs end with; without labels it has no column of accuracies, and it names the step
+/// where there are several.
 std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss);
 
 /// The text of summary.csv: a header and one row a run.

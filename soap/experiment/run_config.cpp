@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "soap/base/version.hpp"
+#include "soap/learn/step_registry.hpp"
 #include "soap/linalg/build_info.hpp"
 #include "soap/linalg/instruction_set.hpp"
 
@@ -21,7 +22,7 @@ using nlohmann::ordered_json;
 
 ordered_json trial_json(const TrialOptions& trial) {
   return {{"rule", trial.rule},
-          {"step_kind", BackwardStep().kind()},
+          {"step_kind", is_step(trial.rule) ? trial.rule : trial.step},
           {"lr", trial.lr},
           {"seed", trial.seed},
           {"hidden", trial.hidden},

@@ -2,17 +2,18 @@
 
 #include <utility>
 
+#include "soap/learn/step_registry.hpp"
 #include "soap/linalg/initializer.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
 
-Network make_network(const TrialOptions& options, Index inputs, Index outputs) {
+Network make_network(const TrialOptions& options, const Learning& learning, Index inputs, Index outputs) {
   std::vector<Index> sizes = {inputs};
   sizes.insert(sizes.end(), options.hidden.begin(), options.hidden.end());
   sizes.push_back(outputs);
-  return mlp(sizes, {.rule = options.rule,
+  return mlp(sizes, {.rule = learning.feedback,
                      .activation = options.activation,
                      .initializer = initializer_by_name(options.initializer),
                      .seed = options.seed});
@@ -40,7 +41,9 @@ std::string to_text(TrialStatus status) {
 }
 
 void check_trial(const TrialOptions& options, Index inputs, Index outputs) {
-  Network network = make_network(options, inputs, outputs);
+  Learning learning = make_learning(options.rule, options.step);
+  Network network = make_network(options, learning, inputs, outputs);
+  learning.step->prepare(network, 1, options.seed);
   const auto optimizer = make_optimizer(options.optimizer, options.lr);
   const auto loss = make_loss(options.loss);
   const Trainer trainer(network, *loss, *optimizer, trainer_options(options));
@@ -49,18 +52,18 @@ void check_trial(const TrialOptions& options, Index inputs, Index outputs) {
 
 TrialResult run_trial(const TrialOptions& options, const Dataset& train, const Dataset& test,
                       std::vector<std::unique_ptr<Observer>> observers) {
-  Network network = make_network(options, train.features(), train.outputs());
+  Learning learning = make_learning(options.rule, options.step);
+  Network network = make_network(options, learning, train.features(), train.outputs());
   const auto optimizer = make_optimizer(options.optimizer, options.lr);
   const auto loss = make_loss(options.loss);
-  auto step = std::make_unique<BackwardStep>();
   TrialResult result;
   result.options = options;
-  result.step_kind = step->kind();
+  result.step_kind = learning.kind;
 
   MetricsRecorder recorder(
-      {.rule = options.rule, .step_kind = step->kind(), .lr = options.lr, .seed = options.seed},
+      {.rule = options.rule, .step_kind = learning.kind, .lr = options.lr, .seed = options.seed},
       options.log_interval);
-  Trainer trainer(network, *loss, *optimizer, trainer_options(options), std::move(step));
+  Trainer trainer(network, *loss, *optimizer, trainer_options(options), std::move(learning.step));
   trainer.observe(recorder);
   for (auto& observer : observers) trainer.observe(std::move(observer));
   try {

@@ -16,7 +16,8 @@ namespace soap::inline SOAP_ABI {
 /// A multilayer perceptron, a rule and how to train it. Trials that differ only in the rule share initial
 /// weights and minibatches.
 struct TrialOptions {
-  std::string rule = "bp";            ///< see make_feedback
+  std::string rule = "bp";            ///< see make_learning
+  std::string step = "backward";      ///< see make_step
   std::vector<Index> hidden = {256};  ///< units of each hidden layer
   std::string activation = "tanh";    ///< see make_activation
   std::string initializer = "xavier_normal";
@@ -40,7 +41,7 @@ std::string to_text(TrialStatus status);
 
 struct TrialResult {
   TrialOptions options;
-  std::string step_kind;
+  std::string step_kind;  ///< the step's text, or the rule's where the rule is a step
   TrialStatus status = TrialStatus::finished;
   std::string message;                     ///< how it diverged
   std::int64_t epochs = 0;                 ///< finished

@@ -3,9 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
-#include "soap/base/function_ref.hpp"
+#include "soap/linalg/gradient.hpp"
 #include "soap/linalg/matrix.hpp"
 #include "soap/linalg/random.hpp"
 
@@ -24,12 +27,19 @@ struct EdgeShape {
   Index n_out;  ///< units of the network's output layer
 };
 
-/// The state of a feedback that a checkpoint must hold: matrices and counters, by name.
-class FeedbackVisitor {
+/// Is shown the state that a checkpoint must hold: matrices and counters, by name.
+class StateVisitor {
  public:
-  virtual ~FeedbackVisitor() = default;
+  virtual ~StateVisitor() = default;
   virtual void matrix(std::string_view name, Ref value) = 0;
   virtual void counter(std::string_view name, std::int64_t& value) = 0;
+};
+
+/// What a rule's error below is made from, linearly.
+enum class Carries {
+  delta,         ///< the error of the layer above
+  output_error,  ///< the error of the network's output, past the layers between
+  targets,       ///< the targets; no error at all
 };
 
 /// Sends errors down through one weighted layer, whose weights W are out x in. The forward pass and the
@@ -40,19 +50,38 @@ class Feedback {
  public:
   virtual ~Feedback() = default;
 
-  /// Draws what the feedback stores, once, before training.
+  /// The text that `make_feedback` made it from, for messages; "custom" where it was made otherwise.
+  [[nodiscard]] const std::string& rule() const { return rule_; }
+  void set_rule(std::string text) { rule_ = std::move(text); }
+
+  /// Draws what the feedback stores, once, before training. Throws std::invalid_argument when the rule cannot
+  /// serve an edge of this shape.
   virtual void initialize(const EdgeShape&, Rng&) {}
 
   /// Writes the error for the layer below. W: out x in, delta: out x batch, below: in x batch. What `below`
-  /// held before does not matter. Linear in delta, unless the rule's paper says otherwise.
+  /// held before does not matter. Linear in what `carries()` says, and in nothing else.
   virtual void send_down(ConstRef W, ConstRef delta, const Teaching& teaching, Ref below) const = 0;
+
+  [[nodiscard]] virtual Carries carries() const { return Carries::delta; }
 
   /// Called before each training step, with the number of training examples seen until then: the place where
   /// a rule may look at W.
   virtual void before_step(ConstRef /*W*/, std::int64_t /*examples_seen*/) {}
 
-  /// Shows every matrix and counter that training changes or `initialize` draws.
-  virtual void visit_state(FeedbackVisitor&) {}
+  /// Shows each matrix that the optimizer trains beside W with the same learning rate and decay, and the same
+  /// with its gradient; x: in x batch, delta: out x batch.
+  virtual void visit_parameters(ParameterVisitor) {}
+  virtual void visit_gradients(ConstRef /*x*/, ConstRef /*delta*/, GradientVisitor) {}
+
+  /// The information about W, in bits, that has crossed over to the feedback in the first `steps` training
+  /// steps. None when the rule does not say.
+  [[nodiscard]] virtual std::optional<double> transported_bits(ConstRef /*W*/, std::int64_t /*steps*/) const {
+    return std::nullopt;
+  }
+
+  /// Shows every matrix and counter that training changes or `initialize` draws. A stored feedback matrix of
+  /// the shape of Wᵀ is called "B", one that leads straight from the output "direct_B".
+  virtual void visit_state(StateVisitor&) {}
 
  protected:
   Feedback() = default;
@@ -60,6 +89,12 @@ class Feedback {
   Feedback(Feedback&&) = default;
   Feedback& operator=(const Feedback&) = default;
   Feedback& operator=(Feedback&&) = default;
+
+ private:
+  std::string rule_ = "custom";
 };
+
+/// The bits that it takes to hold W.
+inline double bits_of(ConstRef W) { return 8.0 * sizeof(Scalar) * static_cast<double>(W.size()); }
 
 }  // namespace soap::inline SOAP_ABI

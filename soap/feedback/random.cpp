@@ -19,7 +19,7 @@ void RandomFeedback::send_down(ConstRef W, ConstRef delta, const Teaching&, Ref 
   gemm(1, B_, delta, 0, below);
 }
 
-void RandomFeedback::visit_state(FeedbackVisitor& visitor) { visitor.matrix("B", B_); }
+void RandomFeedback::visit_state(StateVisitor& visitor) { visitor.matrix("B", B_); }
 
 std::unique_ptr<Feedback> feedback::random(const RandomFeedbackOptions& options) {
   return std::make_unique<RandomFeedback>(options);

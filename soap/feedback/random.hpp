@@ -20,7 +20,8 @@ class RandomFeedback : public Feedback {
   void initialize(const EdgeShape& edge, Rng& rng) override;
   /// Throws std::logic_error when B was never initialized or has another edge's shape.
   void send_down(ConstRef W, ConstRef delta, const Teaching& teaching, Ref below) const override;
-  void visit_state(FeedbackVisitor& visitor) override;
+  [[nodiscard]] std::optional<double> transported_bits(ConstRef, std::int64_t) const override { return 0; }
+  void visit_state(StateVisitor& visitor) override;
 
  protected:
   [[nodiscard]] Matrix& B() { return B_; }

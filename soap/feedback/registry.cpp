@@ -54,13 +54,17 @@ std::unique_ptr<Feedback> make_feedback(std::string_view text) {
   if (!factory) throw std::invalid_argument(unknown_name("rule", spec.name(), feedback_names()));
   auto made = factory(spec);
   spec.finish();
+  made->set_rule(std::string(text));
   return made;
 }
 
+void check_rule_name(std::string_view kind, const std::string& name) {
+  if (!name.empty() && name.find_first_of(":=,/") == std::string::npos) return;
+  throw std::invalid_argument(std::string(kind) + " name '" + name + "': expected a name without : = , /");
+}
+
 void register_feedback(const std::string& name, FeedbackFactory factory) {
-  if (name.empty() || name.find_first_of(":=,/") != std::string::npos) {
-    throw std::invalid_argument("rule name '" + name + "': expected a name without : = , /");
-  }
+  check_rule_name("rule", name);
   const std::scoped_lock lock(registry().mutex);
   if (!registry().factories.emplace(name, std::move(factory)).second) {
     throw std::invalid_argument("rule name '" + name + "' is taken");

@@ -24,6 +24,9 @@ std::unique_ptr<Feedback> make_feedback(std::string_view text);
 /// holds a character that the language of rules uses (: = , /).
 void register_feedback(const std::string& name, FeedbackFactory factory);
 
+/// Throws std::invalid_argument, with the given kind, for a name that `register_feedback` refuses.
+void check_rule_name(std::string_view kind, const std::string& name);
+
 /// Every name that `make_feedback` knows, sorted.
 std::vector<std::string> feedback_names();
 

@@ -35,8 +35,11 @@ SignFeedback::SignFeedback(const SignFeedbackOptions& options)
 
 void SignFeedback::before_step(ConstRef W, std::int64_t examples_seen) {
   const std::int64_t due = examples_seen / options_.period;
-  if (due > refreshes_) refresh(W);
-  refreshes_ = due;
+  if (due > refreshes_due_) {
+    refresh(W);
+    ++refreshes_;
+  }
+  refreshes_due_ = due;
 }
 
 void SignFeedback::refresh(ConstRef W) {
@@ -49,9 +52,14 @@ void SignFeedback::refresh(ConstRef W) {
   }
 }
 
-void SignFeedback::visit_state(FeedbackVisitor& visitor) {
+void SignFeedback::visit_state(StateVisitor& visitor) {
   RandomFeedback::visit_state(visitor);
+  visitor.counter("refreshes_due", refreshes_due_);
   visitor.counter("refreshes", refreshes_);
+}
+
+std::optional<double> SignFeedback::transported_bits(ConstRef W, std::int64_t) const {
+  return static_cast<double>(refreshes_) * static_cast<double>(W.size());
 }
 
 std::unique_ptr<Feedback> feedback::sign(const SignFeedbackOptions& options) {

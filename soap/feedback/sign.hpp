@@ -28,13 +28,16 @@ class SignFeedback final : public RandomFeedback {
   explicit SignFeedback(const SignFeedbackOptions& options = {});
 
   void before_step(ConstRef W, std::int64_t examples_seen) override;
-  void visit_state(FeedbackVisitor& visitor) override;
+  /// One bit a weight and refresh.
+  [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override;
+  void visit_state(StateVisitor& visitor) override;
 
  private:
   void refresh(ConstRef W);
 
   SignFeedbackOptions options_;
-  std::int64_t refreshes_ = 0;
+  std::int64_t refreshes_due_ = 0;  // until the last step
+  std::int64_t refreshes_ = 0;      // fewer, where a batch is longer than a period
 };
 
 namespace feedback {

@@ -8,6 +8,10 @@ void TransposeFeedback::send_down(ConstRef W, ConstRef delta, const Teaching&, R
   gemm(1, W.transpose(), delta, 0, below);
 }
 
+std::optional<double> TransposeFeedback::transported_bits(ConstRef W, std::int64_t steps) const {
+  return static_cast<double>(steps) * bits_of(W);
+}
+
 std::unique_ptr<Feedback> feedback::transpose() { return std::make_unique<TransposeFeedback>(); }
 
 }  // namespace soap::inline SOAP_ABI

@@ -9,6 +9,8 @@ namespace soap::inline SOAP_ABI {
 class TransposeFeedback final : public Feedback {
  public:
   void send_down(ConstRef W, ConstRef delta, const Teaching& teaching, Ref below) const override;
+  /// All of W at each step.
+  [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override;
 };
 
 namespace feedback {

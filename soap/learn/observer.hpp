@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "soap/learn/evaluate.hpp"
+#include "soap/learn/step.hpp"
 #include "soap/nn/network.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -28,6 +29,14 @@ struct RunStart {
   std::int64_t steps_per_epoch;
 };
 
+struct StepStart {
+  Network& network;
+  const Loss& loss;
+  const Batch& batch;  ///< that the step will learn from
+  std::int64_t epoch;  ///< from 1
+  std::int64_t step;   ///< this one, from 1
+};
+
 struct StepEnd {
   Network& network;
   TrainingControl& control;
@@ -37,6 +46,8 @@ struct StepEnd {
   double loss;            ///< of this step's minibatch, before the update
   double lr;              ///< of this step
   double seconds;         ///< spent on training so far; neither observers nor evaluations count
+  const Batch& batch;     ///< that the step has learned from
+  const LearningStep& learning;
 };
 
 struct EpochEnd {
@@ -61,6 +72,7 @@ class Observer {
  public:
   virtual ~Observer() = default;
   virtual void run_started(const RunStart&) {}
+  virtual void step_started(const StepStart&) {}
   virtual void step_ended(const StepEnd&) {}
   virtual void epoch_ended(const EpochEnd&) {}
   /// Called once for each started run, however it ends.

@@ -1,10 +1,15 @@
 #include "soap/learn/step.hpp"
 
 #include <cmath>
+#include <stdexcept>
+#include <utility>
 
 namespace soap::inline SOAP_ABI {
 
-void BackwardStep::prepare(const Network& network, Index capacity) { workspace_.emplace(network, capacity); }
+void BackwardStep::prepare(Network& network, Index capacity, std::uint64_t) {
+  workspace_.emplace(network, capacity);
+  checked_ = false;
+}
 
 double BackwardStep::run(const Batch& batch, const StepContext& context) {
   Network& network = context.network;
@@ -19,8 +24,21 @@ double BackwardStep::run(const Batch& batch, const StepContext& context) {
       context.loss.value_and_error(workspace.output(top), {targets, batch.labels()}, workspace.error(top));
   if (!std::isfinite(loss)) return loss;
   network.backward(targets, workspace);
+  if (!std::exchange(checked_, true)) check_errors_arrive(network, workspace);
   context.optimizer.step(network, x, workspace, context.lr_factor);
   return loss;
+}
+
+void check_errors_arrive(Network& network, const Workspace& workspace) {
+  const std::size_t top = network.depth() - 1;
+  if (workspace.error(top).isZero(0)) return;
+  for (std::size_t l = top; l > network.lowest_weighted(); --l) {
+    const Feedback* feedback = network.layer(l).feedback();
+    if (feedback == nullptr || workspace.error(l).isZero(0) || !workspace.error(l - 1).isZero(0)) continue;
+    throw std::invalid_argument("rule '" + feedback->rule() +
+                                "' sends nothing but zeros down through layer " + std::to_string(l) + " (" +
+                                network.layer(l).describe() + "): nothing below it would learn");
+  }
 }
 
 }  // namespace soap::inline SOAP_ABI

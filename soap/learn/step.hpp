@@ -26,12 +26,24 @@ struct StepContext {
 class LearningStep {
  public:
   virtual ~LearningStep() = default;
-  /// The step's name in result files, such as "backward".
+  /// The step's name, such as "backward".
   [[nodiscard]] virtual std::string kind() const = 0;
-  /// Makes room for batches of up to `capacity` examples; called before the first `run`.
-  virtual void prepare(const Network& network, Index capacity) = 0;
+  /// Makes room for batches of up to `capacity` examples, and draws what the step stores from streams of the
+  /// seed; called before the first `run`. Throws std::invalid_argument when the step cannot train such a
+  /// network.
+  virtual void prepare(Network& network, Index capacity, std::uint64_t seed) = 0;
   /// Takes the step and returns the batch's loss before it. When that loss is not finite nothing is updated.
   virtual double run(const Batch& batch, const StepContext& context) = 0;
+
+  /// The activity and the errors that the last update was made of, for whoever watches; null when the step
+  /// has none.
+  [[nodiscard]] virtual const Workspace* last_pass() const { return nullptr; }
+  /// As Network::transported_bits, which is what a step says that sends its errors through the feedbacks.
+  [[nodiscard]] virtual std::optional<double> transported_bits(Network& network, std::int64_t steps) const {
+    return network.transported_bits(steps);
+  }
+  /// Shows what a checkpoint must hold beside the network and the optimizer.
+  virtual void visit_state(StateVisitor&) {}
 
  protected:
   LearningStep() = default;
@@ -45,11 +57,17 @@ class LearningStep {
 class BackwardStep final : public LearningStep {
  public:
   [[nodiscard]] std::string kind() const override { return "backward"; }
-  void prepare(const Network& network, Index capacity) override;
+  void prepare(Network& network, Index capacity, std::uint64_t seed) override;
   double run(const Batch& batch, const StepContext& context) override;
+  [[nodiscard]] const Workspace* last_pass() const override { return workspace_ ? &*workspace_ : nullptr; }
 
  private:
   std::optional<Workspace> workspace_;
+  bool checked_ = false;
 };
+
+/// Throws std::invalid_argument, with rule and layer, where an error that is not zero has become all zeros on
+/// its way through a feedback: everything below would silently not learn. For a step's first backward pass.
+void check_errors_arrive(Network& network, const Workspace& workspace);
 
 }  // namespace soap::inline SOAP_ABI

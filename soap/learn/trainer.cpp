@@ -83,7 +83,7 @@ class Trainer::Run {
         order_(train.size(), trainer.options_.batch_size, trainer.options_.seed) {
     const Index capacity = std::min(trainer.options_.batch_size, train.size());
     batch_.reserve(train.features(), train.outputs(), capacity);
-    trainer.step_->prepare(trainer.network_, capacity);
+    trainer.step_->prepare(trainer.network_, capacity, trainer.options_.seed);
     trainer.optimizer_.attach(trainer.network_);
     last_losses_.reserve(final_loss_window);
     if (held_out != nullptr) evaluator_.emplace(trainer.network_, *held_out);
@@ -131,7 +131,7 @@ class Trainer::Run {
   }
 
   double train_step(std::int64_t epoch, Index i) {
-    const auto start = std::chrono::steady_clock::now();
+    auto start = std::chrono::steady_clock::now();
     const auto examples = order_.batch(i);
     batch_.resize(static_cast<Index>(examples.size()));
     train_.gather(examples, batch_);
@@ -139,6 +139,11 @@ class Trainer::Run {
         trainer_.options_.schedule({.step = result_.steps,
                                     .steps_per_epoch = order_.batches(),
                                     .total_steps = order_.batches() * trainer_.options_.epochs});
+    result_.seconds += seconds_since(start);
+    tell([&](Observer& o) {
+      o.step_started({trainer_.network_, trainer_.loss_, batch_, epoch, result_.steps + 1});
+    });
+    start = std::chrono::steady_clock::now();
     const double loss = trainer_.step_->run(
         batch_, {trainer_.network_, trainer_.loss_, trainer_.optimizer_, trainer_.examples_seen_, lr_factor});
     result_.seconds += seconds_since(start);
@@ -152,7 +157,7 @@ class Trainer::Run {
     keep(loss);
     tell([&](Observer& o) {
       o.step_ended({trainer_.network_, control_, epoch, result_.steps, result_.examples, loss,
-                    trainer_.optimizer_.lr() * lr_factor, result_.seconds});
+                    trainer_.optimizer_.lr() * lr_factor, result_.seconds, batch_, *trainer_.step_});
     });
     return loss;
   }

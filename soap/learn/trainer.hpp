@@ -38,7 +38,7 @@ class Diverged : public std::runtime_error {
 struct TrainerOptions {
   std::int64_t epochs = 1;
   Index batch_size = 64;
-  std::uint64_t seed = 1;  ///< of the order of the examples
+  std::uint64_t seed = 1;  ///< of the order of the examples, and of what the step draws
   Schedule schedule = schedule::constant();
 };
 

@@ -36,7 +36,12 @@ void Dense::initialize(const LayerSeed& seed) {
   draw_bias(options_.initializer, W_.cols(), weights, b_);
   if (seed.sends_down) {
     Rng stream(seed.seed, "feedback", seed.index);
-    feedback_->initialize({.in = W_.cols(), .out = W_.rows(), .n_out = seed.n_out}, stream);
+    try {
+      feedback_->initialize({.in = W_.cols(), .out = W_.rows(), .n_out = seed.n_out}, stream);
+    } catch (const std::invalid_argument& error) {
+      throw std::invalid_argument("rule '" + feedback_->rule() + "' cannot serve " + describe() + ": " +
+                                  error.what());
+    }
   }
 }
 

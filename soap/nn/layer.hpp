@@ -7,8 +7,8 @@
 
 #include "soap/base/function_ref.hpp"
 #include "soap/feedback/feedback.hpp"
+#include "soap/linalg/gradient.hpp"
 #include "soap/linalg/matrix.hpp"
-#include "soap/nn/gradient.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -28,9 +28,6 @@ struct LayerSeed {
   Index n_out;      ///< units of the network's output layer
   bool sends_down;  ///< false for the lowest weighted layer: no error crosses it
 };
-
-using ParameterVisitor = FunctionRef<void(std::string_view name, Ref value)>;
-using GradientVisitor = FunctionRef<void(Ref value, const Gradient& gradient)>;
 
 /// One stage of a network: y = f(x), samples in columns. A layer keeps its parameters but not its activity: x
 /// and y are handed back to it in the backward pass.
@@ -59,7 +56,7 @@ class Layer {
   /// Shows each parameter with its gradient, in the same order. x and from_above as in `backward`.
   virtual void visit_gradients(ConstRef /*x*/, ConstRef /*from_above*/, GradientVisitor) {}
 
-  /// The layer's weights and feedback, where it has them.
+  /// The layer's weights and feedback, where it has them: then `backward` is the feedback's `send_down`.
   virtual const Matrix* weights() const { return nullptr; }
   virtual Feedback* feedback() { return nullptr; }
 

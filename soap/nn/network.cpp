@@ -2,7 +2,9 @@
 
 #include <stdexcept>
 
+#include "soap/base/text.hpp"
 #include "soap/feedback/registry.hpp"
+#include "soap/feedback/transpose.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
 
@@ -51,32 +53,64 @@ Index Network::parameter_count() {
   return count;
 }
 
-void Network::forward(ConstRef x, Workspace& workspace, Phase phase) {
+void Network::check_input(ConstRef x, const Workspace& workspace) const {
   if (!initialized_) throw std::logic_error("network: call initialize(seed) before the first pass");
   if (x.rows() != inputs() || x.cols() > workspace.capacity()) {
     throw std::invalid_argument("network: found an input of " + std::to_string(x.rows()) + "x" +
                                 std::to_string(x.cols()) + ", expected " + std::to_string(inputs()) +
                                 " rows and at most " + std::to_string(workspace.capacity()) + " columns");
   }
+}
+
+void Network::forward(ConstRef x, Workspace& workspace, Phase phase) {
+  forward(x, workspace, phase, [](std::size_t, Ref) {});
+}
+
+void Network::forward(ConstRef x, Workspace& workspace, Phase phase, PassHook hook) {
+  check_input(x, workspace);
   workspace.batch_ = x.cols();
   layer(0).forward(x, workspace.output(0), phase);
-  for (std::size_t l = 1; l < depth(); ++l)
+  hook(0, workspace.output(0));
+  for (std::size_t l = 1; l < depth(); ++l) {
     layer(l).forward(workspace.output(l - 1), workspace.output(l), phase);
+    hook(l, workspace.output(l));
+  }
 }
 
 void Network::backward(ConstRef targets, Workspace& workspace) {
+  backward(targets, workspace, [](std::size_t, Ref) {});
+}
+
+void Network::backward(ConstRef targets, Workspace& workspace, PassHook hook) {
   const Teaching teaching{workspace.error(depth() - 1), targets};
   for (std::size_t l = depth() - 1; l > lowest_weighted_; --l) {
     layer(l).backward(workspace.output(l - 1), workspace.output(l), workspace.error(l), teaching,
                       workspace.error(l - 1));
+    hook(l - 1, workspace.error(l - 1));
+  }
+}
+
+void Network::backpropagate(ConstRef targets, Workspace& workspace) {
+  const TransposeFeedback transpose;
+  const Teaching teaching{workspace.error(depth() - 1), targets};
+  for (std::size_t l = depth() - 1; l > lowest_weighted_; --l) {
+    if (layer(l).feedback() != nullptr) {
+      transpose.send_down(*layer(l).weights(), workspace.error(l), teaching, workspace.error(l - 1));
+    } else {
+      layer(l).backward(workspace.output(l - 1), workspace.output(l), workspace.error(l), teaching,
+                        workspace.error(l - 1));
+    }
   }
 }
 
 void Network::before_step(std::int64_t examples_seen) {
+  for_each_feedback(
+      [&](std::size_t l, Feedback& feedback) { feedback.before_step(*layer(l).weights(), examples_seen); });
+}
+
+void Network::for_each_feedback(FunctionRef<void(std::size_t l, Feedback& feedback)> visit) {
   for (std::size_t l = lowest_weighted_ + 1; l < depth(); ++l) {
-    Feedback* feedback = layer(l).feedback();
-    if (feedback != nullptr && layer(l).weights() != nullptr)
-      feedback->before_step(*layer(l).weights(), examples_seen);
+    if (layer(l).feedback() != nullptr) visit(l, *layer(l).feedback());
   }
 }
 
@@ -86,6 +120,29 @@ void Network::visit_parameters(ParameterVisitor visit) {
       visit("layers." + std::to_string(l) + "." + std::string(name), value);
     });
   }
+}
+
+void Network::visit_feedback_parameters(ParameterVisitor visit) {
+  for_each_feedback([&](std::size_t l, Feedback& feedback) {
+    feedback.visit_parameters([&](std::string_view name, Ref value) {
+      visit("layers." + std::to_string(l) + ".feedback." + std::string(name), value);
+    });
+  });
+}
+
+void Network::visit_feedback_gradients(const Workspace& workspace, GradientVisitor visit) {
+  for_each_feedback([&](std::size_t l, Feedback& feedback) {
+    feedback.visit_gradients(workspace.output(l - 1), workspace.error(l), visit);
+  });
+}
+
+std::optional<double> Network::transported_bits(std::int64_t steps) {
+  std::optional<double> sum = 0;
+  for_each_feedback([&](std::size_t l, Feedback& feedback) {
+    const auto bits = feedback.transported_bits(*layer(l).weights(), steps);
+    sum = sum && bits ? std::optional(*sum + *bits) : std::nullopt;
+  });
+  return sum;
 }
 
 void Network::visit_gradients(ConstRef x, const Workspace& workspace, GradientVisitor visit) {
@@ -100,10 +157,19 @@ void Network::visit_gradients(ConstRef x, const Workspace& workspace, GradientVi
 
 Network mlp(const std::vector<Index>& sizes, const MlpOptions& options) {
   if (sizes.size() < 2) throw std::invalid_argument("mlp: expected at least an input and an output size");
+  const std::vector<std::string> rules = split(options.rule, '/');
+  const std::size_t hidden = sizes.size() - 2;
+  if (rules.size() > 1 && rules.size() != hidden) {
+    throw std::invalid_argument("rule '" + options.rule + "': found " + std::to_string(rules.size()) +
+                                " rules for " + std::to_string(hidden) +
+                                " hidden layers, expected one for each, or one for all");
+  }
   Network net;
   for (std::size_t i = 1; i < sizes.size(); ++i) {
     if (i > 1) net.add(make_activation(options.activation));
-    net.add<Dense>(sizes[i - 1], sizes[i], make_feedback(options.rule),
+    // The edge above hidden layer i - 1 sends that layer its errors; none crosses the lowest one.
+    const std::string& rule = rules.size() > 1 && i > 1 ? rules[i - 2] : rules.front();
+    net.add<Dense>(sizes[i - 1], sizes[i], make_feedback(rule),
                    DenseOptions{.initializer = options.initializer});
   }
   net.initialize(options.seed);

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,8 @@
 namespace soap::inline SOAP_ABI {
 
 class Network;
+
+using PassHook = FunctionRef<void(std::size_t l, Ref values)>;
 
 /// The activity of a network for up to `capacity` examples at a time. Kept apart from the network, so that
 /// passes with different inputs can stand side by side; sized once, so that passes allocate nothing.
@@ -71,9 +74,18 @@ class Network {
   /// x does not fit.
   void forward(ConstRef x, Workspace& workspace, Phase phase);
 
+  /// The same, and calls hook(l, y) with each layer's output before the layer above sees it; the hook may
+  /// change y.
+  void forward(ConstRef x, Workspace& workspace, Phase phase, PassHook hook);
+
   /// Sends the error in `workspace.error(depth() - 1)` down to the output of the lowest layer that learns,
   /// through each layer's own backward pass. targets: n_out x batch.
   void backward(ConstRef targets, Workspace& workspace);
+  /// The same, and calls hook(l, error) with the error at each lower layer's output before it goes further
+  /// down; the hook may change it.
+  void backward(ConstRef targets, Workspace& workspace, PassHook hook);
+  /// The same through Wᵀ at every layer, whatever its feedback: the gradient of the loss.
+  void backpropagate(ConstRef targets, Workspace& workspace);
 
   /// Lets the feedback of every edge that errors cross look at its weights; see Feedback::before_step.
   void before_step(std::int64_t examples_seen);
@@ -81,10 +93,26 @@ class Network {
   /// Shows each parameter as "layers.0.weight", "layers.0.bias", ..., where layers without parameters count
   /// too.
   void visit_parameters(ParameterVisitor visit);
+  /// Shows what the feedbacks of the edges that errors cross have the optimizer train, as
+  /// "layers.2.feedback.B", ...
+  void visit_feedback_parameters(ParameterVisitor visit);
   /// Shows each parameter with its gradient in the pass that the workspace holds, in the same order.
   void visit_gradients(ConstRef x, const Workspace& workspace, GradientVisitor visit);
+  /// Likewise for the parameters of the feedbacks.
+  void visit_feedback_gradients(const Workspace& workspace, GradientVisitor visit);
+
+  /// The information about weights, in bits, that has crossed over to the feedbacks in the first `steps`
+  /// training steps; none when a rule does not say.
+  [[nodiscard]] std::optional<double> transported_bits(std::int64_t steps);
+
+  /// The lowest layer that has parameters: the one at which errors end. Known once initialized.
+  [[nodiscard]] std::size_t lowest_weighted() const { return lowest_weighted_; }
 
  private:
+  void check_input(ConstRef x, const Workspace& workspace) const;
+  // Calls visit(l, feedback) for each edge that errors cross, from below.
+  void for_each_feedback(FunctionRef<void(std::size_t l, Feedback& feedback)> visit);
+
   std::vector<std::unique_ptr<Layer>> layers_;
   std::vector<LayerShape> shapes_;
   std::size_t lowest_weighted_ = 0;
@@ -92,7 +120,9 @@ class Network {
 };
 
 struct MlpOptions {
-  std::string rule = "bp";          ///< feedback of every layer, see make_feedback
+  /// Feedback, see make_feedback: of every layer, or "bp/fa/dfa", one for each hidden layer from below: how
+  /// errors reach it.
+  std::string rule = "bp";
   std::string activation = "tanh";  ///< between the layers, see make_activation
   Initializer initializer = Initializer::xavier_normal;
   std::uint64_t seed = 1;
@@ -100,7 +130,7 @@ struct MlpOptions {
 
 /// A multilayer perceptron, initialized: dense layers of the given sizes, input first, with an activation
 /// between each two and none on top. Throws std::invalid_argument when there are fewer than two sizes or a
-/// name is unknown.
+/// name is unknown, or when the number of rules is not that of the hidden layers.
 Network mlp(const std::vector<Index>& sizes, const MlpOptions& options = {});
 
 }  // namespace soap::inline SOAP_ABI

@@ -90,18 +90,22 @@ Optimizer::Optimizer(double lr, int state_count) : lr_(lr), state_count_(state_c
 void Optimizer::attach(Network& network) {
   steps_ = 0;
   states_.clear();
-  network.visit_parameters([&](std::string_view, Ref value) {
+  const auto add = [&](std::string_view, Ref value) {
     states_.emplace_back(static_cast<std::size_t>(state_count_), Matrix::Zero(value.rows(), value.cols()));
-  });
+  };
+  network.visit_parameters(add);
+  network.visit_feedback_parameters(add);
 }
 
 void Optimizer::step(Network& network, ConstRef x, const Workspace& workspace, double lr_factor) {
   if (states_.empty()) throw std::logic_error("optimizer: call attach(network) before the first step");
   ++steps_;
   std::size_t parameter = 0;
-  network.visit_gradients(x, workspace, [&](Ref value, const Gradient& gradient) {
+  const auto train = [&](Ref value, const Gradient& gradient) {
     update(value, gradient, states_[parameter++], lr_ * lr_factor);
-  });
+  };
+  network.visit_gradients(x, workspace, train);
+  network.visit_feedback_gradients(workspace, train);
 }
 
 Sgd::Sgd(const SgdOptions& options)

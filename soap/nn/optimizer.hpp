@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "soap/nn/gradient.hpp"
+#include "soap/linalg/gradient.hpp"
 #include "soap/nn/network.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -22,8 +22,8 @@ class Optimizer {
   /// Makes zero state for every parameter of the network and forgets the steps taken.
   void attach(Network& network);
 
-  /// Updates every parameter with its gradient in the pass that the workspace holds. The learning rate is
-  /// `lr()` times `lr_factor`. Throws std::logic_error before `attach`.
+  /// Updates every parameter, and what feedbacks have trained, with its gradient in the pass that the
+  /// workspace holds. The learning rate is `lr()` times `lr_factor`. Throws std::logic_error before `attach`.
   void step(Network& network, ConstRef x, const Workspace& workspace, double lr_factor = 1);
 
   [[nodiscard]] double lr() const { return lr_; }
@@ -45,7 +45,8 @@ class Optimizer {
   double lr_;
   int state_count_;
   std::int64_t steps_ = 0;
-  std::vector<std::vector<Matrix>> states_;  // by parameter, in the network's order
+  std::vector<std::vector<Matrix>>
+      states_;  // by parameter, in the network's order, then those of the feedbacks
 };
 
 struct SgdOptions {

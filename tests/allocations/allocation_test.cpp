@@ -152,7 +152,7 @@ TEST_CASE("training steps allocate nothing after the fifth") {
     Batch batch;
     batch.reserve(data.features(), data.outputs(), batch_size);
     BackwardStep step;
-    step.prepare(net, batch_size);
+    step.prepare(net, batch_size, 1);
     long before = 0;
     for (int i = 0; i < 10; ++i) {
       if (i == 5) before = allocations;

@@ -9,7 +9,7 @@ namespace soap::inline SOAP_ABI {
 
 /// Replaces the stored matrix of that name; returns whether the feedback has one.
 inline bool set_matrix(Feedback& feedback, std::string_view name, ConstRef value) {
-  class Setter final : public FeedbackVisitor {
+  class Setter final : public StateVisitor {
    public:
     Setter(std::string_view name, ConstRef value) : name_(name), value_(value) {}
     void matrix(std::string_view name, Ref stored) override {
@@ -30,7 +30,7 @@ inline bool set_matrix(Feedback& feedback, std::string_view name, ConstRef value
 
 /// A copy of the stored matrix of that name; empty when there is none.
 inline Matrix get_matrix(Feedback& feedback, std::string_view name) {
-  class Getter final : public FeedbackVisitor {
+  class Getter final : public StateVisitor {
    public:
     explicit Getter(std::string_view name) : name_(name) {}
     void matrix(std::string_view name, Ref stored) override {

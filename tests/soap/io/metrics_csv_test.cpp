@@ -30,7 +30,9 @@ class Run {
                           .examples = 8 * step_,
                           .loss = loss,
                           .lr = 0.1,
-                          .seconds = seconds()});
+                          .seconds = seconds(),
+                          .batch = batch_,
+                          .learning = learning_});
   }
   void end_epoch(std::optional<Evaluation> evaluation) {
     recorder_.epoch_ended({.network = network_,
@@ -50,6 +52,8 @@ class Run {
 
   Observer& recorder_;
   soap::Network network_;
+  soap::Batch batch_;
+  soap::BackwardStep learning_;
   soap::TrainingControl control_;
   std::int64_t epoch_ = 1;
   std::int64_t step_ = 0;

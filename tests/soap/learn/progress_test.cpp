@@ -55,7 +55,9 @@ class Run {
                             .examples = 1000 * step_,
                             .loss = loss,
                             .lr = 0.1,
-                            .seconds = 0.5 * static_cast<double>(step_)});
+                            .seconds = 0.5 * static_cast<double>(step_),
+                            .batch = batch_,
+                            .learning = learning_});
     }
   }
   void end_epoch(std::optional<Evaluation> evaluation) {
@@ -73,6 +75,8 @@ class Run {
  private:
   Observer& observer_;
   soap::Network network_;
+  soap::Batch batch_;
+  soap::BackwardStep learning_;
   soap::TrainingControl control_;
   std::int64_t step_ = 0;
 };

@@ -45,7 +45,7 @@ TEST_CASE("training under each rule follows the reference, loss by loss and weig
     Sgd sgd({.lr = figures.at("lr").get<double>()});
     sgd.attach(network);
     BackwardStep step;
-    step.prepare(network, batch_size);
+    step.prepare(network, batch_size, 1);
     Batch batch;
     batch.reserve(inputs.rows(), 4, batch_size);
     batch.resize(batch_size);

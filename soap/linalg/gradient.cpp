@@ -1,4 +1,4 @@
-#include "soap/nn/gradient.hpp"
+#include "soap/linalg/gradient.hpp"
 
 #include "soap/linalg/gemm.hpp"
 

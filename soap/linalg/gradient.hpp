@@ -1,6 +1,9 @@
 // A parameter's gradient before it is multiplied out.
 #pragma once
 
+#include <string_view>
+
+#include "soap/base/function_ref.hpp"
 #include "soap/linalg/matrix.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -26,5 +29,9 @@ class Gradient {
   ConstView x_;
   bool sums_;
 };
+
+/// Is shown matrices that training changes, by name, and such matrices with their gradients.
+using ParameterVisitor = FunctionRef<void(std::string_view name, Ref value)>;
+using GradientVisitor = FunctionRef<void(Ref value, const Gradient& gradient)>;
 
 }  // namespace soap::inline SOAP_ABI

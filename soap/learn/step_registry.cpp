@@ -1,0 +1,111 @@
+#include "soap/learn/step_registry.hpp"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "soap/base/text.hpp"
+#include "soap/feedback/registry.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+constexpr const char* ordinary_step = "backward";
+
+struct Entry {
+  StepUse use;
+  StepFactory factory;
+};
+
+struct Registry {
+  std::mutex mutex;
+  std::map<std::string, Entry, std::less<>> entries = {
+      {ordinary_step, {StepUse::with_feedback, [](Spec&) { return std::make_unique<BackwardStep>(); }}},
+  };
+};
+
+Registry& registry() {
+  static Registry instance;
+  return instance;
+}
+
+std::optional<Entry> find_entry(std::string_view name) {
+  const std::scoped_lock lock(registry().mutex);
+  const auto found = registry().entries.find(name);
+  return found == registry().entries.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::string> sorted_union(std::vector<std::string> a, const std::vector<std::string>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  std::sort(a.begin(), a.end());
+  return a;
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+std::unique_ptr<LearningStep> make_step(std::string_view text) {
+  Spec spec("step", text);
+  const auto entry = find_entry(spec.name());
+  if (!entry)
+    throw std::invalid_argument(unknown_name("step", spec.name(), step_names(StepUse::with_feedback)));
+  auto made = entry->factory(spec);
+  spec.finish();
+  return made;
+}
+
+void register_step(const std::string& name, StepUse use, StepFactory factory) {
+  check_rule_name("step", name);
+  if (contains(feedback_names(), name))
+    throw std::invalid_argument("step name '" + name + "' is taken by a feedback");
+  const std::scoped_lock lock(registry().mutex);
+  if (!registry().entries.emplace(name, Entry{use, std::move(factory)}).second)
+    throw std::invalid_argument("step name '" + name + "' is taken");
+}
+
+std::vector<std::string> step_names(StepUse use) {
+  const std::scoped_lock lock(registry().mutex);
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : registry().entries) {
+    if (entry.use == use) names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<std::string> rule_names() { return sorted_union(feedback_names(), step_names(StepUse::as_rule)); }
+
+bool is_step(std::string_view rule) {
+  const auto entry = find_entry(rule.substr(0, rule.find(':')));
+  return entry && entry->use == StepUse::as_rule;
+}
+
+Learning make_learning(const std::string& rule, const std::string& step) {
+  const std::vector<std::string> layers = split(rule, '/');
+  for (const std::string& layer : layers) {
+    if (!is_step(layer)) {
+      const std::string name = layer.substr(0, layer.find(':'));
+      if (!contains(feedback_names(), name))
+        throw std::invalid_argument(unknown_name("rule", name, rule_names()));
+    } else if (layers.size() > 1) {
+      throw std::invalid_argument("rule '" + rule + "': '" + layer +
+                                  "' is a training step of its own and cannot serve a single layer");
+    }
+  }
+  if (!is_step(rule)) return {.feedback = rule, .kind = step, .step = make_step(step)};
+  if (step != ordinary_step) {
+    throw std::invalid_argument("rule '" + rule +
+                                "' is a training step of its own: found it with the step '" + step +
+                                "', expected no other step");
+  }
+  // The network's feedback then stands idle.
+  return {.feedback = "bp", .kind = rule, .step = make_step(rule)};
+}
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,52 @@
+// Training steps by name, and what a rule's name stands for.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "soap/base/spec.hpp"
+#include "soap/learn/step.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// Makes a step from the parameters of a text such as "soap:lr=0.5".
+using StepFactory = std::function<std::unique_ptr<LearningStep>(Spec&)>;
+
+enum class StepUse {
+  with_feedback,  ///< a way to use any feedback: stands beside a rule, as in `--step soap --rules bp,fa`
+  as_rule,        ///< a rule by itself, which takes the place of feedback: `--rules pepita`
+};
+
+/// Makes a step of either use from its text. Throws std::invalid_argument, with the nearest valid names, when
+/// the step, a parameter or a value is unknown.
+std::unique_ptr<LearningStep> make_step(std::string_view text);
+
+/// Gives a name to a step of the user's own. Throws std::invalid_argument when a step or a feedback has the
+/// name already, and for names as `register_feedback` does.
+void register_step(const std::string& name, StepUse use, StepFactory factory);
+
+/// The names of the steps of one use, sorted.
+std::vector<std::string> step_names(StepUse use);
+
+/// Everything that `--rules` may name: feedbacks and the steps that are rules, sorted.
+std::vector<std::string> rule_names();
+
+/// Whether a rule's text names a step rather than feedbacks.
+bool is_step(std::string_view rule);
+
+/// What a rule and a step come to: the feedback of a network's layers, and the step that trains it.
+struct Learning {
+  std::string feedback;  ///< for MlpOptions::rule
+  std::string kind;      ///< the step's text: "backward", "soap:lr=0.5", "pepita"
+  std::unique_ptr<LearningStep> step;
+};
+
+/// From texts such as ("fa", "backward"), ("bp/fa", "soap") and ("pepita", "backward"). Throws
+/// std::invalid_argument when a name is unknown, and when a rule that is a step is asked to serve single
+/// layers or to run inside another step.
+Learning make_learning(const std::string& rule, const std::string& step);
+
+}  // namespace soap::inline SOAP_ABI
