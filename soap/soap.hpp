@@ -53,3 +53,4 @@
 #include "soap/plot/axis.hpp"
 #include "soap/plot/chart.hpp"
 #include "soap/plot/curves.hpp"
+#include "soap/testing/rule_laws.hpp"

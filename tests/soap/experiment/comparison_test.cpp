@@ -128,6 +128,23 @@ TEST_CASE("the table says what was measured, over how many seeds, and what went 
       "sign               0 of 1                -                -              never      -       1,000\n");
 }
 
+TEST_CASE("a rule under two steps is two entries, and the table then names the step") {
+  auto soap = finished("bp", 1, 0.8, 0.5, 60);
+  soap.step_kind = "soap";
+  const auto rules =
+      compare_rules({finished("bp", 1, 0.9, 0.25, 20), soap, finished("fa", 1, 0.5, 0.75, 40)}, 0.5);
+  REQUIRE(rules.size() == 3);
+  CHECK(rules[0].step_kind == "backward");
+  CHECK(rules[1].step_kind == "soap");
+  CHECK(rules[1].steps_ratio.value() > 1);
+  CHECK(comparison_table(rules, 0.5) ==
+        "rule      step  runs  test accuracy %  test loss  steps to loss 0.5  vs bp  examples/s\n"
+        "----  --------  ----  ---------------  ---------  -----------------  -----  ----------\n"
+        "bp    backward     1            90.00     0.2500                 31  1.00x       1,000\n"
+        "bp        soap     1            80.00     0.5000                 71  2.29x       1,000\n"
+        "fa    backward     1            50.00     0.7500                 51  1.65x       1,000\n");
+}
+
 TEST_CASE("summary.csv has a row a run, with blanks for what was not measured") {
   auto odd = finished("bp", 1, 0.5, 0.25, 20);
   odd.options.rule = "mine,too";

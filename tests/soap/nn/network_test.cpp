@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include "soap/feedback/registry.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
 #include "soap/nn/loss.hpp"
@@ -102,6 +103,62 @@ TEST_CASE("with B the transposed weights every stored rule gives backpropagation
     const std::vector<Matrix> gradients = gradients_of(network, Pass(network));
     for (std::size_t i = 0; i < gradients.size(); ++i) CHECK(same_bits(gradients[i], expected[i]));
   }
+}
+
+TEST_CASE("a rule for each hidden layer reads from below, and one is wanted for each") {
+  Network network = mlp({6, 5, 4, 3}, {.rule = "fa/bp"});
+  CHECK(network.layer(2).feedback()->rule() == "fa");
+  CHECK(network.layer(4).feedback()->rule() == "bp");
+  CHECK_THROWS_WITH_AS(
+      mlp({6, 5, 4, 3}, {.rule = "bp/fa/bp"}),
+      "rule 'bp/fa/bp': found 3 rules for 2 hidden layers, expected one for each, or one for all",
+      std::invalid_argument);
+}
+
+TEST_CASE("backpropagate sends the loss's gradient, whatever the feedback") {
+  Network bp = mlp({6, 5, 4, 3});
+  Network mixed = mlp({6, 5, 4, 3}, {.rule = "sign/fa"});
+  Pass expected(bp);
+  Pass pass(mixed);
+  mixed.backpropagate(pass.targets, pass.workspace);
+  for (std::size_t l = 0; l < mixed.depth(); ++l)
+    CHECK(same_bits(pass.workspace.error(l), expected.workspace.error(l)));
+}
+
+TEST_CASE("hooks see each layer's output and error in turn, and what they change travels on") {
+  Network network = mlp({6, 5, 3}, {.seed = 3});
+  const Matrix x = random_matrix(6, 2, 1);
+  Workspace plain(network, 2);
+  network.forward(x, plain, Phase::training);
+  Workspace hooked(network, 2);
+  std::vector<std::size_t> outputs;
+  network.forward(x, hooked, Phase::training, [&](std::size_t l, Ref y) {
+    outputs.push_back(l);
+    if (l == 0) y.array() += 1;
+  });
+  CHECK(outputs == std::vector<std::size_t>{0, 1, 2});
+  CHECK(same_bits(hooked.output(0), plain.output(0).array() + 1));
+  CHECK(hooked.output(1).isApprox((plain.output(0).array() + 1).tanh().matrix(), Scalar(1e-5)));
+
+  hooked.error(2).setOnes();
+  std::vector<std::size_t> errors;
+  network.backward(Matrix::Zero(3, 2), hooked, [&](std::size_t l, Ref error) {
+    errors.push_back(l);
+    if (l == 1) error.setZero();
+  });
+  CHECK(errors == std::vector<std::size_t>{1, 0});
+  CHECK(hooked.error(0).isZero(0));
+}
+
+TEST_CASE("an edge that a rule cannot serve is named together with the rule") {
+  class Choosy final : public Feedback {
+   public:
+    void initialize(const EdgeShape&, Rng&) override { throw std::invalid_argument("too small"); }
+    void send_down(ConstRef, ConstRef, const Teaching&, Ref) const override {}
+  };
+  register_feedback("choosy", [](Spec&) { return std::make_unique<Choosy>(); });
+  CHECK_THROWS_WITH_AS(mlp({6, 5, 3}, {.rule = "choosy"}), "rule 'choosy' cannot serve dense 5-3: too small",
+                       std::invalid_argument);
 }
 
 TEST_CASE("every rule moves every hidden layer") {

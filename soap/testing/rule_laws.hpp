@@ -1,0 +1,37 @@
+// The laws of the house for learning rules, for the tests of whoever writes one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "soap/base/scalar.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace testing {
+
+/// The laws that a rule breaks, one sentence each, with the first place where it does; none when it obeys
+/// them all. `rule` is a text as for `make_learning`: of a registered feedback, or of a step that is a rule
+/// by itself.
+///
+///     for (const auto& law : soap::testing::broken_rule_laws("my_rule:strength=2")) std::cerr << law <<
+///     '\n';
+///
+/// A feedback, on edges of many shapes:
+/// - writes every element of the error below, with finite numbers that are not all zero;
+/// - is linear in what `carries()` says, and does not depend on the other signals;
+/// - sends the same bits when asked again, on any number of threads, and from the same stream;
+/// - shows its whole state: a new one that is given the state goes on with the same bits;
+/// - is backpropagation bit for bit once the matrix "B" of its state is Wᵀ, or at the top layer "direct_B";
+/// - does not read W when it sends, if it says that no bits of W have crossed over.
+///
+/// A rule of either kind, in small networks of 0 to 3 hidden layers, under every activation and optimizer:
+/// - moves the weights of every layer, to finite numbers;
+/// - comes to the same bits when repeated, and on any number of threads.
+///
+/// Throws std::invalid_argument when there is no such rule.
+std::vector<std::string> broken_rule_laws(const std::string& rule);
+
+}  // namespace testing
+
+}  // namespace soap::inline SOAP_ABI

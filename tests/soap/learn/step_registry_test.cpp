@@ -1,0 +1,76 @@
+#include "soap/learn/step_registry.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "soap/feedback/registry.hpp"
+
+using namespace soap;
+
+namespace {
+
+class Idle final : public LearningStep {
+ public:
+  [[nodiscard]] std::string kind() const override { return "idle"; }
+  void prepare(Network&, Index, std::uint64_t) override {}
+  double run(const Batch&, const StepContext&) override { return 0; }
+};
+
+std::unique_ptr<LearningStep> make_idle(Spec&) { return std::make_unique<Idle>(); }
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+TEST_CASE("a rule's text becomes the network's feedback and the step that trains it") {
+  const Learning ordinary = make_learning("sign:period=64", "backward");
+  CHECK(ordinary.feedback == "sign:period=64");
+  CHECK(ordinary.kind == "backward");
+  CHECK(ordinary.step->kind() == "backward");
+  CHECK(make_learning("bp/fa", "backward").feedback == "bp/fa");
+}
+
+TEST_CASE("a user's own step works by name, beside feedbacks or as a rule") {
+  register_step("idle", StepUse::with_feedback, make_idle);
+  register_step("idle_rule", StepUse::as_rule, make_idle);
+  CHECK(contains(step_names(StepUse::with_feedback), "idle"));
+  CHECK(contains(rule_names(), "idle_rule"));
+  CHECK(contains(rule_names(), "fa"));
+  CHECK_FALSE(contains(rule_names(), "idle"));
+  CHECK(make_learning("fa", "idle").step->kind() == "idle");
+  CHECK(make_learning("idle_rule", "backward").kind == "idle_rule");
+  CHECK(is_step("idle_rule:a=1"));
+  CHECK_FALSE(is_step("fa"));
+
+  CHECK_THROWS_WITH_AS(register_step("idle", StepUse::as_rule, make_idle), "step name 'idle' is taken",
+                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(register_step("fa", StepUse::as_rule, make_idle),
+                       "step name 'fa' is taken by a feedback", std::invalid_argument);
+  CHECK_THROWS_AS(register_step("a/b", StepUse::as_rule, make_idle), std::invalid_argument);
+
+  CHECK_THROWS_WITH_AS(
+      make_learning("idle_rule/fa", "backward"),
+      "rule 'idle_rule/fa': 'idle_rule' is a training step of its own and cannot serve a single layer",
+      std::invalid_argument);
+  CHECK_THROWS_WITH_AS(
+      make_learning("idle_rule", "idle"),
+      "rule 'idle_rule' is a training step of its own: found it with the step 'idle', expected no "
+      "other step",
+      std::invalid_argument);
+}
+
+TEST_CASE("unknown rules and steps are refused with the nearest names of both kinds") {
+  CHECK_THROWS_WITH_AS(make_learning("sgn", "backward"),
+                       doctest::Contains("unknown rule 'sgn' (nearest: sign"), std::invalid_argument);
+  CHECK_THROWS_WITH_AS(make_learning("bp/f", "backward"), doctest::Contains("unknown rule 'f' (nearest: "),
+                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(make_learning("bp", "bakward"),
+                       doctest::Contains("unknown step 'bakward' (nearest: backward"), std::invalid_argument);
+  CHECK_THROWS_AS(make_step("backward:a=1"), std::invalid_argument);
+}
