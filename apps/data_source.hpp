@@ -52,6 +52,18 @@ inline Digits synthetic(const std::string& text, const std::string& why) {
   return {std::move(data), std::move(description)};
 }
 
+/// Puts the last `count` training images in the place of the test set.
+inline void hold_out(Digits& digits, soap::Index count) {
+  if (count >= digits.data.train.size()) {
+    throw std::invalid_argument("--validation: found " + std::to_string(count) +
+                                ", expected fewer than the " +
+                                soap::with_thousands(digits.data.train.size()) + " training images");
+  }
+  digits.data = soap::hold_out(digits.data.train, count);
+  digits.description += "; of the training images the last " + soap::with_thousands(count) +
+                        " are held out and stand in for the test set";
+}
+
 /// What `--data` names: a folder with MNIST's files or "synthetic:train=N:test=N:seed=N". Without the flag
 /// the folder in SOAP_DATA_DIR, else data/mnist if it holds any of the files, else synthetic digits. Throws
 /// std::invalid_argument when that is no folder, and IoError for a folder that does not hold MNIST.

@@ -22,6 +22,7 @@ namespace {
 
 struct Settings {
   std::optional<std::string> data;
+  soap::Index validation = 0;
   soap::RunConfig config;  // its trials go seed by seed, all methods of a seed together
   std::size_t methods = 0;
   std::filesystem::path out;
@@ -44,6 +45,9 @@ cxxopts::Options flags() {
       "data/mnist, "
       "else synthetic)",
       cxxopts::value<std::string>(), "DIR");
+  add("validation",
+      "hold out the last N training images and judge by them instead of the test set: to choose settings",
+      cxxopts::value<std::string>(), "N");
   add("rules",
       "rules to compare: " + soap::join(soap::rule_names(), ", ") +
           "; parameters follow a colon, as in sign:period=6400:scale=norm; bp/fa: one for each hidden layer, "
@@ -119,6 +123,7 @@ Settings resolve(const cxxopts::ParseResult& given) {
   settings.methods = methods.size();
   settings.config.trials = trial_app::trials(trial, methods, trial_app::seeds(given));
   if (given.count("data") > 0) settings.data = given["data"].as<std::string>();
+  if (given.count("validation") > 0) settings.validation = command_line::integer(given, "validation", 1);
   settings.config.threads = trial_app::threads(given);
   settings.config.target_loss = command_line::positive_number(given, "target-loss");
   settings.out = trial_app::run_directory(given, "mnist");
@@ -206,6 +211,7 @@ int mnist_train(int argc, const char* const* argv) {
   for (std::size_t i = 0; i < settings.methods; ++i)
     soap::check_trial(settings.config.trials[i], mnist_features, mnist_classes);
   data_source::Digits digits = data_source::open(settings.data);
+  if (settings.validation > 0) data_source::hold_out(digits, settings.validation);
   settings.config.data = digits.description;
   if (settings.dry_run) {
     std::cout << soap::config_json(settings.config);

@@ -68,16 +68,30 @@ std::uint8_t ImageDataset::label(Index example) const {
   return images_.labels[static_cast<std::size_t>(example)];
 }
 
-ImageDataset ImageDataset::first(Index count) const {
-  if (count < 1 || count > size()) {
-    throw std::invalid_argument("image dataset: found a request for the first " + std::to_string(count) +
-                                " images, expected 1 ... " + std::to_string(size()));
+ImageDataset ImageDataset::range(Index start, Index count) const {
+  if (start < 0 || count < 1 || count > size() - start) {
+    throw std::invalid_argument("image dataset: found a request for " + std::to_string(count) +
+                                " images from image " + std::to_string(start) +
+                                " on, expected at least 1 of the " + std::to_string(size()) + " there are");
   }
-  return ImageDataset({.pixels = {images_.pixels.begin(), images_.pixels.begin() + count * features()},
-                       .labels = {images_.labels.begin(), images_.labels.begin() + count},
+  const auto pixels = images_.pixels.begin() + start * features();
+  const auto labels = images_.labels.begin() + start;
+  return ImageDataset({.pixels = {pixels, pixels + count * features()},
+                       .labels = {labels, labels + count},
                        .shape = images_.shape,
                        .classes = images_.classes,
                        .normalization = images_.normalization});
+}
+
+TrainTest hold_out(const ImageDataset& training, Index count) {
+  const Index kept = training.size() - count;
+  if (count < 1 || kept < 1) {
+    throw std::invalid_argument("validation images: found " + std::to_string(count) + " of " +
+                                std::to_string(training.size()) +
+                                " training images, expected at least 1, and at "
+                                "least 1 left to learn from");
+  }
+  return {training.range(0, kept), training.range(kept, count)};
 }
 
 }  // namespace soap::inline SOAP_ABI

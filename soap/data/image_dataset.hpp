@@ -53,8 +53,9 @@ class ImageDataset : public Dataset {
   [[nodiscard]] std::span<const std::uint8_t> pixels(Index example) const;
   [[nodiscard]] std::uint8_t label(Index example) const;
 
-  /// A copy of the first `count` images; throws std::invalid_argument unless 1 <= count <= size().
-  [[nodiscard]] ImageDataset first(Index count) const;
+  /// A copy of `count` images from image `start` on; throws std::invalid_argument unless there are as many,
+  /// and at least 1.
+  [[nodiscard]] ImageDataset range(Index start, Index count) const;
 
  private:
   LabeledImages images_;
@@ -66,5 +67,9 @@ struct TrainTest {
   ImageDataset train;
   ImageDataset test;
 };
+
+/// The last `count` training images in the role of the test set: validation images, to choose settings by
+/// without a look at the test set. Throws std::invalid_argument when no image is left on either side.
+TrainTest hold_out(const ImageDataset& training, Index count);
 
 }  // namespace soap::inline SOAP_ABI

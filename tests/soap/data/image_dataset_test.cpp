@@ -93,17 +93,33 @@ TEST_CASE("a batch reserved for other shapes or too few examples is refused") {
   CHECK_THROWS_AS(data.gather(std::vector<Index>{0, 1}, batch), std::invalid_argument);
 }
 
-TEST_CASE("the first images of a dataset are a dataset") {
+TEST_CASE("a range of a dataset is a dataset") {
   const ImageDataset data(all_bytes());
-  const ImageDataset few = data.first(7);
+  const ImageDataset few = data.range(2, 7);
   REQUIRE(few.size() == 7);
   CHECK(few.shape() == data.shape());
-  CHECK(few.label(6) == data.label(6));
+  CHECK(few.label(6) == data.label(8));
   CHECK(std::vector(few.pixels(6).begin(), few.pixels(6).end()) ==
-        std::vector(data.pixels(6).begin(), data.pixels(6).end()));
-  CHECK(data.first(256).size() == 256);
-  CHECK_THROWS_AS((void)data.first(0), std::invalid_argument);
-  CHECK_THROWS_AS((void)data.first(257), std::invalid_argument);
+        std::vector(data.pixels(8).begin(), data.pixels(8).end()));
+  CHECK(data.range(0, 256).size() == 256);
+  CHECK_THROWS_AS((void)data.range(0, 0), std::invalid_argument);
+  CHECK_THROWS_AS((void)data.range(1, 256), std::invalid_argument);
+  CHECK_THROWS_AS((void)data.range(-1, 2), std::invalid_argument);
+}
+
+TEST_CASE("validation images are the last of the training images, and are not trained on") {
+  const ImageDataset data(all_bytes());
+  const soap::TrainTest split = soap::hold_out(data, 56);
+  CHECK(split.train.size() == 200);
+  CHECK(split.test.size() == 56);
+  CHECK(split.train.label(199) == data.label(199));
+  CHECK(split.test.label(0) == data.label(200));
+  CHECK_THROWS_WITH_AS(
+      hold_out(data, 256),
+      "validation images: found 256 of 256 training images, expected at least 1, and at least 1 "
+      "left to learn from",
+      std::invalid_argument);
+  CHECK_THROWS_AS(soap::hold_out(data, 0), std::invalid_argument);
 }
 
 TEST_CASE("images that do not fit together are refused") {
