@@ -6,8 +6,11 @@
 #include <utility>
 
 #include "soap/base/text.hpp"
+#include "soap/feedback/direct.hpp"
+#include "soap/feedback/kolen_pollack.hpp"
 #include "soap/feedback/random.hpp"
 #include "soap/feedback/sign.hpp"
+#include "soap/feedback/sign_symmetry.hpp"
 #include "soap/feedback/transpose.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -26,12 +29,24 @@ std::unique_ptr<Feedback> make_sign(Spec& spec) {
   return feedback::sign(options);
 }
 
+FeedbackFactory sign_symmetry(Magnitudes magnitudes) {
+  return [magnitudes](Spec& spec) {
+    return feedback::sign_symmetry({.magnitudes = magnitudes, .initializer = take_initializer(spec)});
+  };
+}
+
 struct Registry {
   std::mutex mutex;
   std::map<std::string, FeedbackFactory, std::less<>> factories = {
       {"bp", [](Spec&) { return feedback::transpose(); }},
+      {"brsf", sign_symmetry(Magnitudes::redrawn)},
+      {"dfa", [](Spec& spec) { return feedback::direct({.initializer = take_initializer(spec)}); }},
+      {"drtp", [](Spec& spec) { return feedback::target({.initializer = take_initializer(spec)}); }},
       {"fa", [](Spec& spec) { return feedback::random({.initializer = take_initializer(spec)}); }},
+      {"frsf", sign_symmetry(Magnitudes::fixed)},
+      {"kp", [](Spec& spec) { return feedback::kolen_pollack({.initializer = take_initializer(spec)}); }},
       {"sign", make_sign},
+      {"usf", [](Spec&) { return feedback::sign_symmetry({.magnitudes = Magnitudes::uniform}); }},
   };
 };
 

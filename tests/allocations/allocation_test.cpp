@@ -71,7 +71,8 @@ namespace {
 
 const std::vector<std::string> optimizers = {
     "sgd", "sgd:momentum=0.9", "sgd:momentum=0.9:nesterov=yes", "adam", "adamw", "rmsprop"};
-const std::vector<std::string> rules = {"bp", "fa", "sign:period=64:scale=norm"};
+const std::vector<std::string> rules = {
+    "bp", "fa", "sign:period=64:scale=norm", "dfa", "drtp", "usf", "brsf", "frsf", "kp"};
 
 constexpr Index batch_size = 64;
 

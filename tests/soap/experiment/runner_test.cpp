@@ -177,8 +177,8 @@ TEST_CASE("the error of one trial stops the others and is thrown on") {
     trials[1].rule = "no such rule";
     for (const std::size_t i : {0, 2, 3, 4, 5}) trials[i].epochs = 100;
     trials[0].epochs = threads == 1 ? 1 : 1'000'000;
-    CHECK_THROWS_WITH_AS(run(trials, {.threads = threads}),
-                         "unknown rule 'no such rule' (nearest: sign, bp, fa)", std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run(trials, {.threads = threads}), doctest::Contains("unknown rule 'no such rule'"),
+                         std::invalid_argument);
   }
 }
 

@@ -74,7 +74,7 @@ TEST_CASE("an observer's stop before the last epoch is a stop, and after the las
 
 TEST_CASE("settings are checked without data") {
   CHECK(complaint([](TrialOptions&) {}).empty());
-  CHECK(complaint([](TrialOptions& o) { o.rule = "bq"; }) == "unknown rule 'bq' (nearest: bp, fa, sign)");
+  CHECK(complaint([](TrialOptions& o) { o.rule = "bq"; }).starts_with("unknown rule 'bq' (nearest: bp, "));
   CHECK_FALSE(complaint([](TrialOptions& o) { o.hidden = {0}; }).empty());
   CHECK_FALSE(complaint([](TrialOptions& o) { o.activation = "nothing like it"; }).empty());
   CHECK_FALSE(complaint([](TrialOptions& o) { o.initializer = "nothing like it"; }).empty());

@@ -13,6 +13,36 @@
 
 using namespace soap;
 
+namespace {
+
+// The reference's descent for Kolen-Pollack: matrices decay and biases do not, W = keep·W - lr·G.
+class DecayingMatrices final : public Optimizer {
+ public:
+  DecayingMatrices(double lr, double keep) : Optimizer(lr, 0), keep_(static_cast<Scalar>(keep)) {}
+
+ private:
+  void update(Ref value, const Gradient& gradient, std::vector<Matrix>&, double lr) override {
+    gradient.accumulate(static_cast<Scalar>(-lr), value.cols() > 1 ? keep_ : Scalar{1}, value);
+  }
+  Scalar keep_;
+};
+
+// What the reference stores for the feedback of the dense layer at that place from below, under the name that
+// the rule's state has for it.
+void set_stored_feedback(Feedback& feedback, const nlohmann::json& figures, std::size_t dense) {
+  const std::string rule = feedback.rule().substr(0, feedback.rule().find(':'));
+  const auto& B = figures.at("B").at(dense);
+  if (rule == "dfa" || rule == "drtp") {
+    REQUIRE(set_matrix(feedback, "direct_B", golden_transposed(figures.at("direct_B").at(dense - 1))));
+  } else if (rule == "frsf") {
+    REQUIRE(set_matrix(feedback, "magnitudes", golden_matrix(B)));
+  } else if (rule != "bp" && rule != "usf") {
+    REQUIRE(set_matrix(feedback, "B", golden_transposed(B)));
+  }
+}
+
+}  // namespace
+
 TEST_CASE("training under each rule follows the reference, loss by loss and weight by weight") {
   const auto& figures = golden().at("training");
   const auto labels = figures.at("labels").get<std::vector<std::int32_t>>();
@@ -21,7 +51,12 @@ TEST_CASE("training under each rule follows the reference, loss by loss and weig
   const std::map<std::string, std::string> our_names = {{"bp", "bp"},
                                                         {"fa", "fa"},
                                                         {"sign_period_5", "sign:period=40"},
-                                                        {"sign_norm_period_5", "sign:period=40:scale=norm"}};
+                                                        {"sign_norm_period_5", "sign:period=40:scale=norm"},
+                                                        {"usf", "usf"},
+                                                        {"frsf", "frsf"},
+                                                        {"dfa", "dfa"},
+                                                        {"drtp", "drtp"},
+                                                        {"kolen_pollack", "kp"}};
   for (const auto& item : our_names) {
     const std::string& name = item.first;
     const auto& rule = item.second;
@@ -35,15 +70,16 @@ TEST_CASE("training under each rule follows the reference, loss by loss and weig
         value.setZero();
         if (parameter == "weight") value = golden_matrix(figures.at("W").at(dense));
       });
-      const bool stores_B = rule != "bp" && dense > 0;
-      if (stores_B)
-        REQUIRE(set_matrix(*network.layer(l).feedback(), "B", golden_transposed(figures.at("B").at(dense))));
+      if (dense > 0) set_stored_feedback(*network.layer(l).feedback(), figures, dense);
       ++dense;
     }
 
     const SoftmaxCrossEntropy loss;
-    Sgd sgd({.lr = figures.at("lr").get<double>()});
-    sgd.attach(network);
+    const auto lr = figures.at("lr").get<double>();
+    Sgd sgd({.lr = lr});
+    DecayingMatrices decaying(lr, 0.99);
+    Optimizer& optimizer = rule == "kp" ? static_cast<Optimizer&>(decaying) : sgd;
+    optimizer.attach(network);
     BackwardStep step;
     step.prepare(network, batch_size, 1);
     Batch batch;
@@ -55,7 +91,7 @@ TEST_CASE("training under each rule follows the reference, loss by loss and weig
       batch.inputs() = inputs.middleCols(first, batch_size);
       for (Index i = 0; i < batch_size; ++i) batch.set_label(i, labels[static_cast<std::size_t>(first + i)]);
       CAPTURE(t);
-      const double found = step.run(batch, {network, loss, sgd, first, 1});
+      const double found = step.run(batch, {network, loss, optimizer, first, 1});
       CHECK(std::abs(found - losses[t]) < golden_tolerance);
     }
 
@@ -66,6 +102,10 @@ TEST_CASE("training under each rule follows the reference, loss by loss and weig
         const auto& expected = figure.at(parameter == "weight" ? "final_W" : "final_bias").at(dense);
         CHECK(largest_difference(value, golden_matrix(expected)) < golden_tolerance);
       });
+      if (rule == "kp" && dense > 0) {
+        CHECK(largest_difference(get_matrix(*network.layer(l).feedback(), "B"),
+                                 golden_transposed(figure.at("final_B").at(dense))) < golden_tolerance);
+      }
       ++dense;
     }
   }

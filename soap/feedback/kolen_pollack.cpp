@@ -1,0 +1,13 @@
+#include "soap/feedback/kolen_pollack.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+void KolenPollackFeedback::visit_gradients(ConstRef x, ConstRef delta, GradientVisitor visit) {
+  visit(B(), Gradient::outer(x, delta));
+}
+
+std::unique_ptr<Feedback> feedback::kolen_pollack(const RandomFeedbackOptions& options) {
+  return std::make_unique<KolenPollackFeedback>(options);
+}
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,86 @@
+#include "soap/feedback/sign_symmetry.hpp"
+
+#include <cmath>
+#include <stdexcept>
+
+#include "soap/linalg/gemm.hpp"
+#include "soap/linalg/threads.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+// -1, 0 or 1, without a branch, so that compilers take several at a time.
+Scalar sign(Scalar w) { return static_cast<Scalar>(w > 0) - static_cast<Scalar>(w < 0); }
+
+// Calls body(i, count) for elements i ... i + count - 1 of a matrix without gaps, on several threads.
+void for_each_run(Index size, FunctionRef<void(Index i, Index count)> body) {
+  const Index work = size / 4;  // the bodies do several elements at a time
+  parallel_ranges(size, work, body);
+}
+
+}  // namespace
+
+void SignSymmetryFeedback::initialize(const EdgeShape& edge, Rng& rng) {
+  signed_.setZero(edge.out, edge.in);
+  refreshed_ = false;
+  if (options_.magnitudes == Magnitudes::uniform) return;
+  M_.resize(edge.out, edge.in);
+  if (options_.magnitudes == Magnitudes::redrawn) {
+    fresh_.initialize(rng);
+  } else {
+    draw(options_.initializer, edge.in, edge.out, rng, M_);
+  }
+}
+
+void SignSymmetryFeedback::before_step(ConstRef W, std::int64_t) {
+  check_shape(W);
+  if (options_.magnitudes == Magnitudes::redrawn) fresh_.draw(options_.initializer, W.cols(), W.rows(), M_);
+  if (W.outerStride() == W.rows()) {
+    for_each_run(W.size(), [&](Index i, Index count) { refresh(W.data() + i, i, count); });
+  } else {
+    for (Index j = 0; j < W.cols(); ++j) refresh(W.col(j).data(), j * W.rows(), W.rows());
+  }
+  refreshed_ = true;
+}
+
+void SignSymmetryFeedback::refresh(const Scalar* weights, Index first, Index count) {
+  Scalar* result = signed_.data() + first;
+  if (options_.magnitudes == Magnitudes::uniform) {
+    const auto size =
+        static_cast<Scalar>(std::sqrt(2.0 / static_cast<double>(signed_.rows() + signed_.cols())));
+    for (Index i = 0; i < count; ++i) result[i] = size * sign(weights[i]);
+  } else {
+    const Scalar* sizes = M_.data() + first;
+    for (Index i = 0; i < count; ++i) result[i] = std::abs(sizes[i]) * sign(weights[i]);
+  }
+}
+
+void SignSymmetryFeedback::check_shape(ConstRef W) const {
+  if (signed_.rows() == W.rows() && signed_.cols() == W.cols()) return;
+  throw std::logic_error(
+      "sign-symmetric feedback: the signs do not have the shape of the weights; was the network "
+      "initialized?");
+}
+
+void SignSymmetryFeedback::send_down(ConstRef W, ConstRef delta, const Teaching&, Ref below) const {
+  check_shape(W);
+  if (!refreshed_)
+    throw std::logic_error("sign-symmetric feedback: call before_step before the first pass down");
+  gemm(1, signed_.transpose(), delta, 0, below);
+}
+
+std::optional<double> SignSymmetryFeedback::transported_bits(ConstRef W, std::int64_t steps) const {
+  return static_cast<double>(steps) * static_cast<double>(W.size());
+}
+
+void SignSymmetryFeedback::visit_state(StateVisitor& visitor) {
+  if (options_.magnitudes == Magnitudes::redrawn) fresh_.visit_state(visitor);
+  if (options_.magnitudes == Magnitudes::fixed) visitor.matrix("magnitudes", M_);
+}
+
+std::unique_ptr<Feedback> feedback::sign_symmetry(const SignSymmetryOptions& options) {
+  return std::make_unique<SignSymmetryFeedback>(options);
+}
+
+}  // namespace soap::inline SOAP_ABI
