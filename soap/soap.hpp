@@ -47,6 +47,7 @@
 #include "soap/linalg/instruction_set.hpp"
 #include "soap/linalg/matrix.hpp"
 #include "soap/linalg/random.hpp"
+#include "soap/linalg/runs.hpp"
 #include "soap/linalg/threads.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"

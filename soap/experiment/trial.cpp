@@ -45,6 +45,7 @@ void check_trial(const TrialOptions& options, Index inputs, Index outputs) {
   Network network = make_network(options, learning, inputs, outputs);
   learning.step->prepare(network, 1, options.seed);
   const auto optimizer = make_optimizer(options.optimizer, options.lr);
+  optimizer->attach(network);
   const auto loss = make_loss(options.loss);
   const Trainer trainer(network, *loss, *optimizer, trainer_options(options));
   const MetricsRecorder recorder({}, options.log_interval);

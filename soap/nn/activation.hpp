@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "soap/linalg/elementwise.hpp"
-#include "soap/linalg/threads.hpp"
+#include "soap/linalg/runs.hpp"
 #include "soap/nn/layer.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -117,19 +117,6 @@ namespace detail {
 /// Throws std::invalid_argument: an activation takes its width from the layer below it.
 [[noreturn]] void refuse_at_bottom(const std::string& name);
 
-/// Whether each column starts where the one before it ends.
-inline bool gapless(ConstRef x) { return x.outerStride() == x.rows(); }
-
-/// Calls body(col, count) for runs of `count` elements side by side that start with column `col` and together
-/// are all of x: several columns at once where there are no gaps.
-template <class Body>
-void for_each_run(ConstRef x, bool gapless, Index work, Body body) {
-  parallel_ranges(x.cols(), work, [&](Index first, Index cols) {
-    if (gapless) return body(first, x.rows() * cols);
-    for (Index j = first; j < first + cols; ++j) body(j, x.rows());
-  });
-}
-
 }  // namespace detail
 
 template <class Function>
@@ -140,14 +127,14 @@ LayerShape Activation<Function>::shape(Index below) const {
 
 template <class Function>
 void Activation<Function>::forward(ConstRef z, Ref y, Phase) {
-  const bool gapless = detail::gapless(z) && detail::gapless(y);
+  const bool gapless = soap::gapless(z) && soap::gapless(y);
   if constexpr (requires { function_.values(z.data(), y.data(), z.size()); }) {
     // Such a loop does several elements at a time.
-    detail::for_each_run(z, gapless, z.size() / 4, [&](Index col, Index count) {
+    for_each_run(z, gapless, z.size() / 4, [&](Index col, Index count) {
       function_.values(z.col(col).data(), y.col(col).data(), count);
     });
   } else {
-    detail::for_each_run(z, gapless, z.size(), [&](Index col, Index count) {
+    for_each_run(z, gapless, z.size(), [&](Index col, Index count) {
       const Scalar* in = z.col(col).data();
       Scalar* out = y.col(col).data();
       for (Index i = 0; i < count; ++i) out[i] = function_.value(in[i]);
@@ -158,8 +145,8 @@ void Activation<Function>::forward(ConstRef z, Ref y, Phase) {
 template <class Function>
 void Activation<Function>::backward(ConstRef z, ConstRef y, ConstRef from_above, const Teaching&, Ref below) {
   const bool gapless =
-      detail::gapless(z) && detail::gapless(y) && detail::gapless(from_above) && detail::gapless(below);
-  detail::for_each_run(z, gapless, z.size(), [&](Index col, Index count) {
+      soap::gapless(z) && soap::gapless(y) && soap::gapless(from_above) && soap::gapless(below);
+  for_each_run(z, gapless, z.size(), [&](Index col, Index count) {
     const Scalar* in = z.col(col).data();
     const Scalar* out = y.col(col).data();
     const Scalar* above = from_above.col(col).data();

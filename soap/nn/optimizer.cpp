@@ -1,12 +1,13 @@
 #include "soap/nn/optimizer.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
-#include "soap/base/spec.hpp"
 #include "soap/base/text.hpp"
 #include "soap/linalg/kernels/kernels.hpp"
-#include "soap/linalg/threads.hpp"
+#include "soap/linalg/runs.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -32,27 +33,13 @@ void check_adam(const AdamOptions& options) {
   check_at_least_zero("weight_decay", options.weight_decay);
 }
 
-// The options that Adam and AdamW share, which differ in their defaults.
-template <class Options>
-Options take_adam(Spec& spec, double lr) {
-  Options options{.lr = lr};
-  options.beta1 = spec.take_number("beta1", options.beta1, 0);
-  options.beta2 = spec.take_number("beta2", options.beta2, 0);
-  options.epsilon = spec.take_number("epsilon", options.epsilon, 0);
-  options.weight_decay = spec.take_number("weight_decay", options.weight_decay, 0);
-  return options;
-}
-
-// Calls step(i, W, count) for elements i ... i + count - 1 of the matrix, side by side from W on. Several
-// threads take part where the matrix is large.
-void for_each_run(Ref W, FunctionRef<void(Index i, Scalar* W, Index count)> step) {
-  const Index rows = W.rows();
+// Calls step(i, W, count) for elements i ... i + count - 1 of the matrix, side by side from W on.
+template <class Step>
+void step_elements(Ref W, Step step) {
   // Such a step does several elements at a time.
   const Index work = W.size() / 4;
-  parallel_ranges(W.cols(), work, [&](Index first, Index cols) {
-    if (W.outerStride() == rows) return step(first * rows, W.data() + first * rows, rows * cols);
-    for (Index j = first; j < first + cols; ++j) step(j * rows, W.col(j).data(), rows);
-  });
+  for_each_run(W, gapless(W), work,
+               [&](Index col, Index count) { step(col * W.rows(), W.col(col).data(), count); });
 }
 
 // Without weight decay.
@@ -76,9 +63,53 @@ void adam_step(Ref W, const Gradient& gradient, std::vector<Matrix>& state, cons
   Matrix& v = state[1];
   Matrix& g = state[2];
   gradient.accumulate(1, 0, g);
-  for_each_run(W, [&](Index i, Scalar* weights, Index count) {
+  step_elements(W, [&](Index i, Scalar* weights, Index count) {
     kernels().adam(step, g.data() + i, m.data() + i, v.data() + i, weights, count);
   });
+}
+
+int sgd_state_count(const SgdOptions& options) {
+  const int gradient = options.nesterov || options.manhattan ? 1 : 0;
+  const int velocity = options.momentum == 0 ? 0 : 1;
+  return gradient + velocity;
+}
+
+// Moves W against the sign of the gradient g, and v, where there is momentum.
+void manhattan_step(Ref W, const Gradient& gradient, std::vector<Matrix>& state, const ManhattanStep& step) {
+  Matrix& g = state[0];
+  Scalar* v = state.size() > 1 ? state[1].data() : nullptr;
+  gradient.accumulate(1, 0, g);
+  step_elements(W, [&](Index i, Scalar* weights, Index count) {
+    kernels().manhattan(step, g.data() + i, v == nullptr ? nullptr : v + i, weights, count);
+  });
+}
+
+// The number of the layer in a parameter's name, "layers.NUMBER.".
+std::string_view layer_of(std::string_view parameter) {
+  const std::size_t start = parameter.find('.') + 1;
+  return parameter.substr(start, parameter.find('.', start) - start);
+}
+
+// For each parameter, then for each of the feedbacks, the factor of its layer; nothing without factors.
+std::vector<double> parameter_factors(Network& network, const std::vector<double>& factors) {
+  if (factors.empty()) return {};
+  std::vector<std::string> layers;
+  network.visit_parameters([&](std::string_view name, Ref) {
+    if (layers.empty() || layers.back() != layer_of(name)) layers.emplace_back(layer_of(name));
+  });
+  if (layers.size() != factors.size()) {
+    throw std::invalid_argument("layers: found " + std::to_string(factors.size()) +
+                                " factors of the learning rate, expected " + std::to_string(layers.size()) +
+                                ", one for each layer with parameters");
+  }
+  std::vector<double> by_parameter;
+  const auto add = [&](std::string_view name, Ref) {
+    const auto layer = std::find(layers.begin(), layers.end(), layer_of(name));
+    by_parameter.push_back(factors[static_cast<std::size_t>(layer - layers.begin())]);
+  };
+  network.visit_parameters(add);
+  network.visit_feedback_parameters(add);
+  return by_parameter;
 }
 
 }  // namespace
@@ -87,9 +118,17 @@ Optimizer::Optimizer(double lr, int state_count) : lr_(lr), state_count_(state_c
   check(lr > 0 && std::isfinite(lr), "lr", lr, "a number above 0");
 }
 
+void Optimizer::set_layer_factors(std::vector<double> factors) {
+  for (const double factor : factors) check_at_least_zero("layers", factor);
+  if (!factors.empty() && std::all_of(factors.begin(), factors.end(), [](double f) { return f == 0; }))
+    throw std::invalid_argument("layers: found nothing but zeros, expected a number above 0 among them");
+  layer_factors_ = std::move(factors);
+}
+
 void Optimizer::attach(Network& network) {
   steps_ = 0;
   states_.clear();
+  factors_ = parameter_factors(network, layer_factors_);
   const auto add = [&](std::string_view, Ref value) {
     states_.emplace_back(static_cast<std::size_t>(state_count_), Matrix::Zero(value.rows(), value.cols()));
   };
@@ -102,18 +141,21 @@ void Optimizer::step(Network& network, ConstRef x, const Workspace& workspace, d
   ++steps_;
   std::size_t parameter = 0;
   const auto train = [&](Ref value, const Gradient& gradient) {
-    update(value, gradient, states_[parameter++], lr_ * lr_factor);
+    const double factor = factors_.empty() ? lr_factor : lr_factor * factors_[parameter];
+    update(value, gradient, states_[parameter++], lr_ * factor);
   };
   network.visit_gradients(x, workspace, train);
   network.visit_feedback_gradients(workspace, train);
 }
 
-Sgd::Sgd(const SgdOptions& options)
-    : Optimizer(options.lr, options.momentum == 0 ? 0 : (options.nesterov ? 2 : 1)), options_(options) {
+Sgd::Sgd(const SgdOptions& options) : Optimizer(options.lr, sgd_state_count(options)), options_(options) {
   check_fraction("momentum", options.momentum);
   check_at_least_zero("weight_decay", options.weight_decay);
   if (options.nesterov && options.momentum == 0) {
     throw std::invalid_argument("nesterov: found momentum 0, expected a momentum above 0");
+  }
+  if (options.nesterov && options.manhattan) {
+    throw std::invalid_argument("nesterov: found it together with manhattan, expected one of the two");
   }
 }
 
@@ -121,19 +163,20 @@ void Sgd::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, do
   const auto rate = static_cast<Scalar>(lr);
   const auto decay = static_cast<Scalar>(options_.weight_decay);
   const auto momentum = static_cast<Scalar>(options_.momentum);
+  if (options_.manhattan) return manhattan_step(W, gradient, state, {rate, decay, momentum});
   if (state.empty())
     return gradient.accumulate(-rate, static_cast<Scalar>(1 - lr * options_.weight_decay), W);
   Matrix& v = state[0];
   if (!options_.nesterov) {
     gradient.accumulate(1, momentum, v);
-    for_each_run(W, [&](Index i, Scalar* weights, Index count) {
+    step_elements(W, [&](Index i, Scalar* weights, Index count) {
       kernels().momentum({.rate = rate, .decay = decay}, v.data() + i, weights, count);
     });
   } else {
     Matrix& g = state[1];
     gradient.accumulate(1, 0, g);
     const NesterovStep step{.rate = rate, .decay = decay, .momentum = momentum};
-    for_each_run(W, [&](Index i, Scalar* weights, Index count) {
+    step_elements(W, [&](Index i, Scalar* weights, Index count) {
       kernels().nesterov(step, g.data() + i, v.data() + i, weights, count);
     });
   }
@@ -178,38 +221,9 @@ void RmsProp::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state
                          .smoothing = static_cast<Scalar>(options_.smoothing),
                          .rest = static_cast<Scalar>(1 - options_.smoothing),
                          .epsilon = static_cast<Scalar>(options_.epsilon)};
-  for_each_run(W, [&](Index i, Scalar* weights, Index count) {
+  step_elements(W, [&](Index i, Scalar* weights, Index count) {
     kernels().rmsprop(step, g.data() + i, v.data() + i, weights, count);
   });
-}
-
-std::vector<std::string> optimizer_names() { return {"sgd", "adam", "adamw", "rmsprop"}; }
-
-std::unique_ptr<Optimizer> make_optimizer(std::string_view text, double lr) {
-  Spec spec("optimizer", text);
-  const std::string& name = spec.name();
-  std::unique_ptr<Optimizer> made;
-  if (name == "sgd") {
-    SgdOptions options{.lr = lr};
-    options.momentum = spec.take_number("momentum", options.momentum, 0);
-    options.weight_decay = spec.take_number("weight_decay", options.weight_decay, 0);
-    options.nesterov = spec.take_choice("nesterov", "no", {"no", "yes"}) == 1;
-    made = std::make_unique<Sgd>(options);
-  } else if (name == "adam") {
-    made = std::make_unique<Adam>(take_adam<AdamOptions>(spec, lr));
-  } else if (name == "adamw") {
-    made = std::make_unique<AdamW>(take_adam<AdamWOptions>(spec, lr));
-  } else if (name == "rmsprop") {
-    RmsPropOptions options{.lr = lr};
-    options.smoothing = spec.take_number("smoothing", options.smoothing, 0);
-    options.epsilon = spec.take_number("epsilon", options.epsilon, 0);
-    options.weight_decay = spec.take_number("weight_decay", options.weight_decay, 0);
-    made = std::make_unique<RmsProp>(options);
-  } else {
-    throw std::invalid_argument(unknown_name("optimizer", name, optimizer_names()));
-  }
-  spec.finish();
-  return made;
 }
 
 }  // namespace soap::inline SOAP_ABI

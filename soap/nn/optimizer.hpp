@@ -19,7 +19,14 @@ class Optimizer {
  public:
   virtual ~Optimizer() = default;
 
-  /// Makes zero state for every parameter of the network and forgets the steps taken.
+  /// From the next `attach` on, the learning rate of each layer that has parameters is multiplied with a
+  /// factor of its own; factors from the lowest layer up. A layer's factor holds for all its parameters and
+  /// for what its feedback has the optimizer train; 0 freezes it. Without factors the layers share one
+  /// learning rate. Throws std::invalid_argument unless all are finite and at least 0, and one is above 0.
+  void set_layer_factors(std::vector<double> factors);
+
+  /// Makes zero state for every parameter of the network and forgets the steps taken. Throws
+  /// std::invalid_argument when there are factors, but not one for each layer that has parameters.
   void attach(Network& network);
 
   /// Updates every parameter, and what feedbacks have trained, with its gradient in the pass that the
@@ -45,8 +52,10 @@ class Optimizer {
   double lr_;
   int state_count_;
   std::int64_t steps_ = 0;
-  std::vector<std::vector<Matrix>>
-      states_;  // by parameter, in the network's order, then those of the feedbacks
+  std::vector<double> layer_factors_;
+  // By parameter, in the network's order, then those of the feedbacks.
+  std::vector<std::vector<Matrix>> states_;
+  std::vector<double> factors_;
 };
 
 struct SgdOptions {
@@ -54,10 +63,16 @@ struct SgdOptions {
   double momentum = 0;      ///< in [0, 1)
   double weight_decay = 0;  ///< added to the gradient as weight_decay·W
   bool nesterov = false;
+  bool manhattan = false;  ///< sign(g) in place of g
 };
 
 /// Stochastic gradient descent: v = momentum·v + g + weight_decay·W, W -= lr·v, or with `nesterov`
 /// W -= lr·(g + weight_decay·W + momentum·v) (Sutskever et al., 2013).
+///
+/// With `manhattan` the sign of the batch's gradient replaces the gradient, before momentum and weight decay
+/// join it: v = momentum·v + sign(g) + weight_decay·W, where sign(0) = 0. This is the Batch Manhattan of
+/// Liao, Leibo and Poggio, 2016, "How important is weight symmetry in backpropagation?", section "Batch
+/// Manhattan". Not together with `nesterov`, which looks ahead by a gradient's size.
 class Sgd final : public Optimizer {
  public:
   explicit Sgd(const SgdOptions& options = {});
@@ -120,8 +135,9 @@ class RmsProp final : public Optimizer {
   RmsPropOptions options_;
 };
 
-/// By name, with the fields above as parameters: "sgd:momentum=0.9:nesterov=yes", "adam:beta1=0.8", "adamw",
-/// "rmsprop". Throws std::invalid_argument when a name or value is not valid.
+/// By name, with the fields above as parameters: "sgd:momentum=0.9:nesterov=yes", "sgd:manhattan=yes",
+/// "adam:beta1=0.8", "adamw", "rmsprop". Each also takes the factors of `set_layer_factors`, as in
+/// "sgd:layers=1/0.5/0.1". Throws std::invalid_argument when a name or value is not valid.
 std::unique_ptr<Optimizer> make_optimizer(std::string_view text, double lr);
 
 std::vector<std::string> optimizer_names();

@@ -25,6 +25,7 @@ constexpr Kernels kernels_of(const char* isa) {
       .keep_where_positive = ElementwiseKernel<Machine>::keep_where_positive,
       .momentum = UpdateKernel<Machine>::momentum,
       .nesterov = UpdateKernel<Machine>::nesterov,
+      .manhattan = UpdateKernel<Machine>::manhattan,
       .adam = UpdateKernel<Machine>::adam,
       .rmsprop = UpdateKernel<Machine>::rmsprop,
   };

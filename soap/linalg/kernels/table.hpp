@@ -53,6 +53,11 @@ struct NesterovStep {
   Scalar decay;
   Scalar momentum;
 };
+struct ManhattanStep {
+  Scalar rate;
+  Scalar decay;
+  Scalar momentum;
+};
 struct AdamStep {
   Scalar rate;
   Scalar keep;  ///< of the weights, before the step
@@ -94,6 +99,8 @@ struct Kernels {
   void (*momentum)(const MomentumStep&, Scalar* v, Scalar* W, Index count);
   /// With h = g + decay·W: v = momentum·v + h, W -= rate·(h + momentum·v).
   void (*nesterov)(const NesterovStep&, const Scalar* g, Scalar* v, Scalar* W, Index count);
+  /// With h = sign(g) + decay·W: v = momentum·v + h, W -= rate·v, or where v is null W -= rate·h.
+  void (*manhattan)(const ManhattanStep&, const Scalar* g, Scalar* v, Scalar* W, Index count);
   /// With h = g + decay·W: m = beta1·m + rest1·h, v = beta2·v + rest2·h², W = keep·W - rate·m/(root·√v +
   /// epsilon).
   void (*adam)(const AdamStep&, const Scalar* g, Scalar* m, Scalar* v, Scalar* W, Index count);

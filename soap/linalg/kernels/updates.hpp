@@ -49,6 +49,22 @@ class UpdateKernel {
         });
   }
 
+  static void manhattan(const ManhattanStep& step, const Scalar* g, Scalar* v, Scalar* W, Index count) {
+    const V decay = Machine::broadcast(step.decay);
+    const V momentum = Machine::broadcast(step.momentum);
+    const V minus_rate = Machine::broadcast(-step.rate);
+    each_vector<Machine>(
+        count, [=](Index i, auto extent) __attribute__((always_inline)) {
+          const V w = extent.load(W + i);
+          V move = Machine::multiply_add(decay, w, sign(extent.load(g + i)));
+          if (v != nullptr) {
+            move = Machine::multiply_add(momentum, extent.load(v + i), move);
+            extent.store(move, v + i);
+          }
+          extent.store(Machine::multiply_add(minus_rate, move, w), W + i);
+        });
+  }
+
   static void adam(const AdamStep& step, const Scalar* g, Scalar* m, Scalar* v, Scalar* W, Index count) {
     const V keep = Machine::broadcast(step.keep);
     const V decay = Machine::broadcast(step.decay);
@@ -86,6 +102,12 @@ class UpdateKernel {
   }
 
  private:
+  // 0 stays 0, and not a number what it is.
+  [[gnu::always_inline]] static V sign(V x) {
+    x = x > 0 ? Machine::broadcast(1) : x;
+    return x < 0 ? Machine::broadcast(-1) : x;
+  }
+
   // A running mean.
   struct Mean {
     V old_part;

@@ -81,6 +81,7 @@ TEST_CASE("settings are checked without data") {
   CHECK_FALSE(complaint([](TrialOptions& o) { o.loss = "nothing like it"; }).empty());
   CHECK_FALSE(complaint([](TrialOptions& o) { o.optimizer = "nothing like it"; }).empty());
   CHECK_FALSE(complaint([](TrialOptions& o) { o.optimizer = "sgd:momentum=1"; }).empty());
+  CHECK_FALSE(complaint([](TrialOptions& o) { o.optimizer = "sgd:layers=1/0.5/0.1"; }).empty());
   CHECK_FALSE(complaint([](TrialOptions& o) { o.lr = -1; }).empty());
   CHECK_FALSE(complaint([](TrialOptions& o) { o.schedule = "nothing like it"; }).empty());
   CHECK_FALSE(complaint([](TrialOptions& o) { o.batch_size = 0; }).empty());

@@ -78,8 +78,8 @@ TEST_CASE("every rule and every optimizer learns a small problem") {
     CHECK(trained.result.evaluation->accuracy.value() > 0.9);
     CHECK(trained.losses.back() < 0.5 * trained.losses.front());
   }
-  for (const char* optimizer :
-       {"sgd:momentum=0.9", "sgd:momentum=0.9:nesterov=yes", "adam", "adamw", "rmsprop"}) {
+  for (const char* optimizer : {"sgd:momentum=0.9", "sgd:momentum=0.9:nesterov=yes", "sgd:manhattan=yes",
+                                "sgd:layers=1/0.5", "adam", "adamw", "rmsprop"}) {
     CAPTURE(optimizer);
     const SmallProblem data(130);
     Network network = mlp({6, 20, 4});

@@ -1,5 +1,6 @@
 #include "soap/nn/optimizer.hpp"
 
+#include <cmath>
 #include <limits>
 #include <map>
 #include <memory>
@@ -7,6 +8,8 @@
 
 #include <doctest/doctest.h>
 
+#include "soap/feedback/random.hpp"
+#include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
 
 #include "tests/support/golden.hpp"
@@ -46,6 +49,44 @@ class OneMatrix {
   std::unique_ptr<Workspace> workspace_;
 };
 
+// Has the optimizer train a B of its own.
+class TrainedFeedback final : public RandomFeedback {
+ public:
+  void visit_parameters(ParameterVisitor visit) override { visit("B", B()); }
+  void visit_gradients(ConstRef x, ConstRef delta, GradientVisitor visit) override {
+    visit(B(), Gradient::outer(x, delta));
+  }
+};
+
+Network network_with_trained_feedback() {
+  Network network;
+  network.add<Dense>(4, 3);
+  network.add<Tanh>();
+  network.add<Dense>(3, 3, std::make_unique<TrainedFeedback>());
+  network.add<Tanh>();
+  network.add<Dense>(3, 2, std::make_unique<TrainedFeedback>());
+  network.initialize(1);
+  return network;
+}
+
+void take_step(Network& network, Optimizer& optimizer) {
+  const Matrix x = random_matrix(4, 5, 1);
+  const Matrix error = random_matrix(2, 5, 2);
+  Workspace workspace(network, 5);
+  network.forward(x, workspace, Phase::training);
+  workspace.error(network.depth() - 1) = error;
+  network.backward(error, workspace);
+  optimizer.step(network, x, workspace);
+}
+
+std::map<std::string, Matrix> parameters_of(Network& network) {
+  std::map<std::string, Matrix> parameters;
+  const auto add = [&](std::string_view name, Ref value) { parameters.emplace(name, value); };
+  network.visit_parameters(add);
+  network.visit_feedback_parameters(add);
+  return parameters;
+}
+
 }  // namespace
 
 TEST_CASE("optimizers follow the reference over eight steps") {
@@ -79,9 +120,10 @@ TEST_CASE(
     "optimizers give the same bits on any number of threads, and nearly the same for every instruction set") {
   const Matrix W = random_matrix(301, 230, 1);
   const Matrix G = random_matrix(301, 230, 2);
-  for (const std::string name : {"sgd:momentum=0.9", "sgd:momentum=0.9:weight_decay=0.1",
-                                 "sgd:momentum=0.9:nesterov=yes:weight_decay=0.1", "adam:weight_decay=0.1",
-                                 "adamw:weight_decay=0.1", "rmsprop:weight_decay=0.1"}) {
+  for (const std::string name :
+       {"sgd:momentum=0.9", "sgd:momentum=0.9:weight_decay=0.1",
+        "sgd:momentum=0.9:nesterov=yes:weight_decay=0.1", "adam:weight_decay=0.1", "adamw:weight_decay=0.1",
+        "rmsprop:weight_decay=0.1", "sgd:manhattan=yes", "sgd:manhattan=yes:momentum=0.9:weight_decay=0.1"}) {
     CAPTURE(name);
     const auto two_steps = [&](int count) {
       const ThreadCount threads(count);
@@ -109,6 +151,89 @@ TEST_CASE("plain SGD with weight decay equals the formula, weights and biases al
   CHECK(largest_difference(matrix.step(G), expected) < golden_tolerance);
 }
 
+TEST_CASE("Batch Manhattan takes the gradient's sign before momentum and weight decay join it") {
+  const Matrix W = random_matrix(3, 7, 1);
+  Matrix first_gradient = random_matrix(3, 7, 2, 1e-3);
+  first_gradient(1, 1) = 0;
+  first_gradient(2, 6) = Scalar(-0.0);
+  const Matrix second_gradient = random_matrix(3, 7, 3, 1e3);
+  const auto sign = [](const Matrix& g) -> Matrix {
+    return g.unaryExpr([](Scalar x) { return Scalar(x > 0) - Scalar(x < 0); });
+  };
+  for_each_instruction_set([&] {
+    Sgd plain({.lr = 0.5, .weight_decay = 0.1, .manhattan = true});
+    OneMatrix one(W, plain);
+    const Matrix W1 = W - Scalar(0.5) * (sign(first_gradient) + Scalar(0.1) * W);
+    CHECK(largest_difference(one.step(first_gradient), W1) < golden_tolerance);
+    const Matrix W2 = W1 - Scalar(0.5) * (sign(second_gradient) + Scalar(0.1) * W1);
+    CHECK(largest_difference(one.step(second_gradient), W2) < golden_tolerance);
+
+    const auto with_momentum = make_optimizer("sgd:manhattan=yes:momentum=0.9:weight_decay=0.1", 0.5);
+    OneMatrix other(W, *with_momentum);
+    CHECK(largest_difference(other.step(first_gradient), W1) < golden_tolerance);
+    const Matrix v1 = sign(first_gradient) + Scalar(0.1) * W;
+    const Matrix v2 = Scalar(0.9) * v1 + sign(second_gradient) + Scalar(0.1) * W1;
+    CHECK(largest_difference(other.step(second_gradient), W1 - Scalar(0.5) * v2) < golden_tolerance);
+  });
+}
+
+TEST_CASE("Batch Manhattan does not hide a gradient that is not a number") {
+  const auto optimizer = make_optimizer("sgd:manhattan=yes", 0.5);
+  OneMatrix matrix(Matrix::Ones(2, 3), *optimizer);
+  Matrix gradient = Matrix::Ones(2, 3);
+  gradient(0, 1) = std::numeric_limits<Scalar>::quiet_NaN();
+  const Matrix W = matrix.step(gradient);
+  CHECK(std::isnan(W(0, 1)));
+  // The other row of delta·xᵀ.
+  CHECK(W(1, 0) == Scalar(0.5));
+}
+
+TEST_CASE("factors of the learning rate hold for a layer's weights, its bias, and what its feedback trains") {
+  for (const std::string name :
+       {"sgd", "sgd:momentum=0.9:weight_decay=0.1", "sgd:manhattan=yes", "adam", "adamw", "rmsprop"}) {
+    CAPTURE(name);
+    // One step, with all layers at one learning rate or each at its own.
+    const auto moved = [&](const std::string& optimizer_text, double lr) {
+      Network network = network_with_trained_feedback();
+      const auto optimizer = make_optimizer(optimizer_text, lr);
+      optimizer->attach(network);
+      take_step(network, *optimizer);
+      return parameters_of(network);
+    };
+    const auto scaled = moved(name + ":layers=1/0.5/0", 0.1);
+    const auto full = moved(name, 0.1);
+    const auto half = moved(name, 0.05);
+    Network untrained = network_with_trained_feedback();
+    const auto before = parameters_of(untrained);
+    for (const auto& [parameter, value] : scaled) {
+      CAPTURE(parameter);
+      const char layer = parameter[std::string("layers.").size()];
+      const auto& expected = layer == '0' ? full : (layer == '2' ? half : before);
+      CHECK(same_bits(value, expected.at(parameter)));
+      CHECK(!same_bits(full.at(parameter), before.at(parameter)));
+    }
+    CHECK(scaled.size() == 8);
+  }
+}
+
+TEST_CASE("factors of the learning rate that do not fit the network, or train nothing, are refused") {
+  Network network = mlp({4, 3, 2});
+  const auto optimizer = make_optimizer("adam:layers=1/0.5/0.1", 0.1);
+  CHECK_THROWS_WITH_AS(
+      optimizer->attach(network),
+      "layers: found 3 factors of the learning rate, expected 2, one for each layer with parameters",
+      std::invalid_argument);
+  CHECK_THROWS_WITH_AS(make_optimizer("sgd:layers=1/-1", 0.1),
+                       "layers: found -1, expected a number of at least 0", std::invalid_argument);
+  CHECK_THROWS_AS(make_optimizer("sgd:layers=1/nan", 0.1), std::invalid_argument);
+  CHECK_THROWS_WITH_AS(make_optimizer("sgd:layers=1//2", 0.1),
+                       "optimizer 'sgd:layers=1//2', parameter 'layers': found '', expected a number",
+                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(make_optimizer("sgd:layers=0/0", 0.1),
+                       "layers: found nothing but zeros, expected a number above 0 among them",
+                       std::invalid_argument);
+}
+
 TEST_CASE("AdamW decays weights by 0.01 unless told otherwise, by options and by name") {
   const Matrix W = Matrix::Ones(2, 2);
   AdamW by_options({.lr = 0.5});
@@ -128,6 +253,10 @@ TEST_CASE("optimizers refuse settings out of range, and a step before they are a
   CHECK_THROWS_WITH_AS(Sgd({.momentum = 1}), "momentum: found 1, expected a number from 0 to below 1",
                        std::invalid_argument);
   CHECK_THROWS_AS(Sgd({.nesterov = true}), std::invalid_argument);
+  CHECK_THROWS_WITH_AS(Sgd({.momentum = 0.9, .nesterov = true, .manhattan = true}),
+                       "nesterov: found it together with manhattan, expected one of the two",
+                       std::invalid_argument);
+  CHECK_THROWS_AS(make_optimizer("adam:manhattan=yes", 0.1), std::invalid_argument);
   CHECK_THROWS_AS(Adam({.beta2 = 1}), std::invalid_argument);
   CHECK_THROWS_AS(make_optimizer("adam:momentum=0.9", 0.1), std::invalid_argument);
   CHECK_THROWS_WITH_AS(make_optimizer("adamm", 0.1), "unknown optimizer 'adamm' (nearest: adam, adamw, sgd)",

@@ -1,0 +1,66 @@
+#include <stdexcept>
+
+#include "soap/base/spec.hpp"
+#include "soap/base/text.hpp"
+#include "soap/nn/optimizer.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+// The options that Adam and AdamW share, which differ in their defaults.
+template <class Options>
+Options take_adam(Spec& spec, double lr) {
+  Options options{.lr = lr};
+  options.beta1 = spec.take_number("beta1", options.beta1, 0);
+  options.beta2 = spec.take_number("beta2", options.beta2, 0);
+  options.epsilon = spec.take_number("epsilon", options.epsilon, 0);
+  options.weight_decay = spec.take_number("weight_decay", options.weight_decay, 0);
+  return options;
+}
+
+// From a text such as "1/0.5/0.1"; none when it is not given.
+std::vector<double> take_layer_factors(Spec& spec) {
+  std::vector<double> factors;
+  const std::string text = spec.take("layers", "");
+  if (text.empty()) return factors;
+  for (const std::string& part : split(text, '/')) {
+    factors.push_back(parse_number("optimizer '" + spec.text() + "', parameter 'layers'", part));
+  }
+  return factors;
+}
+
+}  // namespace
+
+std::vector<std::string> optimizer_names() { return {"sgd", "adam", "adamw", "rmsprop"}; }
+
+std::unique_ptr<Optimizer> make_optimizer(std::string_view text, double lr) {
+  Spec spec("optimizer", text);
+  const std::string& name = spec.name();
+  std::unique_ptr<Optimizer> made;
+  if (name == "sgd") {
+    SgdOptions options{.lr = lr};
+    options.momentum = spec.take_number("momentum", options.momentum, 0);
+    options.weight_decay = spec.take_number("weight_decay", options.weight_decay, 0);
+    options.nesterov = spec.take_choice("nesterov", "no", {"no", "yes"}) == 1;
+    options.manhattan = spec.take_choice("manhattan", "no", {"no", "yes"}) == 1;
+    made = std::make_unique<Sgd>(options);
+  } else if (name == "adam") {
+    made = std::make_unique<Adam>(take_adam<AdamOptions>(spec, lr));
+  } else if (name == "adamw") {
+    made = std::make_unique<AdamW>(take_adam<AdamWOptions>(spec, lr));
+  } else if (name == "rmsprop") {
+    RmsPropOptions options{.lr = lr};
+    options.smoothing = spec.take_number("smoothing", options.smoothing, 0);
+    options.epsilon = spec.take_number("epsilon", options.epsilon, 0);
+    options.weight_decay = spec.take_number("weight_decay", options.weight_decay, 0);
+    made = std::make_unique<RmsProp>(options);
+  } else {
+    throw std::invalid_argument(unknown_name("optimizer", name, optimizer_names()));
+  }
+  made->set_layer_factors(take_layer_factors(spec));
+  spec.finish();
+  return made;
+}
+
+}  // namespace soap::inline SOAP_ABI
