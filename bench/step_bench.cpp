@@ -2,6 +2,7 @@
 #include <barrier>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "soap/base/text.hpp"
@@ -16,8 +17,12 @@ namespace bench {
 
 namespace {
 
-Run training_run(const Workload& workload, const std::string& rule, int threads) {
-  const auto training = std::make_shared<Training>(workload, rule);
+// A rule, or a rule under a step other than the ordinary one: "bp under soap".
+Run training_run(const Workload& workload, const std::string& method, int threads) {
+  constexpr std::string_view under = " under ";
+  const std::size_t at = method.find(under);
+  const std::string step = at == std::string::npos ? "backward" : method.substr(at + under.size());
+  const auto training = std::make_shared<Training>(workload, method.substr(0, at), step);
   return [training, threads](std::int64_t steps) {
     soap::set_threads(threads);
     training->run(steps);
@@ -107,6 +112,16 @@ void add_steps(Groups& groups, const Scope& scope) {
   }
   for (const auto& workload : workloads)
     for (const int threads : thread_counts(scope)) add_step(groups, workload, rules, threads);
+  if (!scope.quick) {
+    const std::vector<std::string> family{"bp",    "dfa",     "usf",     "frsf", "brsf",
+                                          "drtp",  "sparse",  "lowrank", "kp",   "wm",
+                                          "noisy", "delayed", "pepita",  "dtp",  "bp under soap"};
+    for (const auto& workload :
+         {"784-256-10:tanh:cross_entropy:sgd:64", "784-240-240-240-10:tanh:cross_entropy:sgd:64",
+          "784-512-512-10:tanh:cross_entropy:sgd:128"}) {
+      for (const int threads : thread_counts(scope)) add_step(groups, workload, family, threads);
+    }
+  }
   for (const auto& workload : others)
     for (const int threads : thread_counts(scope)) add_step(groups, workload, {"bp"}, threads);
 }

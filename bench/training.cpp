@@ -32,19 +32,20 @@ void fill(soap::Batch& batch, const Workload& workload) {
 
 }  // namespace
 
-Training::Training(const Workload& workload, const std::string& rule)
-    : network_(make_network(workload, rule)),
+Training::Training(const Workload& workload, const std::string& rule, const std::string& step)
+    : learning_(soap::make_learning(rule, step)),
+      network_(make_network(workload, learning_.feedback)),
       loss_(soap::make_loss(workload.loss == "mse" ? "mean_squared_error" : "softmax_cross_entropy")),
       optimizer_(make_optimizer(workload.optimizer)) {
   fill(batch_, workload);
   optimizer_->attach(network_);
-  step_.prepare(network_, batch_.size(), 1);
+  learning_.step->prepare(network_, batch_.size(), 1);
 }
 
 void Training::run(std::int64_t steps) {
   double loss = 0;
   for (std::int64_t i = 0; i < steps; ++i) {
-    loss = step_.run(batch_, {network_, *loss_, *optimizer_, examples_seen_, 1});
+    loss = learning_.step->run(batch_, {network_, *loss_, *optimizer_, examples_seen_, 1});
     examples_seen_ += batch_.size();
   }
   if (!std::isfinite(loss)) throw std::runtime_error("a training step to measure has diverged");

@@ -5,7 +5,7 @@
 //   mnist_rules FOLDER OUT [RULE...]
 //
 // The learning rate is the one of a grid with the best accuracy on 10,000 validation images held out from the
-// training set, one seed, 5 epochs; the grid grows where its best value lies at an edge. Then 5 seeds train
+// training set, one seed, 3 epochs; the grid grows where its best value lies at an edge. Then 5 seeds train
 // 20 epochs on all training images, and the test set is read once. Each finished trial is a row of
 // OUT/trials.csv: started again, the program runs what is missing. Without names all rules run. Exit status
 // 77, "skipped", without a folder.
@@ -35,7 +35,7 @@ using namespace soap;
 namespace {
 
 constexpr Index validation_images = 10'000;
-constexpr std::int64_t tuning_epochs = 5;
+constexpr std::int64_t tuning_epochs = 3;
 constexpr std::int64_t final_epochs = 20;
 constexpr std::uint64_t final_seeds = 5;
 constexpr double grid_factor = 3;
