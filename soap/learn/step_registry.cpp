@@ -9,6 +9,7 @@
 
 #include "soap/base/text.hpp"
 #include "soap/feedback/registry.hpp"
+#include "soap/learn/activity_propagation.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -25,6 +26,7 @@ struct Registry {
   std::mutex mutex;
   std::map<std::string, Entry, std::less<>> entries = {
       {ordinary_step, {StepUse::with_feedback, [](Spec&) { return std::make_unique<BackwardStep>(); }}},
+      {"soap", {StepUse::with_feedback, make_activity_propagation}},
   };
 };
 

@@ -1,0 +1,151 @@
+#include "soap/learn/activity_propagation.hpp"
+
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+#include "soap/base/spec.hpp"
+#include "soap/base/text.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+// While g2 stands in `d` as the difference, and before anything is sent.
+void add_curvature(ActivityFigures& figures, ConstRef g1, ConstRef d, double eta, double damping) {
+  figures.elements += static_cast<double>(g1.size());
+  for (Index j = 0; j < g1.cols(); ++j) {
+    for (Index i = 0; i < g1.rows(); ++i) {
+      const double g = g1(i, j);
+      const double difference = d(i, j);
+      figures.negative_curvature += difference * g < 0 ? 1 : 0;
+      figures.damped += damping > std::abs(difference) ? 1 : 0;
+      figures.predicted_by_gradient -= eta * g * g;
+      figures.predicted_by_secant -= eta * g * (g - difference / 2);
+    }
+  }
+}
+
+void add_sent(ActivityFigures& figures, ConstRef g1, ConstRef sent) {
+  figures.sent_uphill += static_cast<double>((g1.array() * sent.array() < 0).count());
+  figures.sent_size += static_cast<double>(sent.squaredNorm());
+}
+
+}  // namespace
+
+ActivityPropagationStep::ActivityPropagationStep(const ActivityPropagationOptions& options)
+    : options_(options), secant_(options.secant) {
+  if (!std::isfinite(options.lr) || options.lr <= 0) {
+    throw std::invalid_argument("activity propagation: lr is " + to_text(options.lr) +
+                                ", expected a finite number above 0");
+  }
+  if (options.warmup < 0) {
+    throw std::invalid_argument("activity propagation: warmup is " + std::to_string(options.warmup) +
+                                ", expected at least 0 passes");
+  }
+}
+
+void ActivityPropagationStep::prepare(Network& network, Index capacity, std::uint64_t) {
+  perturbed_.assign(network.depth(), false);
+  std::optional<std::size_t> below;  // the weighted layer below
+  for (std::size_t l = 0; l < network.depth(); ++l) {
+    if (network.layer(l).weights() == nullptr) continue;
+    if (below) perturbed_[options_.at == PerturbedActivity::preactivation ? *below : l - 1] = true;
+    below = l;
+  }
+  if (perturbed().empty()) {
+    throw std::invalid_argument("step 'soap': found a network of " + std::to_string(below ? 1 : 0) +
+                                " weighted layers, expected at least 2: it perturbs hidden layers");
+  }
+  first_.emplace(network, capacity);
+  second_.emplace(network, capacity);
+  checked_ = false;
+  figures_.reset();
+}
+
+std::vector<std::size_t> ActivityPropagationStep::perturbed() const {
+  std::vector<std::size_t> layers;
+  for (std::size_t l = 0; l < perturbed_.size(); ++l) {
+    if (perturbed_[l]) layers.push_back(l);
+  }
+  return layers;
+}
+
+Scalar ActivityPropagationStep::eta(ConstRef g1) const {
+  return static_cast<Scalar>(options_.lr / static_cast<double>(g1.size()));
+}
+
+double ActivityPropagationStep::pass(const Batch& batch, const StepContext& context, Workspace& workspace,
+                                     PassHook forward, PassHook backward) {
+  Network& network = context.network;
+  const ConstView targets = batch.targets();
+  const std::size_t top = network.depth() - 1;
+  network.forward(batch.inputs(), workspace, Phase::training, forward);
+  const double loss =
+      context.loss.value_and_error(workspace.output(top), {targets, batch.labels()}, workspace.error(top));
+  if (!std::isfinite(loss)) return loss;
+  network.backward(targets, workspace, backward);
+  if (!std::exchange(checked_, true)) check_errors_arrive(network, workspace);
+  return loss;
+}
+
+double ActivityPropagationStep::run(const Batch& batch, const StepContext& context) {
+  const bool ordinary = passes_ < options_.warmup;
+  passes_ += 2;
+  figures_.reset();
+  context.network.before_step(context.examples_seen);
+  const auto leave = [](std::size_t, Ref) {};
+  const double loss = pass(batch, context, ordinary ? *second_ : *first_, leave, leave);
+  if (!std::isfinite(loss)) return loss;
+  if (!ordinary) {
+    if (options_.watch) figures_.emplace();
+    const auto move = [&](std::size_t l, Ref activity) {
+      if (perturbed_[l]) activity -= eta(first_->error(l)) * first_->error(l);
+    };
+    const auto replace = [&](std::size_t l, Ref g2) {
+      if (perturbed_[l]) replace_error(l, g2);
+    };
+    const double moved = pass(batch, context, *second_, move, replace);
+    if (!std::isfinite(moved)) return moved;
+    if (figures_) finish_figures(moved - loss);
+  }
+  context.optimizer.step(context.network, batch.inputs(), *second_, context.lr_factor);
+  return loss;
+}
+
+void ActivityPropagationStep::replace_error(std::size_t l, Ref g2) {
+  const ConstView g1 = first_->error(l);
+  secant_.subtract(g1, g2);
+  if (figures_) add_curvature(*figures_, g1, g2, eta(g1), secant_.damping(g2));
+  secant_.divide(g1, eta(g1), g2);
+  if (figures_) add_sent(*figures_, g1, g2);
+}
+
+void ActivityPropagationStep::finish_figures(double change) {
+  double squares = 0;
+  for (const std::size_t l : perturbed()) squares += static_cast<double>(first_->error(l).squaredNorm());
+  figures_->negative_curvature /= figures_->elements;
+  figures_->damped /= figures_->elements;
+  figures_->sent_uphill /= figures_->elements;
+  figures_->sent_size = std::sqrt(figures_->sent_size / squares);
+  figures_->actual = change;
+}
+
+void ActivityPropagationStep::visit_state(StateVisitor& visitor) { visitor.counter("passes", passes_); }
+
+std::unique_ptr<LearningStep> make_activity_propagation(Spec& spec) {
+  ActivityPropagationOptions options;
+  options.lr = spec.take_number("lr", options.lr, 0);
+  if (options.lr == 0) spec.fail("lr is 0, expected a number above 0");
+  options.secant.damping = spec.take_number("damping", options.secant.damping, 0);
+  options.secant.relative = spec.take_choice("relative", "no", {"no", "yes"}) == 1;
+  options.secant.sign =
+      static_cast<CurvatureSign>(spec.take_choice("curvature", "signed", {"signed", "absolute"}));
+  options.secant.average = spec.take_choice("average", "no", {"no", "yes"}) == 1;
+  options.at = static_cast<PerturbedActivity>(
+      spec.take_choice("at", "preactivation", {"preactivation", "activation"}));
+  options.warmup = spec.take_integer("warmup", options.warmup, 0);
+  return std::make_unique<ActivityPropagationStep>(options);
+}
+
+}  // namespace soap::inline SOAP_ABI

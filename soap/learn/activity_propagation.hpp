@@ -1,0 +1,79 @@
+// Second order activity propagation: two passes a step, and a Newton step at each hidden unit.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "soap/learn/secant.hpp"
+#include "soap/learn/step.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+class Spec;
+
+/// Which activities are moved.
+enum class PerturbedActivity {
+  preactivation,  ///< what a hidden weighted layer puts out, before its nonlinearity
+  activation,     ///< what a weighted layer above the lowest takes in, after the nonlinearity
+};
+
+struct ActivityPropagationOptions {
+  double lr = 1;  ///< of the activities: they move by lr/(number of elements of g1)·g1
+  SecantOptions secant = {};
+  PerturbedActivity at = PerturbedActivity::preactivation;
+  /// A step whose first pass is among the first `warmup` training passes, two a step, is an ordinary one.
+  std::int64_t warmup = 10;
+  bool watch = false;  ///< whether to compute `figures()`
+};
+
+/// Pass 1 runs forward and backward and keeps the error g1 at each perturbed activity. Pass 2 runs forward
+/// with those activities moved by -eta·g1 and on its way back, where the error g2 arrives at one of them,
+/// sends down what `Secant` makes of g1 and g2. The update is made of pass 2 alone. Errors travel through the
+/// layers' feedbacks, so that any feedback rule serves.
+class ActivityPropagationStep final : public LearningStep {
+ public:
+  /// Throws std::invalid_argument when lr is not a finite number above 0, warmup is below 0, or for the
+  /// secant's options.
+  explicit ActivityPropagationStep(const ActivityPropagationOptions& options = {});
+
+  [[nodiscard]] std::string kind() const override { return "soap"; }
+  /// Throws std::invalid_argument when the network has no hidden layer to perturb.
+  void prepare(Network& network, Index capacity, std::uint64_t seed) override;
+  /// Returns the loss of pass 1. When that of pass 2 alone is not finite, returns that one and updates
+  /// nothing.
+  double run(const Batch& batch, const StepContext& context) override;
+  /// Pass 2.
+  [[nodiscard]] const Workspace* last_pass() const override { return second_ ? &*second_ : nullptr; }
+  /// The number of training passes, which goes on from one `prepare` to the next.
+  void visit_state(StateVisitor& visitor) override;
+
+  /// The output of these layers is perturbed. Known once prepared.
+  [[nodiscard]] std::vector<std::size_t> perturbed() const;
+  /// Of the last step; none without `watch` and for ordinary steps.
+  [[nodiscard]] const std::optional<ActivityFigures>& figures() const { return figures_; }
+
+ private:
+  [[nodiscard]] Scalar eta(ConstRef g1) const;
+  double pass(const Batch& batch, const StepContext& context, Workspace& workspace, PassHook forward,
+              PassHook backward);
+  void replace_error(std::size_t l, Ref g2);
+  void finish_figures(double change);
+
+  ActivityPropagationOptions options_;
+  Secant secant_;
+  std::vector<bool> perturbed_;      // by layer
+  std::optional<Workspace> first_;   // whose errors hold g1
+  std::optional<Workspace> second_;  // whose errors make the update
+  bool checked_ = false;
+  std::int64_t passes_ = 0;
+  std::optional<ActivityFigures> figures_;
+};
+
+/// "soap:lr=1:damping=0.001:relative=no:curvature=signed|absolute:average=no:at=preactivation|activation:
+/// warmup=10" shows all parameters. Throws std::invalid_argument when a value is not valid.
+std::unique_ptr<LearningStep> make_activity_propagation(Spec& spec);
+
+}  // namespace soap::inline SOAP_ABI
