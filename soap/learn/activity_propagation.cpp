@@ -98,7 +98,7 @@ double ActivityPropagationStep::run(const Batch& batch, const StepContext& conte
   const double loss = pass(batch, context, ordinary ? *second_ : *first_, leave, leave);
   if (!std::isfinite(loss)) return loss;
   if (!ordinary) {
-    if (options_.watch) figures_.emplace();
+    if (watched_) figures_.emplace();
     const auto move = [&](std::size_t l, Ref activity) {
       if (perturbed_[l]) activity -= eta(first_->error(l)) * first_->error(l);
     };
@@ -142,6 +142,7 @@ std::unique_ptr<LearningStep> make_activity_propagation(Spec& spec) {
   options.secant.sign =
       static_cast<CurvatureSign>(spec.take_choice("curvature", "signed", {"signed", "absolute"}));
   options.secant.average = spec.take_choice("average", "no", {"no", "yes"}) == 1;
+  options.secant.size = static_cast<SentSize>(spec.take_choice("size", "newton", {"newton", "gradient"}));
   options.at = static_cast<PerturbedActivity>(
       spec.take_choice("at", "preactivation", {"preactivation", "activation"}));
   options.warmup = spec.take_integer("warmup", options.warmup, 0);

@@ -26,7 +26,6 @@ struct ActivityPropagationOptions {
   PerturbedActivity at = PerturbedActivity::preactivation;
   /// A step whose first pass is among the first `warmup` training passes, two a step, is an ordinary one.
   std::int64_t warmup = 10;
-  bool watch = false;  ///< whether to compute `figures()`
 };
 
 /// Pass 1 runs forward and backward and keeps the error g1 at each perturbed activity. Pass 2 runs forward
@@ -52,7 +51,9 @@ class ActivityPropagationStep final : public LearningStep {
 
   /// The output of these layers is perturbed. Known once prepared.
   [[nodiscard]] std::vector<std::size_t> perturbed() const;
-  /// Of the last step; none without `watch` and for ordinary steps.
+  /// Whether to compute figures from the next step on; not at first.
+  void watch(bool wanted) { watched_ = wanted; }
+  /// Of the last step; none when it was not watched, and for ordinary steps.
   [[nodiscard]] const std::optional<ActivityFigures>& figures() const { return figures_; }
 
  private:
@@ -68,12 +69,14 @@ class ActivityPropagationStep final : public LearningStep {
   std::optional<Workspace> first_;   // whose errors hold g1
   std::optional<Workspace> second_;  // whose errors make the update
   bool checked_ = false;
+  bool watched_ = false;
   std::int64_t passes_ = 0;
   std::optional<ActivityFigures> figures_;
 };
 
-/// "soap:lr=1:damping=0.001:relative=no:curvature=signed|absolute:average=no:at=preactivation|activation:
-/// warmup=10" shows all parameters. Throws std::invalid_argument when a value is not valid.
+/// "soap:lr=1:damping=0.001:relative=no:curvature=signed:average=no:size=newton:at=preactivation:warmup=10"
+/// shows all parameters; the other choices are "yes", "absolute", "gradient" and "activation". Throws
+/// std::invalid_argument when a value is not valid.
 std::unique_ptr<LearningStep> make_activity_propagation(Spec& spec);
 
 }  // namespace soap::inline SOAP_ABI

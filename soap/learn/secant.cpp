@@ -38,14 +38,17 @@ void Secant::subtract(ConstRef g1, Ref g2) {
     for (Index i = 0; i < count; ++i) second[i] = first[i] - second[i];
   });
   if (!options_.average) return;
-  if (sums_.rows() != g1.rows()) sums_.resize(g1.rows(), 2);
-  sums_.setZero();
+  if (sums_.rows() < g1.rows()) sums_.resize(g1.rows(), 2);
+  auto h = sums_.col(0).head(g1.rows());
+  auto squares = sums_.col(1).head(g1.rows());
+  h.setZero();
+  squares.setZero();
   for (Index j = 0; j < g1.cols(); ++j) {
-    sums_.col(0).array() += g1.col(j).array() * g2.col(j).array();
-    sums_.col(1).array() += g1.col(j).array().square();
+    h.array() += g1.col(j).array() * g2.col(j).array();
+    squares.array() += g1.col(j).array().square();
   }
-  for (Index i = 0; i < sums_.rows(); ++i) sums_(i, 0) = quotient(sums_(i, 0), sums_(i, 1));
-  for (Index j = 0; j < g1.cols(); ++j) g2.col(j).array() = g1.col(j).array() * sums_.col(0).array();
+  for (Index i = 0; i < h.size(); ++i) h(i) = quotient(h(i), squares(i));
+  for (Index j = 0; j < g1.cols(); ++j) g2.col(j).array() = g1.col(j).array() * h.array();
 }
 
 Scalar Secant::damping(ConstRef d) const {
@@ -55,6 +58,11 @@ Scalar Secant::damping(ConstRef d) const {
 }
 
 void Secant::divide(ConstRef g1, Scalar eta, Ref d) const {
+  divide_elements(g1, eta, d);
+  if (options_.size == SentSize::gradient) d *= quotient(g1.norm(), d.norm());
+}
+
+void Secant::divide_elements(ConstRef g1, Scalar eta, Ref d) const {
   const Scalar c = damping(d);
   if (!options_.relative && options_.sign == CurvatureSign::kept) {
     for_each_column(g1, d, [=](const Scalar* g, Scalar* sent, Index count) {

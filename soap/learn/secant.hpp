@@ -11,6 +11,12 @@ enum class CurvatureSign {
   absolute,  ///< |d| with the sign of g1 takes the place of d
 };
 
+/// How large what a layer is sent is as a whole.
+enum class SentSize {
+  newton,  ///< as the quotient comes out: of the size of a change of the activity, whatever the loss's scale
+  gradient,  ///< scaled to the Frobenius norm of g1, so that one learning rate can serve all layers
+};
+
 struct SecantOptions {
   /// What keeps the quotient finite: c, an absolute number, or with `relative` a share of the layer's mean
   /// |d|.
@@ -20,6 +26,7 @@ struct SecantOptions {
   /// One curvature a unit in place of one for each unit and example: the least-squares fit of d = h·g1 over
   /// the batch.
   bool average = false;
+  SentSize size = SentSize::newton;
 };
 
 /// With g1 the gradient at an activity, g2 the one after it has moved by -eta·g1, and d = g1 - g2, the secant
@@ -50,8 +57,10 @@ class Secant {
   [[nodiscard]] Scalar damping(ConstRef d) const;
 
  private:
+  void divide_elements(ConstRef g1, Scalar eta, Ref d) const;
+
   SecantOptions options_;
-  Matrix sums_;  // units x 2: of d·g1, which becomes h, and of g1²
+  Matrix sums_;  // at least units x 2: of d·g1, which becomes h, and of g1²
 };
 
 /// What a step of activity propagation looked like, over all its perturbed units and examples. With more than
@@ -59,10 +68,12 @@ class Secant {
 /// so are these figures.
 struct ActivityFigures {
   double elements = 0;
-  double negative_curvature = 0;  ///< share with d·g1 < 0
-  double damped = 0;              ///< share in which damping is larger than |d|
-  double sent_uphill = 0;         ///< share in which what was sent has not the sign of g1
-  double sent_size = 0;           ///< norm of what was sent over that of g1
+  /// Share with d·g1 < 0. With H the loss's Hessian at the activities d = eta·H·g1, so this happens at
+  /// positive definite H too, wherever its other columns outweigh the diagonal.
+  double negative_curvature = 0;
+  double damped = 0;       ///< share in which damping is larger than |d|
+  double sent_uphill = 0;  ///< share in which what was sent has not the sign of g1
+  double sent_size = 0;    ///< norm of what was sent over that of g1
   /// How much the loss should change from pass 1 to pass 2 if g1 stayed as it is, -eta·Σg1², and by the mean
   /// of both gradients, -eta·Σg1·(g1 + g2)/2, which is exact for a quadratic loss. Both hold for gradients:
   /// under another rule than backpropagation they say how far that rule is from one.

@@ -20,6 +20,7 @@
 
 #include "soap/data/image_dataset.hpp"
 #include "soap/learn/step.hpp"
+#include "soap/learn/step_registry.hpp"
 #include "soap/learn/trainer.hpp"
 #include "soap/linalg/random.hpp"
 
@@ -163,6 +164,25 @@ TEST_CASE("training steps allocate nothing after the fifth") {
     }
     CHECK(allocations - before == 0);
   });
+}
+
+TEST_CASE("activity propagation allocates nothing after its first steps") {
+  const ImageDataset data = images();
+  const SoftmaxCrossEntropy loss;
+  for (const int count : {1, 2}) {
+    const ThreadCount threads(count);
+    for (const std::string& rule : rules) {
+      CAPTURE(rule);
+      Network net = network(rule);
+      Sgd sgd({.lr = 0.001});
+      Trainer trainer(net, loss, sgd, {.epochs = 3, .batch_size = batch_size},
+                      make_step("soap:relative=yes:average=yes:size=gradient:warmup=4"));
+      Counter counter;
+      trainer.observe(counter);
+      trainer.fit(data);
+      CHECK(counter.since_the_fifth_step() == 0);
+    }
+  }
 }
 
 TEST_CASE("fit allocates nothing after its fifth step, in later epochs neither") {

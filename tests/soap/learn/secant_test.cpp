@@ -91,6 +91,15 @@ TEST_CASE("an averaged secant finds each unit's curvature in noise that has noth
   CHECK(largest_difference(found, expected) < 10 * Eigen::NumTraits<Scalar>::epsilon());
 }
 
+TEST_CASE("what the secant sends can have the norm of the gradient, and then keeps its direction") {
+  const Matrix g1 = random_matrix(5, 7, 5);
+  const Matrix g2 = random_matrix(5, 7, 6);
+  const Matrix newton = sent({}, g1, g2, 1);
+  const Matrix found = sent({.size = SentSize::gradient}, g1, g2, 1);
+  CHECK(largest_difference(found, newton * (g1.norm() / newton.norm())) <
+        10 * Eigen::NumTraits<Scalar>::epsilon());
+}
+
 TEST_CASE("the secant sends nothing where there is neither gradient nor curvature") {
   const Matrix nothing = Matrix::Zero(3, 2);
   for (const bool average : {false, true}) {
