@@ -7,8 +7,7 @@
 namespace soap::inline SOAP_ABI {
 
 void DirectFeedback::initialize(const EdgeShape& edge, Rng& rng) {
-  B_.resize(edge.in, edge.n_out);
-  draw(options_.initializer, edge.in, edge.n_out, rng, B_);
+  draw(drawing_, edge.in, edge.n_out, rng, B_);
 }
 
 void DirectFeedback::send(Scalar alpha, ConstRef W, ConstRef top, Ref below) const {
@@ -31,12 +30,12 @@ void TargetFeedback::send_down(ConstRef W, ConstRef, const Teaching& teaching, R
   send(Scalar{-1} / static_cast<Scalar>(teaching.targets.cols()), W, teaching.targets, below);
 }
 
-std::unique_ptr<Feedback> feedback::direct(const DirectFeedbackOptions& options) {
-  return std::make_unique<DirectFeedback>(options);
+std::unique_ptr<Feedback> feedback::direct(const FeedbackDrawing& drawing) {
+  return std::make_unique<DirectFeedback>(drawing);
 }
 
-std::unique_ptr<Feedback> feedback::target(const DirectFeedbackOptions& options) {
-  return std::make_unique<TargetFeedback>(options);
+std::unique_ptr<Feedback> feedback::target(const FeedbackDrawing& drawing) {
+  return std::make_unique<TargetFeedback>(drawing);
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -2,21 +2,20 @@
 // straight to every layer.
 #pragma once
 
+#include "soap/feedback/drawing.hpp"
 #include "soap/feedback/feedback.hpp"
-#include "soap/linalg/initializer.hpp"
 
 namespace soap::inline SOAP_ABI {
-
-struct DirectFeedbackOptions {
-  Initializer initializer = Initializer::xavier_normal;  ///< of B, from n_out units to `in`
-};
 
 /// Sends B·output_error down, past the layers between, where B (in x n_out) is drawn once and kept: direct
 /// feedback alignment (Nøkland, 2016, eq. 7). Never looks at W.
 class DirectFeedback : public Feedback {
  public:
-  explicit DirectFeedback(const DirectFeedbackOptions& options = {}) : options_(options) {}
+  /// B is drawn with the fans of weights from `in` to n_out units. Throws std::invalid_argument for a drawing
+  /// that `checked` refuses.
+  explicit DirectFeedback(const FeedbackDrawing& drawing = {}) : drawing_(checked(drawing)) {}
 
+  /// Throws std::invalid_argument when there is no such B for an edge of this shape.
   void initialize(const EdgeShape& edge, Rng& rng) override;
   /// Throws std::logic_error when B was never initialized or has another edge's shape.
   void send_down(ConstRef W, ConstRef delta, const Teaching& teaching, Ref below) const override;
@@ -30,7 +29,7 @@ class DirectFeedback : public Feedback {
   void send(Scalar alpha, ConstRef W, ConstRef top, Ref below) const;
 
  private:
-  DirectFeedbackOptions options_;
+  FeedbackDrawing drawing_;
   Matrix B_;
 };
 
@@ -46,8 +45,8 @@ class TargetFeedback final : public DirectFeedback {
 
 namespace feedback {
 
-std::unique_ptr<Feedback> direct(const DirectFeedbackOptions& options = {});
-std::unique_ptr<Feedback> target(const DirectFeedbackOptions& options = {});
+std::unique_ptr<Feedback> direct(const FeedbackDrawing& drawing = {});
+std::unique_ptr<Feedback> target(const FeedbackDrawing& drawing = {});
 
 }  // namespace feedback
 

@@ -6,8 +6,8 @@ void KolenPollackFeedback::visit_gradients(ConstRef x, ConstRef delta, GradientV
   visit(B(), Gradient::outer(x, delta));
 }
 
-std::unique_ptr<Feedback> feedback::kolen_pollack(const RandomFeedbackOptions& options) {
-  return std::make_unique<KolenPollackFeedback>(options);
+std::unique_ptr<Feedback> feedback::kolen_pollack(const FeedbackDrawing& drawing) {
+  return std::make_unique<KolenPollackFeedback>(drawing);
 }
 
 }  // namespace soap::inline SOAP_ABI

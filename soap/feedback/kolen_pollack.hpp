@@ -22,7 +22,7 @@ class KolenPollackFeedback final : public RandomFeedback {
 
 namespace feedback {
 
-std::unique_ptr<Feedback> kolen_pollack(const RandomFeedbackOptions& options = {});
+std::unique_ptr<Feedback> kolen_pollack(const FeedbackDrawing& drawing = {});
 
 }  // namespace feedback
 

@@ -7,8 +7,7 @@
 namespace soap::inline SOAP_ABI {
 
 void RandomFeedback::initialize(const EdgeShape& edge, Rng& rng) {
-  B_.resize(edge.in, edge.out);
-  draw(options_.initializer, edge.in, edge.out, rng, B_);
+  draw(drawing_, edge.in, edge.out, rng, B_);
 }
 
 void RandomFeedback::send_down(ConstRef W, ConstRef delta, const Teaching&, Ref below) const {
@@ -21,8 +20,8 @@ void RandomFeedback::send_down(ConstRef W, ConstRef delta, const Teaching&, Ref 
 
 void RandomFeedback::visit_state(StateVisitor& visitor) { visitor.matrix("B", B_); }
 
-std::unique_ptr<Feedback> feedback::random(const RandomFeedbackOptions& options) {
-  return std::make_unique<RandomFeedback>(options);
+std::unique_ptr<Feedback> feedback::random(const FeedbackDrawing& drawing) {
+  return std::make_unique<RandomFeedback>(drawing);
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "soap/base/text.hpp"
+#include "soap/feedback/delayed.hpp"
 #include "soap/feedback/direct.hpp"
 #include "soap/feedback/kolen_pollack.hpp"
+#include "soap/feedback/noisy.hpp"
 #include "soap/feedback/random.hpp"
 #include "soap/feedback/sign.hpp"
 #include "soap/feedback/sign_symmetry.hpp"
@@ -29,6 +31,35 @@ std::unique_ptr<Feedback> make_sign(Spec& spec) {
   return feedback::sign(options);
 }
 
+std::unique_ptr<Feedback> random_or_direct(Spec& spec, const FeedbackDrawing& drawing) {
+  const bool direct = spec.take_choice("direct", "no", {"no", "yes"}) == 1;
+  return direct ? feedback::direct(drawing) : feedback::random(drawing);
+}
+
+std::unique_ptr<Feedback> make_sparse(Spec& spec) {
+  const double density = spec.take_number("density", 0.1, 0);
+  if (density == 0 || density > 1)
+    spec.fail("density is " + to_text(density) + ", expected a number above 0 and at most 1");
+  return random_or_direct(spec, {.initializer = take_initializer(spec), .density = density});
+}
+
+std::unique_ptr<Feedback> make_low_rank(Spec& spec) {
+  const Index rank = spec.take_integer("rank", 8, 1);
+  return random_or_direct(spec, {.initializer = take_initializer(spec), .rank = rank});
+}
+
+std::unique_ptr<Feedback> make_noisy(Spec& spec) {
+  NoisyFeedbackOptions options;
+  options.size = spec.take_number("size", options.size, 0);
+  return feedback::noisy(options);
+}
+
+std::unique_ptr<Feedback> make_delayed(Spec& spec) {
+  DelayedFeedbackOptions options;
+  options.examples = spec.take_integer("examples", options.examples, 0);
+  return feedback::delayed(options);
+}
+
 FeedbackFactory sign_symmetry(Magnitudes magnitudes) {
   return [magnitudes](Spec& spec) {
     return feedback::sign_symmetry({.magnitudes = magnitudes, .initializer = take_initializer(spec)});
@@ -42,10 +73,14 @@ struct Registry {
       {"brsf", sign_symmetry(Magnitudes::redrawn)},
       {"dfa", [](Spec& spec) { return feedback::direct({.initializer = take_initializer(spec)}); }},
       {"drtp", [](Spec& spec) { return feedback::target({.initializer = take_initializer(spec)}); }},
+      {"delayed", make_delayed},
       {"fa", [](Spec& spec) { return feedback::random({.initializer = take_initializer(spec)}); }},
       {"frsf", sign_symmetry(Magnitudes::fixed)},
       {"kp", [](Spec& spec) { return feedback::kolen_pollack({.initializer = take_initializer(spec)}); }},
+      {"lowrank", make_low_rank},
+      {"noisy", make_noisy},
       {"sign", make_sign},
+      {"sparse", make_sparse},
       {"usf", [](Spec&) { return feedback::sign_symmetry({.magnitudes = Magnitudes::uniform}); }},
   };
 };

@@ -31,7 +31,8 @@ class Halved final : public Feedback {
 }  // namespace
 
 TEST_CASE("every rule obeys the rule laws") {
-  for (const auto& name : {"bp", "fa", "kp", "sign"}) check_rule_laws(name);
+  for (const auto& name : {"bp", "fa", "kp", "sign", "sparse:density=0.5", "lowrank:rank=1"})
+    check_rule_laws(name);
   for (const char* rule :
        {"fa:init=kaiming_uniform", "sign:scale=norm", "sign:scale=xavier:init=xavier_uniform"}) {
     check_rule_laws(rule);

@@ -77,7 +77,8 @@ bool learns_blindfolded(const std::string& rule) {
 }  // namespace
 
 TEST_CASE("fa, dfa, drtp and their like never see a weight") {
-  for (const char* rule : {"fa", "dfa", "drtp", "kp"}) {
+  for (const char* rule : {"fa", "dfa", "drtp", "kp", "sparse:density=0.3", "sparse:density=0.3:direct=yes",
+                           "lowrank:rank=2", "lowrank:rank=2:direct=yes"}) {
     CAPTURE(rule);
     CHECK(learns_blindfolded(rule));
     Network network = trained(rule, false);

@@ -1,0 +1,85 @@
+#include "soap/feedback/delayed.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "soap/linalg/gemm.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+DelayedFeedback::DelayedFeedback(const DelayedFeedbackOptions& options) : options_(options) {
+  if (options.examples < 0) {
+    throw std::invalid_argument("delayed feedback: examples is " + std::to_string(options.examples) +
+                                ", expected at least 0");
+  }
+}
+
+void DelayedFeedback::initialize(const EdgeShape& edge, Rng&) {
+  edge_ = edge;
+  ring_.clear();
+  oldest_ = 0;
+  copies_ = 0;
+}
+
+void DelayedFeedback::before_step(ConstRef W, std::int64_t examples_seen) {
+  if (W.rows() != edge_.out || W.cols() != edge_.in) {
+    throw std::logic_error("delayed feedback: the weights have another shape; was the network initialized?");
+  }
+  if (copies_ > 0 && examples_seen < ring_[place(copies_ - 1)].examples_seen) copies_ = 0;
+  drop_outdated(examples_seen);
+  Copy& copy = next_copy();
+  copy.W = W;
+  copy.examples_seen = examples_seen;
+}
+
+void DelayedFeedback::drop_outdated(std::int64_t examples_seen) {
+  // A copy is of use until the one after it is old enough; after the newest comes the one of now.
+  const auto next_seen = [&] { return copies_ == 1 ? examples_seen : ring_[place(1)].examples_seen; };
+  while (copies_ > 0 && next_seen() <= examples_seen - options_.examples) {
+    oldest_ = place(1);
+    --copies_;
+  }
+}
+
+DelayedFeedback::Copy& DelayedFeedback::next_copy() {
+  if (copies_ == ring_.size()) {
+    std::rotate(ring_.begin(), ring_.begin() + static_cast<std::ptrdiff_t>(oldest_), ring_.end());
+    oldest_ = 0;
+    ring_.emplace_back();
+  }
+  return ring_[place(copies_++)];
+}
+
+void DelayedFeedback::send_down(ConstRef W, ConstRef delta, const Teaching&, Ref below) const {
+  if (copies_ == 0 || W.rows() != edge_.out || W.cols() != edge_.in) {
+    throw std::logic_error(
+        "delayed feedback: call before_step with these weights before the first pass down");
+  }
+  gemm(1, ring_[oldest_].W.transpose(), delta, 0, below);
+}
+
+std::optional<double> DelayedFeedback::transported_bits(ConstRef W, std::int64_t steps) const {
+  return static_cast<double>(steps) * bits_of(W);
+}
+
+void DelayedFeedback::visit_state(StateVisitor& visitor) {
+  auto copies = static_cast<std::int64_t>(copies_);
+  visitor.counter("copies", copies);
+  if (static_cast<std::size_t>(copies) != copies_) {
+    copies_ = static_cast<std::size_t>(copies);
+    oldest_ = 0;
+    ring_.assign(copies_, {.W = Matrix::Zero(edge_.out, edge_.in)});
+  }
+  for (std::size_t i = 0; i < copies_; ++i) {
+    Copy& copy = ring_[place(i)];
+    visitor.matrix("W_" + std::to_string(i), copy.W);
+    visitor.counter("examples_" + std::to_string(i), copy.examples_seen);
+  }
+}
+
+std::unique_ptr<Feedback> feedback::delayed(const DelayedFeedbackOptions& options) {
+  return std::make_unique<DelayedFeedback>(options);
+}
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,56 @@
+#include "soap/feedback/noisy.hpp"
+
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+#include "soap/base/text.hpp"
+#include "soap/linalg/gemm.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+double root_mean_square(ConstRef W) {
+  double squares = 0;
+  for (Index j = 0; j < W.cols(); ++j) squares += static_cast<double>(W.col(j).squaredNorm());
+  return std::sqrt(squares / static_cast<double>(W.size()));
+}
+
+}  // namespace
+
+NoisyFeedback::NoisyFeedback(const NoisyFeedbackOptions& options) : options_(options) {
+  if (!(options.size >= 0) || !std::isfinite(options.size)) {
+    throw std::invalid_argument("noisy feedback: size is " + to_text(options.size) +
+                                ", expected a number of at least 0");
+  }
+}
+
+void NoisyFeedback::initialize(const EdgeShape&, Rng& rng) {
+  fresh_.initialize(rng);
+  noisy_W_.resize(0, 0);
+}
+
+void NoisyFeedback::before_step(ConstRef W, std::int64_t) {
+  const auto deviation = static_cast<Scalar>(options_.size * root_mean_square(W));
+  noisy_W_.resize(W.rows(), W.cols());
+  fresh_.draw_normal(noisy_W_);
+  noisy_W_ = W + deviation * noisy_W_;
+}
+
+void NoisyFeedback::send_down(ConstRef W, ConstRef delta, const Teaching&, Ref below) const {
+  if (noisy_W_.rows() != W.rows() || noisy_W_.cols() != W.cols()) {
+    throw std::logic_error("noisy feedback: call before_step with these weights before the first pass down");
+  }
+  gemm(1, noisy_W_.transpose(), delta, 0, below);
+}
+
+std::optional<double> NoisyFeedback::transported_bits(ConstRef W, std::int64_t steps) const {
+  return static_cast<double>(steps) * bits_of(W);
+}
+
+std::unique_ptr<Feedback> feedback::noisy(const NoisyFeedbackOptions& options) {
+  return std::make_unique<NoisyFeedback>(options);
+}
+
+}  // namespace soap::inline SOAP_ABI

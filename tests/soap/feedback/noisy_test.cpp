@@ -1,0 +1,69 @@
+#include "soap/feedback/noisy.hpp"
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/feedbacks.hpp"
+
+using namespace soap;
+
+namespace {
+
+constexpr EdgeShape edge{.in = 200, .out = 100, .n_out = 3};
+const Matrix W = random_matrix(100, 200, 1, 0.3);
+
+// The noise that a feedback adds to W, out x in.
+Matrix noise_of(const Feedback& feedback) {
+  return error_below(feedback, W, Matrix::Identity(100, 100)).transpose() - W;
+}
+
+}  // namespace
+
+TEST_CASE("noisy adds noise of the given size to the weights, anew at each step") {
+  const auto feedback = initialized("noisy:size=0.2", edge);
+  feedback->before_step(W, 0);
+  const Matrix first = noise_of(*feedback);
+  CHECK(same_bits(noise_of(*feedback), first));
+  feedback->before_step(W, 64);
+  const Matrix second = noise_of(*feedback);
+  for (const Matrix& noise : {first, second}) {
+    CHECK(noise.norm() == doctest::Approx(0.2 * W.norm()).epsilon(0.02));
+    CHECK(std::abs(noise.cwiseProduct(W).sum()) < 0.03 * noise.norm() * W.norm());
+  }
+  CHECK(std::abs(first.cwiseProduct(second).sum()) < 0.03 * first.norm() * second.norm());
+}
+
+TEST_CASE("without noise noisy is backpropagation bit for bit") {
+  const Matrix delta = random_matrix(100, 5, 2);
+  const auto feedback = initialized("noisy:size=0", edge);
+  feedback->before_step(W, 0);
+  CHECK(same_bits(error_below(*feedback, W, delta), error_below(TransposeFeedback(), W, delta)));
+  CHECK(feedback->transported_bits(W, 10) == TransposeFeedback().transported_bits(W, 10));
+}
+
+TEST_CASE("noise is the same on any number of threads, and where a saved feedback goes on") {
+  const auto one = initialized("noisy", edge);
+  one->before_step(W, 0);
+  const auto other = initialized("noisy", edge, 6);
+  restore_state(*other, stored_state(*one));
+  {
+    const ThreadCount threads(1);
+    one->before_step(W, 64);
+  }
+  const ThreadCount threads(3);
+  other->before_step(W, 64);
+  CHECK(same_bits(noise_of(*other), noise_of(*one)));
+}
+
+TEST_CASE("noise before the first step, and a wrong size, are errors") {
+  Matrix below(200, 1);
+  const Matrix delta = random_matrix(100, 1, 2);
+  CHECK_THROWS_WITH_AS(initialized("noisy", edge)->send_down(W, delta, {delta, delta}, below),
+                       doctest::Contains("before_step"), std::logic_error);
+  CHECK_THROWS_AS(make_feedback("noisy:size=-1"), std::invalid_argument);
+  CHECK_THROWS_AS(NoisyFeedback({.size = -1}), std::invalid_argument);
+  CHECK_THROWS_AS(NoisyFeedback({.size = std::numeric_limits<double>::infinity()}), std::invalid_argument);
+}
