@@ -79,6 +79,9 @@ cxxopts::Options flags() {
   add("target-loss", "training loss for the steps-to-loss comparison", text("0.3"), "NUMBER");
   add("log-interval", "steps between rows of metrics.csv, the grain of steps to loss",
       text(std::to_string(defaults.log_interval)), "N");
+  add("diagnostics",
+      "measure angles to backpropagation and more every K steps, into diagnostics.csv and diagnostics.png",
+      cxxopts::value<std::string>(), "K");
   add("out", "run directory (default: runs/mnist-DATE-TIME)", cxxopts::value<std::string>(), "DIR");
   add("overwrite", "replace the results in an existing run directory");
   add("dry-run", "print the resolved configuration and stop");
@@ -117,6 +120,9 @@ Settings resolve(const cxxopts::ParseResult& given) {
   trial.batch_size = command_line::integer(given, "batch-size", 1);
   trial.epochs = command_line::integer(given, "epochs", 1, trial_app::most_epochs);
   trial.log_interval = command_line::integer(given, "log-interval", 1);
+
+  if (given.count("diagnostics") > 0)
+    trial.diagnostics_interval = command_line::integer(given, "diagnostics", 1);
 
   Settings settings;
   const auto methods = trial_app::methods(trial_app::rules(given), trial_app::steps(given));

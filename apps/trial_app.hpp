@@ -185,7 +185,7 @@ inline std::string label(const std::vector<soap::TrialOptions>& trials, std::siz
 using AddObservers = std::function<void(std::size_t i, std::vector<std::unique_ptr<soap::Observer>>&)>;
 
 /// Runs the trials until they are done or a signal comes, with a line of progress for each, and writes
-/// metrics.csv and summary.csv.
+/// metrics.csv, summary.csv and, where the instruments are on, diagnostics.csv.
 inline std::vector<soap::TrialResult> run(const soap::RunConfig& config, const soap::Dataset& train,
                                           const soap::Dataset& test, soap::RunDirectory& directory,
                                           const AddObservers& add_observers = {}) {
@@ -198,12 +198,15 @@ inline std::vector<soap::TrialResult> run(const soap::RunConfig& config, const s
     if (add_observers) add_observers(i, observers);
     return observers;
   };
-  auto results = soap::run_trials(
-      config.trials, train, test,
-      {.threads = config.threads,
-       .stop_requested = [] { return stop_signal != 0; },
-       .observe = observe,
-       .finished = [&](const soap::TrialResult& result) { directory.append_metrics(result.metrics_rows); }});
+  auto results = soap::run_trials(config.trials, train, test,
+                                  {.threads = config.threads,
+                                   .stop_requested = [] { return stop_signal != 0; },
+                                   .observe = observe,
+                                   .finished =
+                                       [&](const soap::TrialResult& result) {
+                                         directory.append_metrics(result.metrics_rows);
+                                         directory.append_diagnostics(result.diagnostics_rows);
+                                       }});
   directory.write_summary(soap::summary_csv(results));
   return results;
 }

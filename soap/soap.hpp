@@ -36,6 +36,7 @@
 #include "soap/feedback/transpose.hpp"
 #include "soap/io/atomic_file.hpp"
 #include "soap/io/csv.hpp"
+#include "soap/io/diagnostics_csv.hpp"
 #include "soap/io/metrics_csv.hpp"
 #include "soap/learn/activity_propagation.hpp"
 #include "soap/learn/evaluate.hpp"

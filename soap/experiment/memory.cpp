@@ -13,7 +13,9 @@ double trial_memory(const TrialOptions& options, Index inputs, Index outputs) {
     below = static_cast<double>(size);
   }
   weights += below * static_cast<double>(outputs);
-  return 2 * weights * sizeof(Scalar);
+  // The instruments keep the weights, their change and the gradient.
+  const double copies = options.diagnostics_interval == 0 ? 2 : 5;
+  return copies * weights * sizeof(Scalar);
 }
 
 double machine_memory() {

@@ -6,7 +6,8 @@
 namespace soap::inline SOAP_ABI {
 
 /// Bytes for a trial's weights and once more as many, since most rules or optimizers keep a matrix beside
-/// each of them. A double, because a mistyped size may exceed every integer.
+/// each of them, and three times more under the instruments. A double, because a mistyped size may exceed
+/// every integer.
 double trial_memory(const TrialOptions& options, Index inputs, Index outputs);
 
 /// Bytes of this machine's memory; infinite where the system does not tell.

@@ -33,7 +33,8 @@ ordered_json trial_json(const TrialOptions& trial) {
           {"schedule", trial.schedule},
           {"batch_size", trial.batch_size},
           {"epochs", trial.epochs},
-          {"log_interval", trial.log_interval}};
+          {"log_interval", trial.log_interval},
+          {"diagnostics_interval", trial.diagnostics_interval}};
 }
 
 // The processor's name where the system tells it, as Linux does.

@@ -5,10 +5,10 @@
 #include <string>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "soap/base/error.hpp"
 #include "soap/io/atomic_file.hpp"
+#include "soap/io/diagnostics_csv.hpp"
 #include "soap/io/metrics_csv.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -43,22 +43,41 @@ void make_folder(const fs::path& path) {
 
 }  // namespace
 
+GrowingTable::GrowingTable(fs::path path, std::string_view header) : path_(std::move(path)) {
+  errno = 0;
+  stream_.open(path_, std::ios::binary | std::ios::trunc);
+  if (!stream_) fail_writing(path_, "opening", errno);
+  append(header);
+}
+
+void GrowingTable::append(std::string_view rows) {
+  errno = 0;
+  stream_.write(rows.data(), static_cast<std::streamsize>(rows.size()));
+  stream_.flush();
+  if (!stream_) {
+    const int error = errno;
+    // Half a row would make the whole file unreadable.
+    stream_.close();
+    std::error_code ignored;
+    fs::resize_file(path_, size_, ignored);
+    fail_writing(path_, "writing", error);
+  }
+  size_ += rows.size();
+}
+
 RunDirectory::RunDirectory(fs::path path, IfExists if_exists, std::string_view config_json)
     : path_(std::move(path)) {
   check_place(if_exists);
   const std::vector<fs::path> made = missing_folders(path_);
   try {
     make_folder(path_);
-    for (const auto& old : {metrics(), summary(), curves()}) {
+    for (const auto& old : results()) {
       std::error_code error;
       fs::remove(old, error);
       if (error) fail_writing(old, "removing", error.value());
     }
     write_file_atomically(config(), config_json);
-    errno = 0;
-    metrics_.open(metrics(), std::ios::binary | std::ios::trunc);
-    if (!metrics_) fail_writing(metrics(), "opening", errno);
-    append_metrics(metrics_header());
+    metrics_.emplace(metrics(), metrics_header());
   } catch (...) {
     // A run that never started leaves nothing behind.
     std::error_code ignored;
@@ -80,26 +99,25 @@ void RunDirectory::check_place(IfExists if_exists) const {
   if (if_exists == IfExists::refuse && !fs::is_empty(path_, error)) {
     throw std::invalid_argument("run directory '" + name + "' exists, expected a new name (or --overwrite)");
   }
-  for (const auto& file : {config(), metrics(), summary(), curves()}) {
+  std::vector<fs::path> files = results();
+  files.push_back(config());
+  for (const auto& file : files) {
     if (fs::is_directory(file, error)) {
       throw IoError(file.string(), IoError::no_offset, "a folder", "a file of an earlier run, or nothing");
     }
   }
 }
 
-void RunDirectory::append_metrics(std::string_view rows) {
-  errno = 0;
-  metrics_.write(rows.data(), static_cast<std::streamsize>(rows.size()));
-  metrics_.flush();
-  if (!metrics_) {
-    const int error = errno;
-    // Half a row would make the whole file unreadable.
-    metrics_.close();
-    std::error_code ignored;
-    fs::resize_file(metrics(), metrics_size_, ignored);
-    fail_writing(metrics(), "writing", error);
-  }
-  metrics_size_ += rows.size();
+std::vector<fs::path> RunDirectory::results() const {
+  return {metrics(), summary(), curves(), diagnostics(), diagnostics_picture()};
+}
+
+void RunDirectory::append_metrics(std::string_view rows) { metrics_->append(rows); }
+
+void RunDirectory::append_diagnostics(std::string_view rows) {
+  if (rows.empty()) return;
+  if (!diagnostics_) diagnostics_.emplace(diagnostics(), diagnostics_header());
+  diagnostics_->append(rows);
 }
 
 void RunDirectory::write_summary(std::string_view csv) const { write_file_atomically(summary(), csv); }

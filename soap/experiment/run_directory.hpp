@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "soap/base/scalar.hpp"
 
@@ -13,11 +15,26 @@ namespace soap::inline SOAP_ABI {
 
 enum class IfExists { refuse, overwrite };
 
-/// A folder with config.json, metrics.csv, summary.csv and curves.png.
+/// A table on the disk that grows by whole rows.
+class GrowingTable {
+ public:
+  /// Makes the file, in place of any other, with its header. Throws IoError.
+  GrowingTable(std::filesystem::path path, std::string_view header);
+  /// Throws IoError when the rows cannot be written, and keeps those before them.
+  void append(std::string_view rows);
+
+ private:
+  std::filesystem::path path_;
+  std::ofstream stream_;
+  std::uintmax_t size_ = 0;  // of the rows that are whole
+};
+
+/// A folder with config.json, metrics.csv, summary.csv and curves.png, and, where the instruments were on,
+/// diagnostics.csv and diagnostics.png.
 class RunDirectory {
  public:
   /// Makes the folder, and its parents, with its config.json and an empty metrics.csv. A folder that holds
-  /// anything is refused with std::invalid_argument, or with `overwrite` loses the four files of an earlier
+  /// anything is refused with std::invalid_argument, or with `overwrite` loses the files of an earlier
   /// run and nothing else. Throws IoError when it cannot be written; what was made is then removed again.
   RunDirectory(std::filesystem::path path, IfExists if_exists, std::string_view config_json);
 
@@ -27,16 +44,23 @@ class RunDirectory {
   [[nodiscard]] std::filesystem::path summary() const { return path_ / "summary.csv"; }
   [[nodiscard]] std::filesystem::path curves() const { return path_ / "curves.png"; }
 
-  /// Adds whole rows to metrics.csv. Throws IoError when they cannot be written, and keeps those before them.
+  [[nodiscard]] std::filesystem::path diagnostics() const { return path_ / "diagnostics.csv"; }
+  [[nodiscard]] std::filesystem::path diagnostics_picture() const { return path_ / "diagnostics.png"; }
+
+  /// Adds whole rows to metrics.csv. Throws as GrowingTable.
   void append_metrics(std::string_view rows);
+  /// The same for diagnostics.csv, which is made when its first rows come.
+  void append_diagnostics(std::string_view rows);
   void write_summary(std::string_view csv) const;
 
  private:
   void check_place(IfExists if_exists) const;
 
+  [[nodiscard]] std::vector<std::filesystem::path> results() const;
+
   std::filesystem::path path_;
-  std::ofstream metrics_;
-  std::uintmax_t metrics_size_ = 0;  // of the rows that are whole
+  std::optional<GrowingTable> metrics_;
+  std::optional<GrowingTable> diagnostics_;
 };
 
 }  // namespace soap::inline SOAP_ABI

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "soap/io/diagnostics_csv.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/initializer.hpp"
 
@@ -24,6 +25,11 @@ TrainerOptions trainer_options(const TrialOptions& options) {
           .batch_size = options.batch_size,
           .seed = options.seed,
           .schedule = make_schedule(options.schedule)};
+}
+
+std::optional<Diagnostics> make_diagnostics(const TrialOptions& options) {
+  if (options.diagnostics_interval == 0) return std::nullopt;
+  return Diagnostics({.interval = options.diagnostics_interval});
 }
 
 }  // namespace
@@ -49,6 +55,7 @@ void check_trial(const TrialOptions& options, Index inputs, Index outputs) {
   const auto loss = make_loss(options.loss);
   const Trainer trainer(network, *loss, *optimizer, trainer_options(options));
   const MetricsRecorder recorder({}, options.log_interval);
+  (void)make_diagnostics(options);
 }
 
 TrialResult run_trial(const TrialOptions& options, const Dataset& train, const Dataset& test,
@@ -61,11 +68,13 @@ TrialResult run_trial(const TrialOptions& options, const Dataset& train, const D
   result.options = options;
   result.step_kind = learning.kind;
 
-  MetricsRecorder recorder(
-      {.rule = options.rule, .step_kind = learning.kind, .lr = options.lr, .seed = options.seed},
-      options.log_interval);
+  const RunLabel label = {
+      .rule = options.rule, .step_kind = learning.kind, .lr = options.lr, .seed = options.seed};
+  MetricsRecorder recorder(label, options.log_interval);
+  std::optional<Diagnostics> diagnostics = make_diagnostics(options);
   Trainer trainer(network, *loss, *optimizer, trainer_options(options), std::move(learning.step));
   trainer.observe(recorder);
+  if (diagnostics) trainer.observe(*diagnostics);
   for (auto& observer : observers) trainer.observe(std::move(observer));
   try {
     const TrainingResult training = trainer.fit(train, test);
@@ -81,6 +90,7 @@ TrialResult run_trial(const TrialOptions& options, const Dataset& train, const D
   }
   result.curve = recorder.curve();
   result.metrics_rows = recorder.rows();
+  if (diagnostics) result.diagnostics_rows = diagnostics_rows(label, diagnostics->samples());
   return result;
 }
 

@@ -28,7 +28,8 @@ struct TrialOptions {
   Index batch_size = 64;
   std::int64_t epochs = 2;
   std::uint64_t seed = 1;
-  std::int64_t log_interval = 1;  ///< steps between rows of metrics.csv
+  std::int64_t log_interval = 1;          ///< steps between rows of metrics.csv
+  std::int64_t diagnostics_interval = 0;  ///< steps between samples of diagnostics.csv; 0: none are taken
 };
 
 enum class TrialStatus {
@@ -49,7 +50,8 @@ struct TrialResult {
   std::optional<Evaluation> test;          ///< after the last epoch; none when the trial did not get there
   std::optional<double> examples_per_second;
   LossCurve curve;
-  std::string metrics_rows;  ///< of metrics.csv
+  std::string metrics_rows;      ///< of metrics.csv
+  std::string diagnostics_rows;  ///< of diagnostics.csv
 };
 
 /// Throws std::invalid_argument when a trial's settings are not valid for networks of this many inputs and

@@ -32,5 +32,6 @@ TEST_CASE("the configuration is JSON with every setting of every trial") {
                                                   {"schedule", "constant"},
                                                   {"batch_size", 64},
                                                   {"epochs", 2},
-                                                  {"log_interval", 1}});
+                                                  {"log_interval", 1},
+                                                  {"diagnostics_interval", 0}});
 }

@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include "soap/base/error.hpp"
+#include "soap/io/diagnostics_csv.hpp"
 #include "soap/io/metrics_csv.hpp"
 
 #include "tests/support/temporary_folder.hpp"
@@ -54,10 +55,15 @@ TEST_CASE("a new run directory, parents included, holds its configuration and an
   directory.append_metrics("");
   directory.append_metrics("row 3\n");
   CHECK(content(directory.metrics()) == soap::metrics_header() + "row 1\nrow 2\nrow 3\n");
+  directory.append_diagnostics("");
+  CHECK(!fs::exists(directory.diagnostics()));
+  directory.append_diagnostics("row 1\n");
+  directory.append_diagnostics("row 2\n");
+  CHECK(content(directory.diagnostics()) == soap::diagnostics_header() + "row 1\nrow 2\n");
   directory.write_summary("old");
   directory.write_summary("new");
   CHECK(content(path / "summary.csv") == "new");
-  CHECK(names_in(path) == Names{"config.json", "metrics.csv", "summary.csv"});
+  CHECK(names_in(path) == Names{"config.json", "diagnostics.csv", "metrics.csv", "summary.csv"});
 }
 
 TEST_CASE("an empty folder is taken, one that holds anything is refused and stays as it was") {
@@ -82,7 +88,8 @@ TEST_CASE("overwriting removes the results of the earlier run and nothing else")
   const TemporaryFolder folder;
   const fs::path path = folder.path() / "run";
   fs::create_directories(path / "notes");
-  for (const char* name : {"config.json", "metrics.csv", "summary.csv", "curves.png", "weights.safetensors"})
+  for (const char* name : {"config.json", "metrics.csv", "summary.csv", "curves.png", "diagnostics.csv",
+                           "diagnostics.png", "weights.safetensors"})
     write(path / name, "old");
   const RunDirectory directory(path, IfExists::overwrite, "new");
   CHECK(names_in(path) == Names{"config.json", "metrics.csv", "notes", "weights.safetensors"});
@@ -92,10 +99,10 @@ TEST_CASE("overwriting removes the results of the earlier run and nothing else")
 }
 
 TEST_CASE("a folder in the place of a result is found before anything is removed") {
-  for (const char* name : {"config.json", "metrics.csv", "summary.csv", "curves.png"}) {
+  for (const char* name : {"config.json", "metrics.csv", "summary.csv", "curves.png", "diagnostics.csv"}) {
     CAPTURE(name);
     const TemporaryFolder folder;
-    for (const char* other : {"config.json", "metrics.csv", "summary.csv", "curves.png"})
+    for (const char* other : {"config.json", "metrics.csv", "summary.csv", "curves.png", "diagnostics.csv"})
       write(folder.path() / other, "old");
     fs::remove(folder.path() / name);
     fs::create_directory(folder.path() / name);
@@ -104,7 +111,7 @@ TEST_CASE("a folder in the place of a result is found before anything is removed
         ((folder.path() / name).string() + ": found a folder, expected a file of an earlier run, or nothing")
             .c_str(),
         IoError);
-    CHECK(names_in(folder.path()).size() == 4);
+    CHECK(names_in(folder.path()).size() == 5);
   }
 }
 

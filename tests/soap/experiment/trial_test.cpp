@@ -1,5 +1,6 @@
 #include "soap/experiment/trial.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -53,6 +54,20 @@ TEST_CASE("a trial reports what it measured") {
   CHECK(result.message.empty());
 }
 
+TEST_CASE("a trial has samples of its instruments when they are asked for, and trains the same with them") {
+  const ThreadCount one(1);
+  TrialOptions options = {.rule = "fa", .hidden = {12}, .batch_size = 16, .epochs = 1};
+  const auto off = run_trial(options, digits().train, digits().test);
+  CHECK(off.diagnostics_rows.empty());
+  options.diagnostics_interval = 10;
+  const auto on = run_trial(options, digits().train, digits().test);
+  // Steps 1 and 10 of 13, two layers and the whole network.
+  CHECK(std::count(on.diagnostics_rows.begin(), on.diagnostics_rows.end(), '\n') == 2 * 3);
+  CHECK(on.diagnostics_rows.starts_with("fa,backward,0.01,1,1,1,16,layers.0,"));
+  CHECK(on.curve.losses == off.curve.losses);
+  CHECK(on.test.value().loss == off.test.value().loss);
+}
+
 TEST_CASE("an observer's stop before the last epoch is a stop, and after the last step is none") {
   const ThreadCount one(1);
   const TrialOptions options = {.hidden = {12}, .batch_size = 16, .epochs = 2};
@@ -87,4 +102,5 @@ TEST_CASE("settings are checked without data") {
   CHECK_FALSE(complaint([](TrialOptions& o) { o.batch_size = 0; }).empty());
   CHECK_FALSE(complaint([](TrialOptions& o) { o.epochs = 0; }).empty());
   CHECK_FALSE(complaint([](TrialOptions& o) { o.log_interval = 0; }).empty());
+  CHECK_FALSE(complaint([](TrialOptions& o) { o.diagnostics_interval = -1; }).empty());
 }

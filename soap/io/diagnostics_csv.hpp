@@ -1,0 +1,25 @@
+// The rows of diagnostics.csv.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "soap/diagnostics/diagnostics.hpp"
+#include "soap/io/metrics_csv.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// "rule,step_kind,lr,seed,epoch,step,examples,layer," and the names of `diagnostic_columns`, as a line.
+std::string diagnostics_header();
+
+/// A run's samples in these columns, a row for each layer and one for all; what was not measured is blank.
+std::string diagnostics_rows(const RunLabel& label, const std::vector<DiagnosticSample>& samples);
+
+/// Takes samples, and writes a file of them when the run has ended, whole or not at all. Throws as
+/// Diagnostics, and IoError.
+std::unique_ptr<Observer> diagnostics_file(std::filesystem::path path, RunLabel label,
+                                           const DiagnosticsOptions& options = {});
+
+}  // namespace soap::inline SOAP_ABI
