@@ -127,7 +127,17 @@ class TrainsTheTopAlone final : public LearningStep {
 
 TEST_CASE("every rule obeys the laws") {
   REQUIRE(own_rules.size() > 2);
-  for (const auto& rule : own_rules) CHECK(all_broken(rule) == "");
+  for (std::string rule : own_rules) {
+    // The networks of the laws have few outputs.
+    if (rule == "sparse") rule += ":density=0.5";
+    if (rule == "lowrank") rule += ":rank=2";
+    CHECK(all_broken(rule) == "");
+  }
+  for (const char* rule :
+       {"fa:init=kaiming_uniform", "sign:period=1:scale=norm", "sign:period=1:scale=xavier",
+        "sparse:density=0.5:direct=yes", "lowrank:rank=2:direct=yes", "delayed:examples=1"}) {
+    CHECK(all_broken(rule) == "");
+  }
 }
 
 TEST_CASE("each law finds the rule that breaks it, and names the law, the rule and the place") {
