@@ -34,6 +34,7 @@
 #include "soap/feedback/sign.hpp"
 #include "soap/feedback/sign_symmetry.hpp"
 #include "soap/feedback/transpose.hpp"
+#include "soap/feedback/weight_mirror.hpp"
 #include "soap/io/atomic_file.hpp"
 #include "soap/io/csv.hpp"
 #include "soap/io/diagnostics_csv.hpp"

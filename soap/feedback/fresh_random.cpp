@@ -20,6 +20,13 @@ void FreshRandom::draw_normal(Ref values) {
   });
 }
 
+void FreshRandom::draw_uniform(Ref values) {
+  for_each_column(values, [](Rng& rng, Ref column) {
+    // In float a number just below 1 may become 1, which does no harm.
+    for (Index i = 0; i < column.rows(); ++i) column(i, 0) = static_cast<Scalar>(rng.uniform());
+  });
+}
+
 void FreshRandom::for_each_column(Ref values, FunctionRef<void(Rng& rng, Ref column)> fill) {
   Rng of_this_draw(static_cast<std::uint64_t>(key_), "fresh", static_cast<std::uint64_t>(draws_));
   ++draws_;

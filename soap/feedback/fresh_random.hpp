@@ -14,9 +14,11 @@ namespace soap::inline SOAP_ABI {
 class FreshRandom {
  public:
   void initialize(Rng& rng);
-  /// Fills `values` with numbers that no earlier draw has given: those of an initializer, or N(0, 1).
+  /// Fills `values` with numbers that no earlier draw has given: those of an initializer, or N(0, 1),
+  /// or uniform in [0, 1).
   void draw(Initializer initializer, Index fan_in, Index fan_out, Ref values);
   void draw_normal(Ref values);
+  void draw_uniform(Ref values);
   /// Shows the counters "key" and "draws".
   void visit_state(StateVisitor& visitor);
 

@@ -14,6 +14,7 @@
 #include "soap/feedback/sign.hpp"
 #include "soap/feedback/sign_symmetry.hpp"
 #include "soap/feedback/transpose.hpp"
+#include "soap/feedback/weight_mirror.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -60,6 +61,17 @@ std::unique_ptr<Feedback> make_delayed(Spec& spec) {
   return feedback::delayed(options);
 }
 
+std::unique_ptr<Feedback> make_weight_mirror(Spec& spec) {
+  WeightMirrorOptions options;
+  options.period = spec.take_integer("period", options.period, 1);
+  options.samples = spec.take_integer("samples", options.samples, 1);
+  options.rate = spec.take_number("rate", options.rate, 0);
+  options.noise = spec.take_number("noise", options.noise, 0);
+  options.gain = spec.take_number("gain", options.gain, 0);
+  options.initializer = take_initializer(spec);
+  return feedback::weight_mirror(options);
+}
+
 FeedbackFactory sign_symmetry(Magnitudes magnitudes) {
   return [magnitudes](Spec& spec) {
     return feedback::sign_symmetry({.magnitudes = magnitudes, .initializer = take_initializer(spec)});
@@ -82,6 +94,7 @@ struct Registry {
       {"sign", make_sign},
       {"sparse", make_sparse},
       {"usf", [](Spec&) { return feedback::sign_symmetry({.magnitudes = Magnitudes::uniform}); }},
+      {"wm", make_weight_mirror},
   };
 };
 

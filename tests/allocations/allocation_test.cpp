@@ -73,9 +73,20 @@ namespace {
 const std::vector<std::string> optimizers = {
     "sgd",   "sgd:momentum=0.9", "sgd:momentum=0.9:nesterov=yes",  "adam",
     "adamw", "rmsprop",          "sgd:manhattan=yes:momentum=0.9", "adam:layers=1/0.5/0.1"};
-const std::vector<std::string> rules = {
-    "bp", "fa",    "sign:period=64:scale=norm", "dfa",    "drtp",   "usf", "brsf", "frsf",
-    "kp", "noisy", "delayed:examples=64",       "sparse", "lowrank"};
+const std::vector<std::string> rules = {"bp",
+                                        "fa",
+                                        "sign:period=64:scale=norm",
+                                        "dfa",
+                                        "drtp",
+                                        "usf",
+                                        "brsf",
+                                        "frsf",
+                                        "kp",
+                                        "noisy",
+                                        "delayed:examples=64",
+                                        "sparse",
+                                        "lowrank",
+                                        "wm:period=64:samples=32"};
 
 constexpr Index batch_size = 64;
 
