@@ -3,15 +3,13 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "soap/linalg/elementwise.hpp"
 #include "soap/linalg/gemm.hpp"
 #include "soap/linalg/threads.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
-
-// -1, 0 or 1, without a branch, so that compilers take several at a time.
-Scalar sign(Scalar w) { return static_cast<Scalar>(w > 0) - static_cast<Scalar>(w < 0); }
 
 // Calls body(i, count) for elements i ... i + count - 1 of a matrix without gaps, on several threads.
 void for_each_run(Index size, FunctionRef<void(Index i, Index count)> body) {
@@ -47,12 +45,10 @@ void SignSymmetryFeedback::before_step(ConstRef W, std::int64_t) {
 void SignSymmetryFeedback::refresh(const Scalar* weights, Index first, Index count) {
   Scalar* result = signed_.data() + first;
   if (options_.magnitudes == Magnitudes::uniform) {
-    const auto size =
-        static_cast<Scalar>(std::sqrt(2.0 / static_cast<double>(signed_.rows() + signed_.cols())));
-    for (Index i = 0; i < count; ++i) result[i] = size * sign(weights[i]);
+    const auto both = static_cast<double>(signed_.rows() + signed_.cols());
+    signed_size(weights, static_cast<Scalar>(std::sqrt(2 / both)), result, count);
   } else {
-    const Scalar* sizes = M_.data() + first;
-    for (Index i = 0; i < count; ++i) result[i] = std::abs(sizes[i]) * sign(weights[i]);
+    signed_sizes(weights, M_.data() + first, result, count);
   }
 }
 

@@ -13,5 +13,11 @@ void times_tanh_slope(const Scalar* y, const Scalar* x, Scalar* result, Index co
 void keep_where_positive(const Scalar* z, const Scalar* x, Scalar* y, Index count) {
   kernels().keep_where_positive(z, x, y, count);
 }
+void signed_size(const Scalar* x, Scalar size, Scalar* y, Index count) {
+  kernels().signed_size(x, size, y, count);
+}
+void signed_sizes(const Scalar* x, const Scalar* sizes, Scalar* y, Index count) {
+  kernels().signed_sizes(x, sizes, y, count);
+}
 
 }  // namespace soap::inline SOAP_ABI

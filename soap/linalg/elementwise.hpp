@@ -20,4 +20,9 @@ void times_tanh_slope(const Scalar* y, const Scalar* x, Scalar* result, Index co
 /// y[i] = x[i] where z[i] > 0, else 0; y may be z too.
 void keep_where_positive(const Scalar* z, const Scalar* x, Scalar* y, Index count);
 
+/// y[i] = |size| with the sign of x[i], but 0 where x[i] is 0; y may be x. The second with a size for each
+/// element.
+void signed_size(const Scalar* x, Scalar size, Scalar* y, Index count);
+void signed_sizes(const Scalar* x, const Scalar* sizes, Scalar* y, Index count);
+
 }  // namespace soap::inline SOAP_ABI

@@ -23,6 +23,8 @@ constexpr Kernels kernels_of(const char* isa) {
       .sigmoid = ElementwiseKernel<Machine>::sigmoid,
       .times_tanh_slope = ElementwiseKernel<Machine>::times_tanh_slope,
       .keep_where_positive = ElementwiseKernel<Machine>::keep_where_positive,
+      .signed_size = ElementwiseKernel<Machine>::signed_size,
+      .signed_sizes = ElementwiseKernel<Machine>::signed_sizes,
       .momentum = UpdateKernel<Machine>::momentum,
       .nesterov = UpdateKernel<Machine>::nesterov,
       .manhattan = UpdateKernel<Machine>::manhattan,

@@ -49,6 +49,21 @@ class ElementwiseKernel {
         });
   }
 
+  static void signed_size(const Scalar* x, Scalar size, Scalar* y, Index count) {
+    const V sizes = Machine::broadcast(size);
+    each_vector<Machine>(
+        count, [=](Index i, auto extent) __attribute__((always_inline)) {
+          extent.store(signed_like(extent.load(x + i), sizes), y + i);
+        });
+  }
+
+  static void signed_sizes(const Scalar* x, const Scalar* sizes, Scalar* y, Index count) {
+    each_vector<Machine>(
+        count, [=](Index i, auto extent) __attribute__((always_inline)) {
+          extent.store(signed_like(extent.load(x + i), extent.load(sizes + i)), y + i);
+        });
+  }
+
  private:
   // Added and taken away again, `rounder` leaves the nearest whole number, which until then is in the last
   // bits. e^lowest is less than half of the smallest number above 0, e^highest more than the largest number,
@@ -98,6 +113,13 @@ class ElementwiseKernel {
     V n;
     V rest;
   };
+
+  // 0 where x is 0.
+  [[gnu::always_inline]] static V signed_like(V x, V size) {
+    const Words sign = reinterpret_cast<Words>(x) & sign_bit;
+    const Words bits = (reinterpret_cast<Words>(size) & ~sign_bit) | sign;
+    return x == 0 ? V{} : reinterpret_cast<V>(bits);
+  }
 
   [[gnu::always_inline]] static V nearest_whole(V x, Scalar factor) {
     return Machine::multiply_add(x, Machine::broadcast(factor), Machine::broadcast(rounder)) - rounder;

@@ -95,6 +95,9 @@ struct Kernels {
   void (*times_tanh_slope)(const Scalar* y, const Scalar* x, Scalar* result, Index count);
   /// y = x where z > 0, else 0.
   void (*keep_where_positive)(const Scalar* z, const Scalar* x, Scalar* y, Index count);
+  /// y = |size| with the sign of x, 0 where x is 0; for one size, or one for each element.
+  void (*signed_size)(const Scalar* x, Scalar size, Scalar* y, Index count);
+  void (*signed_sizes)(const Scalar* x, const Scalar* sizes, Scalar* y, Index count);
   /// v += decay·W, W -= rate·v.
   void (*momentum)(const MomentumStep&, Scalar* v, Scalar* W, Index count);
   /// With h = g + decay·W: v = momentum·v + h, W -= rate·(h + momentum·v).

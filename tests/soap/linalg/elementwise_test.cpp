@@ -162,3 +162,25 @@ TEST_CASE("what stands where another matrix is positive is kept, and the rest is
     }
   });
 }
+
+TEST_CASE("sizes take the signs of other numbers, and zeros stay") {
+  Matrix x = random_matrix(50, 1, 1);
+  x(3) = 0;
+  x(17) = Scalar(-0.0);
+  x(20) = std::numeric_limits<Scalar>::denorm_min();
+  x(21) = -std::numeric_limits<Scalar>::infinity();
+  const Matrix sizes = random_matrix(50, 1, 2);
+  const Matrix signs = x.array().sign();
+  for_each_instruction_set([&] {
+    for (Index count = 0; count <= 50; ++count) {
+      Matrix one = Matrix::Constant(50, 1, -7);
+      Matrix many = one;
+      signed_size(x.data(), Scalar(-0.3), one.data(), count);
+      signed_sizes(x.data(), sizes.data(), many.data(), count);
+      for (Index i = 0; i < 50; ++i) {
+        REQUIRE(one(i) == (i >= count ? -7 : Scalar(0.3) * signs(i)));
+        REQUIRE(many(i) == (i >= count ? -7 : std::abs(sizes(i)) * signs(i)));
+      }
+    }
+  });
+}
