@@ -10,12 +10,32 @@
 #include "soap/base/text.hpp"
 #include "soap/feedback/registry.hpp"
 #include "soap/learn/activity_propagation.hpp"
+#include "soap/learn/pepita.hpp"
+#include "soap/learn/target_propagation.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
 
 constexpr const char* ordinary_step = "backward";
+
+std::unique_ptr<LearningStep> make_pepita(Spec& spec) {
+  PepitaOptions options;
+  options.scale = spec.take_number("scale", options.scale, 0);
+  options.initializer =
+      static_cast<Initializer>(spec.take_choice("init", "kaiming_uniform", initializer_names()));
+  return std::make_unique<PepitaStep>(options);
+}
+
+std::unique_ptr<LearningStep> make_dtp(Spec& spec) {
+  TargetPropagationOptions options;
+  options.target = spec.take_number("target", options.target, 0);
+  options.inverse_lr = spec.take_number("inverse_lr", options.inverse_lr, 0);
+  options.noise = spec.take_number("noise", options.noise, 0);
+  options.initializer =
+      static_cast<Initializer>(spec.take_choice("init", "xavier_normal", initializer_names()));
+  return std::make_unique<TargetPropagationStep>(options);
+}
 
 struct Entry {
   StepUse use;
@@ -27,6 +47,8 @@ struct Registry {
   std::map<std::string, Entry, std::less<>> entries = {
       {ordinary_step, {StepUse::with_feedback, [](Spec&) { return std::make_unique<BackwardStep>(); }}},
       {"soap", {StepUse::with_feedback, make_activity_propagation}},
+      {"dtp", {StepUse::as_rule, make_dtp}},
+      {"pepita", {StepUse::as_rule, make_pepita}},
   };
 };
 

@@ -16,6 +16,7 @@
 #include <memory>
 #include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "soap/data/image_dataset.hpp"
@@ -86,7 +87,9 @@ const std::vector<std::string> rules = {"bp",
                                         "delayed:examples=64",
                                         "sparse",
                                         "lowrank",
-                                        "wm:period=64:samples=32"};
+                                        "wm:period=64:samples=32",
+                                        "pepita",
+                                        "dtp"};
 
 constexpr Index batch_size = 64;
 
@@ -101,7 +104,7 @@ ImageDataset images() {
 }
 
 // Large enough for its products to use several threads.
-Network network(const std::string& rule) { return mlp({784, 100, 20, 10}, {.rule = rule}); }
+Network network(const std::string& feedback) { return mlp({784, 100, 20, 10}, {.rule = feedback}); }
 
 // Calls body(optimizer, rule) for all of them, on one thread and on two.
 template <class Body>
@@ -161,18 +164,18 @@ TEST_CASE("training steps allocate nothing after the fifth") {
   std::iota(examples.begin(), examples.end(), Index{0});
   const SoftmaxCrossEntropy loss;
   for_each_way_to_train([&](const std::string& optimizer_name, const std::string& rule) {
-    Network net = network(rule);
+    const Learning learning = make_learning(rule, "backward");
+    Network net = network(learning.feedback);
     const auto optimizer = make_optimizer(optimizer_name, 0.001);
     optimizer->attach(net);
     Batch batch;
     batch.reserve(data.features(), data.outputs(), batch_size);
-    BackwardStep step;
-    step.prepare(net, batch_size, 1);
+    learning.step->prepare(net, batch_size, 1);
     long before = 0;
     for (int i = 0; i < 10; ++i) {
       if (i == 5) before = allocations;
       data.gather(examples, batch);
-      step.run(batch, {net, loss, *optimizer, i * batch_size, 1.0});
+      learning.step->run(batch, {net, loss, *optimizer, i * batch_size, 1.0});
     }
     CHECK(allocations - before == 0);
   });
@@ -201,9 +204,10 @@ TEST_CASE("fit allocates nothing after its fifth step, in later epochs neither")
   const ImageDataset data = images();
   const SoftmaxCrossEntropy loss;
   for_each_way_to_train([&](const std::string& optimizer_name, const std::string& rule) {
-    Network net = network(rule);
+    Learning learning = make_learning(rule, "backward");
+    Network net = network(learning.feedback);
     const auto optimizer = make_optimizer(optimizer_name, 0.001);
-    Trainer trainer(net, loss, *optimizer, {.epochs = 3, .batch_size = batch_size});
+    Trainer trainer(net, loss, *optimizer, {.epochs = 3, .batch_size = batch_size}, std::move(learning.step));
     Counter counter;
     trainer.observe(counter);
     trainer.fit(data);

@@ -1,4 +1,4 @@
-// Setting what a feedback stores.
+// Setting and reading what a feedback or a training step stores.
 #pragma once
 
 #include <string_view>
@@ -7,8 +7,9 @@
 
 namespace soap::inline SOAP_ABI {
 
-/// Replaces the stored matrix of that name; returns whether the feedback has one.
-inline bool set_matrix(Feedback& feedback, std::string_view name, ConstRef value) {
+/// Replaces the stored matrix of that name; returns whether there is one.
+template <class Stateful>
+bool set_matrix(Stateful& owner, std::string_view name, ConstRef value) {
   class Setter final : public StateVisitor {
    public:
     Setter(std::string_view name, ConstRef value) : name_(name), value_(value) {}
@@ -24,12 +25,13 @@ inline bool set_matrix(Feedback& feedback, std::string_view name, ConstRef value
     std::string_view name_;
     ConstView value_;
   } setter(name, value);
-  feedback.visit_state(setter);
+  owner.visit_state(setter);
   return setter.found;
 }
 
 /// A copy of the stored matrix of that name; empty when there is none.
-inline Matrix get_matrix(Feedback& feedback, std::string_view name) {
+template <class Stateful>
+Matrix get_matrix(Stateful& owner, std::string_view name) {
   class Getter final : public StateVisitor {
    public:
     explicit Getter(std::string_view name) : name_(name) {}
@@ -42,7 +44,7 @@ inline Matrix get_matrix(Feedback& feedback, std::string_view name) {
    private:
     std::string_view name_;
   } getter(name);
-  feedback.visit_state(getter);
+  owner.visit_state(getter);
   return getter.value;
 }
 

@@ -74,3 +74,27 @@ TEST_CASE("unknown rules and steps are refused with the nearest names of both ki
                        doctest::Contains("unknown step 'bakward' (nearest: backward"), std::invalid_argument);
   CHECK_THROWS_AS(make_step("backward:a=1"), std::invalid_argument);
 }
+
+TEST_CASE("rules that are steps take the place of feedback, with their parameters") {
+  const Learning pepita = make_learning("pepita:scale=0.1", "backward");
+  CHECK(pepita.feedback == "bp");
+  CHECK(pepita.kind == "pepita:scale=0.1");
+  CHECK(pepita.step->kind() == "pepita");
+  const Learning dtp = make_learning("dtp:target=0.3:noise=0:inverse_lr=1:init=kaiming_normal", "backward");
+  CHECK(dtp.step->kind() == "dtp");
+  CHECK(is_step("dtp:noise=0"));
+  CHECK(!is_step("fa"));
+}
+
+TEST_CASE("rules that are steps serve no single layers, take no other step, and refuse unknown parameters") {
+  CHECK_THROWS_WITH_AS(
+      make_learning("pepita/fa", "backward"),
+      "rule 'pepita/fa': 'pepita' is a training step of its own and cannot serve a single layer",
+      std::invalid_argument);
+  CHECK_THROWS_AS(make_learning("fa/dtp", "backward"), std::invalid_argument);
+  CHECK_THROWS_AS(make_learning("pepita", "dtp"), std::invalid_argument);
+  CHECK_THROWS_WITH_AS(make_learning("pepitta", "backward"), doctest::Contains("nearest: pepita"),
+                       std::invalid_argument);
+  CHECK_THROWS_AS(make_learning("pepita:target=1", "backward"), std::invalid_argument);
+  CHECK_THROWS_AS(make_learning("dtp:noise=-1", "backward"), std::invalid_argument);
+}

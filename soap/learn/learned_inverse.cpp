@@ -1,0 +1,83 @@
+#include "soap/learn/learned_inverse.hpp"
+
+#include "soap/linalg/gemm.hpp"
+#include "soap/linalg/threads.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+// y = s(sums), with the nonlinearity of the stage. The phase is that of evaluation, because what the stage
+// remembers of its training is not for side passes to change.
+void activate(Network& network, const Stage& stage, ConstRef sums, Ref y) {
+  if (stage.output == stage.weighted) {
+    y = sums;
+  } else {
+    network.layer(stage.output).forward(sums, y, Phase::evaluation);
+  }
+}
+
+void add_noise(ConstRef h, double noise, std::uint64_t seed, std::uint64_t first_stream, Ref noisy) {
+  // A normal number takes some twenty operations.
+  parallel_for(h.cols(), 20 * h.size(), [&](Index j) {
+    Rng rng(seed, "dtp noise", first_stream + static_cast<std::uint64_t>(j));
+    for (Index i = 0; i < h.rows(); ++i) {
+      noisy(i, j) = static_cast<Scalar>(static_cast<double>(h(i, j)) + noise * rng.normal());
+    }
+  });
+}
+
+}  // namespace
+
+LearnedInverse::LearnedInverse(Network& network, const Stage& below, const Stage& above, Index capacity,
+                               Initializer initializer, Rng& rng)
+    : below_(below), above_(above) {
+  const Index units_below = network.layer_shape(below.output).outputs;
+  const Index units_above = network.layer_shape(above.output).outputs;
+  V_.resize(units_below, units_above);
+  draw(initializer, units_above, units_below, rng, V_);
+  c_.setZero(units_below, 1);
+  for (Matrix* matrix : {&target_, &forward_sums_, &forward_}) matrix->resize(units_above, capacity);
+  for (Matrix* matrix : {&sums_, &back_, &noisy_, &delta_}) matrix->resize(units_below, capacity);
+}
+
+void LearnedInverse::apply(Network& network, ConstRef h, Ref y) {
+  auto sums = sums_.leftCols(h.cols());
+  affine(V_, h, c_, sums);
+  activate(network, below_, sums, y);
+}
+
+void LearnedInverse::send_down(Network& network, ConstRef h, ConstRef d, Ref result) {
+  auto target = target_.leftCols(h.cols());
+  auto back = back_.leftCols(h.cols());
+  target = h + d;
+  apply(network, target, result);
+  apply(network, h, back);
+  result -= back;
+}
+
+void LearnedInverse::train(Network& network, ConstRef h, double noise, double rate, std::uint64_t seed,
+                           std::uint64_t first_stream) {
+  auto noisy = noisy_.leftCols(h.cols());
+  auto forward_sums = forward_sums_.leftCols(h.cols());
+  auto forward = forward_.leftCols(h.cols());
+  auto sums = sums_.leftCols(h.cols());
+  auto back = back_.leftCols(h.cols());
+  auto delta = delta_.leftCols(h.cols());
+  add_noise(h, noise, seed, first_stream, noisy);
+  network.layer(above_.weighted).forward(noisy, forward_sums, Phase::evaluation);
+  activate(network, above_, forward_sums, forward);
+  apply(network, forward, back);
+  // The error at g's output, with the factor of the square's slope left to the rate.
+  noisy = back - noisy;
+  if (below_.output == below_.weighted) {
+    delta = noisy;
+  } else {
+    network.layer(below_.output).backward(sums, back, noisy, Teaching{noisy, noisy}, delta);
+  }
+  const auto share = static_cast<Scalar>(-2 * rate / static_cast<double>(h.cols()));
+  gemm(share, delta, forward.transpose(), 1, V_);
+  add_row_sums(share, delta, 1, c_);
+}
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,61 @@
+#include "soap/learn/stages.hpp"
+
+#include <stdexcept>
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+std::string name_layer(const Network& network, std::size_t l) {
+  return "layer " + std::to_string(l) + " (" + network.layer(l).describe() + ")";
+}
+
+}  // namespace
+
+void refuse_layer(const std::string& rule, const Network& network, std::size_t l, const std::string& reason) {
+  throw std::invalid_argument("rule '" + rule + "' cannot serve " + name_layer(network, l) + ": " + reason);
+}
+
+std::vector<Stage> stages_of(Network& network, const std::string& rule) {
+  std::vector<Stage> stages;
+  for (std::size_t l = 0; l < network.depth(); ++l) {
+    Layer& layer = network.layer(l);
+    if (layer.weights() != nullptr) {
+      stages.push_back({.weighted = l, .output = l});
+      continue;
+    }
+    layer.visit_parameters([&](std::string_view name, Ref) {
+      refuse_layer(rule, network, l, "found a " + std::string(name) + " but no weights to learn it with");
+    });
+    if (stages.empty()) continue;
+    const LayerShape shape = network.layer_shape(l);
+    if (shape.inputs != shape.outputs) {
+      refuse_layer(rule, network, l,
+                   "found " + std::to_string(shape.outputs) + " units above " + std::to_string(shape.inputs) +
+                       " without weights, expected as many");
+    }
+    stages.back().output = l;
+  }
+  if (stages.empty()) throw std::invalid_argument("rule '" + rule + "': found no layer with weights");
+  return stages;
+}
+
+void send_to_sums(Network& network, const Stage& stage, ConstRef targets, Workspace& workspace) {
+  const Teaching teaching{workspace.error(network.depth() - 1), targets};
+  for (std::size_t l = stage.output; l > stage.weighted; --l) {
+    network.layer(l).backward(workspace.output(l - 1), workspace.output(l), workspace.error(l), teaching,
+                              workspace.error(l - 1));
+  }
+}
+
+void check_stages_learn(Network& network, const std::vector<Stage>& stages, const Workspace& workspace,
+                        const std::string& rule) {
+  if (workspace.error(stages.back().weighted).isZero(0)) return;
+  for (std::size_t i = 0; i + 1 < stages.size(); ++i) {
+    if (!workspace.error(stages[i].output).isZero(0)) continue;
+    throw std::invalid_argument("rule '" + rule + "' gives nothing but zeros to " +
+                                name_layer(network, stages[i].weighted) + ": it would not learn");
+  }
+}
+
+}  // namespace soap::inline SOAP_ABI
