@@ -3,7 +3,8 @@
 //   soap_step FOLDER reference SEEDS [ROWS]   the reference's rows beside ours, all six or the first few;
 //   fails
 //                                             when a loss at 0.2 epochs is further off than 3 standard errors
-//   soap_step FOLDER variants SEEDS           each variant at its best learning rate of a grid
+//   soap_step FOLDER variants SEEDS [TUNING_SEEDS [STEP...]]
+//                                             each variant of the step at its best learning rate of a grid
 //
 // 784-h-10 tanh on MNIST, softmax cross-entropy, plain SGD, batch 64, PyTorch's default initialization. Exit
 // status 77, "skipped", without a folder.
@@ -15,7 +16,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "soap/base/text.hpp"
@@ -149,12 +149,10 @@ std::string text(const MeanAndDeviation& figure, int digits) {
 struct Reference {
   const char* name;
   Settings settings;
-  MeanAndDeviation early;  // loss over the steps 161 to 185
+  MeanAndDeviation early;  // loss over the steps 161 to 185, 5 seeds
   double late;             // over the last 100 steps
   double accuracy;
 };
-
-constexpr double reference_seeds = 5;
 
 std::vector<Reference> references() {
   const auto settings = [](const char* rule, const char* step, bool wide) {
@@ -197,7 +195,7 @@ int compare_with_reference(const TrainTest& data, std::uint64_t seeds, std::size
     const Reference& row = expected[i];
     const auto early = over(found, [](const Outcome& run) { return run.mean_loss(161, 185); });
     const double error = std::sqrt(early.deviation * early.deviation / static_cast<double>(seeds) +
-                                   row.early.deviation * row.early.deviation / reference_seeds);
+                                   row.early.deviation * row.early.deviation / 5);
     const bool near = std::abs(early.mean - row.early.mean) <= 3 * error;
     faults += near ? 0 : 1;
     std::cout << "| " << row.name << " | " << row.settings.hidden << " | " << to_text(row.settings.lr)
@@ -219,12 +217,9 @@ int compare_with_reference(const TrainTest& data, std::uint64_t seeds, std::size
 
 // Trained on the first 50,000 training examples; the other 10,000 choose the learning rate.
 constexpr Index train_examples = 50000;
-constexpr std::size_t half_steps = 391;
-constexpr std::size_t all_steps = 782;
-constexpr std::size_t window = 50;
-constexpr std::uint64_t tuning_seeds = 2;
+constexpr std::size_t window = 50;         // steps
 constexpr std::uint64_t first_seed = 101;  // of the runs that are reported
-const std::vector<double> grid = {0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10};
+const std::vector<double> grid = {0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3};
 
 const std::vector<std::string> variants = {
     "backward",
@@ -242,6 +237,7 @@ const std::vector<std::string> variants = {
     "soap:relative=yes:damping=1:size=gradient",
     "soap:relative=yes:damping=1:curvature=absolute:size=gradient",
     "soap:relative=yes:damping=1:curvature=absolute:average=yes:size=gradient",
+    "soap:relative=yes:damping=1:curvature=absolute:average=yes:size=gradient:at=activation",
     "soap:relative=yes:damping=1:curvature=absolute:average=yes:size=gradient:lr=10000",
 };
 
@@ -253,27 +249,39 @@ std::vector<Settings> with_seeds(const std::string& step, double lr, std::uint64
   return runs;
 }
 
-// By the mean validation loss; the first of the grid where every rate diverges.
-double best_rate(const std::string& step, const Dataset& train, const Dataset& validation) {
+// The mean validation loss of the tuning seeds at each rate; infinite where one of them diverged.
+std::vector<double> validation_losses(const std::string& step, const std::vector<double>& rates,
+                                      std::uint64_t seeds, const Dataset& train, const Dataset& validation) {
   std::vector<Settings> runs;
-  for (const double lr : grid) {
-    const auto more = with_seeds(step, lr, 1, tuning_seeds);
+  for (const double lr : rates) {
+    const auto more = with_seeds(step, lr, 1, seeds);
     runs.insert(runs.end(), more.begin(), more.end());
   }
   const std::vector<Outcome> outcomes = train_all(runs, train, validation);
-  double best = std::numeric_limits<double>::infinity();
-  double best_lr = grid.front();
-  for (std::size_t i = 0; i < grid.size(); ++i) {
-    const auto loss =
-        over(std::span(outcomes).subspan(i * tuning_seeds, tuning_seeds), [](const Outcome& run) {
-          return run.held_out ? run.held_out->loss : std::numeric_limits<double>::infinity();
-        });
-    if (loss.mean < best) {
-      best = loss.mean;
-      best_lr = grid[i];
-    }
+  std::vector<double> losses;
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    const double mean = over(std::span(outcomes).subspan(i * seeds, seeds), [](const Outcome& run) {
+                          return run.held_out ? run.held_out->loss : std::numeric_limits<double>::infinity();
+                        }).mean;
+    losses.push_back(std::isnan(mean) ? std::numeric_limits<double>::infinity() : mean);
   }
-  return best_lr;
+  return losses;
+}
+
+double best_rate(const std::string& step, std::uint64_t seeds, const Dataset& train,
+                 const Dataset& validation) {
+  const auto losses = validation_losses(step, grid, seeds, train, validation);
+  const auto best = std::min_element(losses.begin(), losses.end());
+  double lr = grid[static_cast<std::size_t>(best - losses.begin())];
+  // Below the grid, while that helps.
+  double loss = *best;
+  for (double lower = lr / 3; lr <= grid.front() && lower > 1e-6; lower /= 3) {
+    const double found = validation_losses(step, {lower}, seeds, train, validation).front();
+    if (found >= loss) break;
+    loss = found;
+    lr = lower;
+  }
+  return lr;
 }
 
 std::string percent(double share) { return fixed(100 * share, 1); }
@@ -295,21 +303,21 @@ std::string figures_text(std::span<const Outcome> runs) {
          fixed(ratio(&ActivityFigures::predicted_by_secant), 3) + " |";
 }
 
-void compare_variants(const TrainTest& data, std::uint64_t seeds) {
+void compare_variants(const TrainTest& data, std::uint64_t seeds, std::uint64_t tuning_seeds,
+                      const std::vector<std::string>& steps) {
   const Part train(data.train, 0, train_examples);
   const Part validation(data.train, train_examples, data.train.size() - train_examples);
   std::cout << "| step | best lr | loss at 391 steps | loss at 782 steps | test loss | test accuracy % | "
                "negative curvature % | damped % | sent uphill % | size sent | actual by gradient | actual by "
                "secant |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
-  for (const std::string& step : variants) {
-    const double lr = best_rate(step, train, validation);
+  for (const std::string& step : steps) {
+    const double lr = best_rate(step, tuning_seeds, train, validation);
     const auto runs = train_all(with_seeds(step, lr, first_seed, seeds), train, data.test);
-    const auto loss_at = [&](std::size_t steps) {
-      return text(over(runs, [&](const Outcome& run) { return run.mean_loss(steps - window + 1, steps); }),
-                  3);
+    const auto loss_at = [&](std::size_t last) {
+      return text(over(runs, [&](const Outcome& run) { return run.mean_loss(last - window + 1, last); }), 3);
     };
-    std::cout << "| `" << step << "` | " << to_text(lr) << " | " << loss_at(half_steps) << " | "
-              << loss_at(all_steps) << " | ";
+    std::cout << "| `" << step << "` | " << to_text(lr) << " | " << loss_at(391) << " | " << loss_at(782)
+              << " | ";
     if (std::all_of(runs.begin(), runs.end(), [](const Outcome& run) { return run.held_out.has_value(); })) {
       std::cout << text(over(runs, [](const Outcome& run) { return run.held_out->loss; }), 3) << " | "
                 << text(over(runs, [](const Outcome& run) { return 100 * run.held_out->accuracy.value(); }),
@@ -331,7 +339,10 @@ int main(int argc, char** argv) {
   const TrainTest data = read_mnist(argv[1]);
   const auto seeds = static_cast<std::uint64_t>(parse_integer("seeds", argv[3]));
   if (std::string(argv[2]) == "variants") {
-    compare_variants(data, seeds);
+    const auto tuning_seeds =
+        static_cast<std::uint64_t>(parse_integer("tuning seeds", argc > 4 ? argv[4] : "1"));
+    const std::vector<std::string> chosen(argv + std::min(argc, 5), argv + argc);
+    compare_variants(data, seeds, tuning_seeds, chosen.empty() ? variants : chosen);
     return 0;
   }
   const auto rows = argc > 4 ? static_cast<std::size_t>(parse_integer("rows", argv[4])) : 6;
