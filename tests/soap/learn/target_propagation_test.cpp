@@ -127,7 +127,8 @@ TEST_CASE("with a target of one half, dtp's two top layers learn as under backpr
   BackwardStep backward;
   const auto found = step_of(by_targets, dtp);
   const auto expected = step_of(by_gradients, backward);
-  for (std::size_t i = 2; i < expected.size(); ++i) CHECK(largest_difference(found[i], expected[i]) < tolerance);
+  for (std::size_t i = 2; i < expected.size(); ++i)
+    CHECK(largest_difference(found[i], expected[i]) < tolerance);
   CHECK(largest_difference(found[0], expected[0]) > 1e-4);
 }
 
