@@ -5,19 +5,9 @@
 
 #include "soap/linalg/elementwise.hpp"
 #include "soap/linalg/gemm.hpp"
-#include "soap/linalg/threads.hpp"
+#include "soap/linalg/runs.hpp"
 
 namespace soap::inline SOAP_ABI {
-
-namespace {
-
-// Calls body(i, count) for elements i ... i + count - 1 of a matrix without gaps, on several threads.
-void for_each_run(Index size, FunctionRef<void(Index i, Index count)> body) {
-  const Index work = size / 4;  // the bodies do several elements at a time
-  parallel_ranges(size, work, body);
-}
-
-}  // namespace
 
 void SignSymmetryFeedback::initialize(const EdgeShape& edge, Rng& rng) {
   signed_.setZero(edge.out, edge.in);
@@ -34,11 +24,9 @@ void SignSymmetryFeedback::initialize(const EdgeShape& edge, Rng& rng) {
 void SignSymmetryFeedback::before_step(ConstRef W, std::int64_t) {
   check_shape(W);
   if (options_.magnitudes == Magnitudes::redrawn) fresh_.draw(options_.initializer, W.cols(), W.rows(), M_);
-  if (W.outerStride() == W.rows()) {
-    for_each_run(W.size(), [&](Index i, Index count) { refresh(W.data() + i, i, count); });
-  } else {
-    for (Index j = 0; j < W.cols(); ++j) refresh(W.col(j).data(), j * W.rows(), W.rows());
-  }
+  const Index work = W.size() / 4;  // a refresh does several elements at a time
+  for_each_run(W, gapless(W), work,
+               [&](Index col, Index count) { refresh(W.col(col).data(), col * W.rows(), count); });
   refreshed_ = true;
 }
 
