@@ -13,6 +13,7 @@
 #include "soap/linalg/build_info.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/plot/curves.hpp"
+#include "soap/plot/diagnostics_figure.hpp"
 
 #include "command_line.hpp"
 #include "data_source.hpp"
@@ -182,6 +183,14 @@ void draw_curves(const soap::RunDirectory& directory, const Settings& settings, 
   soap::write_png(soap::curves_figure(soap::read_curves(directory.metrics()), options), directory.curves());
 }
 
+void draw_diagnostics(const soap::RunDirectory& directory, const std::string& setting) {
+  if (!std::filesystem::exists(directory.diagnostics())) return;
+  soap::write_png(
+      soap::diagnostics_figure(soap::read_diagnostics(directory.diagnostics()),
+                               {.title = setting, .accuracies = soap::read_accuracies(directory.metrics())}),
+      directory.diagnostics_picture());
+}
+
 int train(const Settings& settings, std::optional<data_source::Digits> digits) {
   const std::string setting = describe(settings, digits->data);
   std::cout << "data: " << digits->description << '\n' << setting << '\n' << std::flush;
@@ -190,6 +199,7 @@ int train(const Settings& settings, std::optional<data_source::Digits> digits) {
   const auto results = trial_app::run(settings.config, digits->data.train, digits->data.test, directory);
   digits.reset();  // the picture takes about as much memory
   if (trial_app::any_rows(results)) draw_curves(directory, settings, setting);
+  draw_diagnostics(directory, setting);
   const double target = settings.config.target_loss;
   std::cout << '\n'
             << soap::comparison_table(soap::compare_rules(results, target), target)

@@ -1,48 +1,77 @@
-// Redraws the training curves of a run directory from its metrics.csv.
+// Redraws the pictures of a run directory from its metrics.csv or its diagnostics.csv.
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <string>
 
 #include "soap/plot/curves.hpp"
+#include "soap/plot/diagnostics_figure.hpp"
 
 #include "command_line.hpp"
 
 namespace {
 
+// What a file is, by its header.
+bool holds_diagnostics(const std::filesystem::path& file) {
+  std::string header;
+  std::ifstream stream(file);
+  std::getline(stream, header);
+  const auto columns = soap::split(header, ',');
+  return std::count(columns.begin(), columns.end(), "layer") > 0;
+}
+
+soap::Figure diagnostics_figure(const std::filesystem::path& file, const std::string& title) {
+  soap::DiagnosticsFigureOptions options{.title = title};
+  const std::filesystem::path metrics = file.parent_path() / "metrics.csv";
+  if (std::filesystem::exists(metrics)) options.accuracies = soap::read_accuracies(metrics);
+  return soap::diagnostics_figure(soap::read_diagnostics(file), options);
+}
+
 int plot(int argc, const char* const* argv) {
-  cxxopts::Options options("plot",
-                           "Draws the training curves in a metrics.csv: loss over steps, one line a rule.");
+  cxxopts::Options options(
+      "plot",
+      "Draws the training curves in a metrics.csv, loss over steps, one line a rule; or a diagnostics.csv, a "
+      "chart for each of its figures, with accuracy over transported bits from the metrics.csv beside it.");
   const soap::CurvesOptions defaults;
   const auto text = [](const std::string& value) {
     return cxxopts::value<std::string>()->default_value(value);
   };
   auto add = options.add_options();
-  add("out", "picture to write", text("curves.png"), "FILE");
+  add("out", "picture to write (default: curves.png or diagnostics.png)", cxxopts::value<std::string>(),
+      "FILE");
   add("target-loss", "loss whose crossing is marked", text(soap::to_text(defaults.target_loss)), "NUMBER");
   add("window", "steps of the moving mean that smooths the lines",
       text(std::to_string(defaults.smoothing_window)), "STEPS");
-  add("title", "title over the picture", text(defaults.title), "TEXT");
+  add("title", "title over the picture", cxxopts::value<std::string>(), "TEXT");
   add("help", "print this text");
   options.add_options(command_line::positional)("metrics", "", cxxopts::value<std::string>());
   options.parse_positional("metrics");
-  options.positional_help("METRICS.csv").custom_help("[--out FILE] [FLAGS]");
+  options.positional_help("FILE.csv").custom_help("[--out FILE] [FLAGS]");
 
   const auto flags = command_line::parse(options, argc, argv);
   if (!flags) return command_line::done;
   if (flags->count("metrics") == 0) {
-    throw std::invalid_argument("found no file to read, expected METRICS.csv (see --help)");
+    throw std::invalid_argument(
+        "found no file to read, expected a metrics.csv or diagnostics.csv (see --help)");
   }
   const std::filesystem::path metrics = (*flags)["metrics"].as<std::string>();
-  const std::filesystem::path out = (*flags)["out"].as<std::string>();
+  const bool diagnostics = holds_diagnostics(metrics);
+  const auto given = [&](const char* flag, const std::string& otherwise) {
+    return flags->count(flag) > 0 ? (*flags)[flag].as<std::string>() : otherwise;
+  };
+  const std::filesystem::path out = given("out", diagnostics ? "diagnostics.png" : "curves.png");
   std::error_code not_there;
   if (std::filesystem::equivalent(metrics, out, not_there)) {
     throw std::invalid_argument("--out: found the file to read, expected another one");
   }
-  const soap::CurvesOptions curves{.title = (*flags)["title"].as<std::string>(),
+  const soap::CurvesOptions curves{.title = given("title", defaults.title),
                                    .target_loss = command_line::positive_number(*flags, "target-loss"),
                                    .smoothing_window = command_line::integer(*flags, "window", 1)};
-  soap::write_png(soap::curves_figure(soap::read_curves(metrics), curves), out);
+  soap::write_png(diagnostics ? diagnostics_figure(metrics, given("title", ""))
+                              : soap::curves_figure(soap::read_curves(metrics), curves),
+                  out);
   std::cout << "wrote " << out.string() << '\n';
   return command_line::done;
 }

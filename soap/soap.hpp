@@ -73,3 +73,4 @@
 #include "soap/plot/chart.hpp"
 #include "soap/plot/curves.hpp"
 #include "soap/testing/rule_laws.hpp"
+#include "soap/plot/diagnostics_figure.hpp"

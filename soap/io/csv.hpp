@@ -29,6 +29,14 @@ class CsvTable {
   /// ("nan"). `Number` is double, std::int64_t or std::uint64_t; throws IoError for any other text.
   template <class Number = double>
   [[nodiscard]] std::optional<Number> number(std::size_t row, std::size_t column) const;
+  /// A cell's number; throws IoError also if the cell is blank. `expected` names what should stand there, "a
+  /// step".
+  template <class Number = double>
+  [[nodiscard]] Number required(std::size_t row, std::size_t column, const std::string& expected) const {
+    const auto value = number<Number>(row, column);
+    if (!value) fail(row, column, expected);
+    return *value;
+  }
   /// Throws IoError for a cell that is not what it should be: path, byte, line, column, found, expected.
   [[noreturn]] void fail(std::size_t row, std::size_t column, const std::string& expected) const;
 

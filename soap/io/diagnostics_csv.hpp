@@ -22,4 +22,15 @@ std::string diagnostics_rows(const RunLabel& label, const std::vector<Diagnostic
 std::unique_ptr<Observer> diagnostics_file(std::filesystem::path path, RunLabel label,
                                            const DiagnosticsOptions& options = {});
 
+/// The samples of one run.
+struct DiagnosticsRun {
+  RunLabel run;
+  std::vector<DiagnosticSample> samples;
+};
+
+/// Reads a diagnostics.csv; runs come in the order of their first rows. Throws IoError as `read_csv`, and for
+/// a missing column, a cell that is not what its column holds, steps of a run that descend, and a file
+/// without rows.
+std::vector<DiagnosticsRun> read_diagnostics(const std::filesystem::path& path);
+
 }  // namespace soap::inline SOAP_ABI

@@ -1,11 +1,12 @@
 #include "soap/io/metrics_csv.hpp"
 
+#include <cmath>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
 #include "soap/base/text.hpp"
 #include "soap/io/atomic_file.hpp"
-#include "soap/io/csv.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -38,6 +39,22 @@ std::unique_ptr<Observer> metrics_file(std::filesystem::path path, RunLabel labe
 
 std::string metrics_header() {
   return "rule,step_kind,lr,seed,epoch,step,examples,train_loss,test_loss,test_accuracy,seconds\n";
+}
+
+RunColumns::RunColumns(const CsvTable& table)
+    : table_(&table),
+      rule_(table.column("rule")),
+      step_kind_(table.column("step_kind")),
+      lr_(table.column("lr")),
+      seed_(table.column("seed")) {}
+
+RunLabel RunColumns::label(std::size_t row) const {
+  const double lr = table_->required(row, lr_, "a learning rate");
+  if (!std::isfinite(lr)) table_->fail(row, lr_, "a finite number");
+  return {.rule = std::string(table_->text(row, rule_)),
+          .step_kind = std::string(table_->text(row, step_kind_)),
+          .lr = lr,
+          .seed = table_->required<std::uint64_t>(row, seed_, "a seed")};
 }
 
 MetricsRecorder::MetricsRecorder(RunLabel label, std::int64_t log_interval)
@@ -95,6 +112,26 @@ void MetricsRecorder::write_last_row() {
            (row.evaluation && row.evaluation->accuracy ? to_text(*row.evaluation->accuracy) : "") + ',' +
            fixed(row.seconds, 6) + '\n';
   last_row_.reset();
+}
+
+std::vector<AccuracyCurve> read_accuracies(const std::filesystem::path& path) {
+  const CsvTable table = read_csv(path);
+  const RunColumns columns(table);
+  const std::size_t examples = table.column("examples");
+  const std::size_t accuracy = table.column("test_accuracy");
+  std::vector<AccuracyCurve> curves;
+  std::map<RunLabel, std::size_t> positions;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const auto value = table.number(row, accuracy);
+    if (!value) continue;
+    const RunLabel label = columns.label(row);
+    const auto [found, fresh] = positions.try_emplace(label, curves.size());
+    if (fresh) curves.push_back({label, {}, {}});
+    curves[found->second].examples.push_back(
+        table.required<std::int64_t>(row, examples, "a number of examples"));
+    curves[found->second].accuracies.push_back(*value);
+  }
+  return curves;
 }
 
 }  // namespace soap::inline SOAP_ABI

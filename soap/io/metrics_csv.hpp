@@ -1,12 +1,16 @@
 // The rows of metrics.csv.
 #pragma once
 
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "soap/io/csv.hpp"
 #include "soap/learn/loss_curve.hpp"
 #include "soap/learn/observer.hpp"
 
@@ -18,6 +22,24 @@ struct RunLabel {
   std::string step_kind;
   double lr;
   std::uint64_t seed;
+
+  friend auto operator<=>(const RunLabel&, const RunLabel&) = default;
+};
+
+/// The columns of a file that tell its runs apart.
+class RunColumns {
+ public:
+  /// Throws IoError when one is missing.
+  explicit RunColumns(const CsvTable& table);
+  /// Throws IoError for a cell that is not what its column holds. Rows count from 0.
+  [[nodiscard]] RunLabel label(std::size_t row) const;
+
+ private:
+  const CsvTable* table_;
+  std::size_t rule_;
+  std::size_t step_kind_;
+  std::size_t lr_;
+  std::size_t seed_;
 };
 
 /// "rule,step_kind,lr,seed,epoch,step,examples,train_loss,test_loss,test_accuracy,seconds\n".
@@ -67,5 +89,16 @@ class MetricsRecorder final : public Observer {
 /// and IoError.
 std::unique_ptr<Observer> metrics_file(std::filesystem::path path, RunLabel label,
                                        std::int64_t log_interval = 1);
+
+/// The test accuracies of one run.
+struct AccuracyCurve {
+  RunLabel run;
+  std::vector<std::int64_t> examples;  ///< seen
+  std::vector<double> accuracies;      ///< shares
+};
+
+/// Reads those of a metrics.csv: one for each run that has any. Throws IoError as `read_csv`, and for a
+/// missing column or a cell that is not what its column holds.
+std::vector<AccuracyCurve> read_accuracies(const std::filesystem::path& path);
 
 }  // namespace soap::inline SOAP_ABI

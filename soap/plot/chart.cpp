@@ -234,19 +234,32 @@ void draw_chart(Canvas& canvas, const Chart& chart, const Rectangle& cell) {
   draw_reference_labels(canvas, chart, arranged.layout.area, arranged.space);
 }
 
+std::size_t columns_of(const Figure& figure) {
+  if (figure.arrangement == Arrangement::stacked) return 1;
+  if (figure.arrangement == Arrangement::side_by_side) return std::max<std::size_t>(figure.charts.size(), 1);
+  if (figure.columns == 0) throw std::invalid_argument("figure: found a grid of 0 columns, expected some");
+  return figure.columns;
+}
+
 }  // namespace
 
 Image render(const Figure& figure) {
   Canvas canvas(figure.width, figure.height, figure.scale, white);
-  const auto count = static_cast<double>(figure.charts.size());
+  const LegendStrip legend(figure.legend, figure.note, figure.width);
+  const double bottom = figure.height - legend.height();
+  const std::size_t columns = columns_of(figure);
+  const std::size_t rows = (figure.charts.size() + columns - 1) / columns;
+  const auto edge = [](double length, std::size_t i, std::size_t count) {
+    return static_cast<double>(i) / static_cast<double>(count) * length;
+  };
   for (std::size_t i = 0; i < figure.charts.size(); ++i) {
-    const auto from = static_cast<double>(i) / count;
-    const auto to = static_cast<double>(i + 1) / count;
-    const bool stacked = figure.arrangement == Arrangement::stacked;
+    const std::size_t row = i / columns;
+    const std::size_t column = i % columns;
     draw_chart(canvas, figure.charts[i],
-               stacked ? Rectangle{0, from * figure.height, figure.width, to * figure.height}
-                       : Rectangle{from * figure.width, 0, to * figure.width, figure.height});
+               {edge(figure.width, column, columns), edge(bottom, row, rows),
+                edge(figure.width, column + 1, columns), edge(bottom, row + 1, rows)});
   }
+  legend.draw(canvas, bottom);
   return canvas.image();
 }
 

@@ -18,7 +18,7 @@
 
 namespace soap::inline SOAP_ABI {
 
-enum class SeriesStyle { line, dashes, points };
+enum class SeriesStyle { line, dashes, dots, dash_dots, points };
 
 /// Values over x. A value without a place on its axis (NaN, infinite, or not positive on a log axis) is left
 /// out and breaks the line.
@@ -61,11 +61,17 @@ struct Chart {
   std::string note = {};
 };
 
-enum class Arrangement { side_by_side, stacked };
+enum class Arrangement { side_by_side, stacked, grid };
 
 struct Figure {
   std::vector<Chart> charts = {};
   Arrangement arrangement = Arrangement::side_by_side;
+  /// Charts in a row of a grid; the last row may have fewer.
+  std::size_t columns = 3;
+  /// Explained once under all charts: label, style and color of each. A color of none is the palette's next.
+  std::vector<Series> legend = {};
+  /// Small print under that.
+  std::string note = {};
   /// Of the whole figure, in units of `scale` pixels: text is about 13 units high at any scale.
   double width = 900;
   double height = 560;

@@ -2,30 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <optional>
 #include <stdexcept>
-#include <string_view>
-#include <tuple>
 
 #include "soap/base/error.hpp"
 #include "soap/base/text.hpp"
 #include "soap/io/csv.hpp"
+#include "soap/plot/seed_average.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
 
 const std::string no_break = "\u00A0";  // a space where a legend must not break its lines
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-
-template <class Number>
-Number required(const CsvTable& table, std::size_t row, std::size_t column, const std::string& expected) {
-  const auto value = table.number<Number>(row, column);
-  if (!value) table.fail(row, column, expected);
-  return *value;
-}
 
 // The runs that one line stands for: they differ only in their seeds.
 struct Group {
@@ -33,12 +23,15 @@ struct Group {
   std::vector<LossCurve> runs;
 };
 
+RunLabel label_of(const RunCurve& run) {
+  return {.rule = run.rule, .step_kind = run.step_kind, .lr = run.lr, .seed = run.seed};
+}
+
 std::vector<Group> group_by_rule(const std::vector<RunCurve>& runs) {
   std::vector<Group> groups;
   for (const RunCurve& run : runs) {
     auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& other) {
-      return other.example->rule == run.rule && other.example->step_kind == run.step_kind &&
-             other.example->lr == run.lr;
+      return differ_in_seed_only(label_of(*other.example), label_of(run));
     });
     if (group == groups.end()) group = groups.insert(group, {&run, {}});
     group->runs.push_back(run.train);
@@ -46,58 +39,13 @@ std::vector<Group> group_by_rule(const std::vector<RunCurve>& runs) {
   return groups;
 }
 
-// Follows one curve through ascending steps.
-class Walker {
- public:
-  explicit Walker(LossCurve curve) : curve_(std::move(curve)) {}
-
-  // NaN before the first row and after the last; between rows, on the straight line.
-  double at(std::int64_t step) {
-    while (row_ < curve_.steps.size() && curve_.steps[row_] < step) ++row_;
-    if (row_ == curve_.steps.size()) return nothing;
-    if (curve_.steps[row_] == step) return curve_.losses[row_];
-    if (row_ == 0) return nothing;
-    const auto before = static_cast<double>(curve_.steps[row_ - 1]);
-    const double share =
-        (static_cast<double>(step) - before) / (static_cast<double>(curve_.steps[row_]) - before);
-    return curve_.losses[row_ - 1] + share * (curve_.losses[row_] - curve_.losses[row_ - 1]);
-  }
-
- private:
-  LossCurve curve_;
-  std::size_t row_ = 0;
-};
-
 Series average(const Group& group, std::int64_t window) {
-  Series series;
-  std::vector<std::int64_t> steps;
-  std::vector<Walker> walkers;
+  std::vector<SampledCurve> smooth;
   for (const LossCurve& run : group.runs) {
-    steps.insert(steps.end(), run.steps.begin(), run.steps.end());
-    walkers.emplace_back(moving_mean(run, window));
+    LossCurve curve = moving_mean(run, window);
+    smooth.push_back({{curve.steps.begin(), curve.steps.end()}, std::move(curve.losses)});
   }
-  std::sort(steps.begin(), steps.end());
-  steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
-  const bool band = group.runs.size() > 1;
-  for (const std::int64_t step : steps) {
-    double sum = 0;
-    int count = 0;
-    double low = std::numeric_limits<double>::infinity();
-    double high = -low;
-    for (Walker& walker : walkers) {
-      const double loss = walker.at(step);
-      if (!std::isfinite(loss)) continue;  // before the run's start, after its end, or diverged
-      sum += loss;
-      ++count;
-      low = std::min(low, loss);
-      high = std::max(high, loss);
-    }
-    series.x.push_back(static_cast<double>(step));
-    series.y.push_back(count > 0 ? sum / count : nothing);
-    if (band) series.band_low.push_back(count > 0 ? low : nothing);
-    if (band) series.band_high.push_back(count > 0 ? high : nothing);
-  }
-  return series;
+  return average_over_seeds(smooth);
 }
 
 std::int64_t last_finite_step(const LossCurve& curve) {
@@ -115,21 +63,14 @@ std::int64_t ended_early(const Group& group) {
                        [&](std::int64_t end) { return end < *std::max_element(ends.begin(), ends.end()); });
 }
 
-bool all_alike(const std::vector<Group>& groups, auto property) {
-  return std::all_of(groups.begin(), groups.end(), [&](const Group& group) {
-    return property(*group.example) == property(*groups.front().example);
-  });
-}
-
-std::string label_of(const Group& group, const std::vector<Group>& groups) {
-  const RunCurve& run = *group.example;
-  std::string label = run.rule;
-  if (!all_alike(groups, [](const RunCurve& r) { return r.step_kind; })) label += ", " + run.step_kind;
-  if (!all_alike(groups, [](const RunCurve& r) { return r.lr; })) label += ", lr " + to_text(run.lr);
-  label += ", " + std::to_string(group.runs.size()) + no_break + (group.runs.size() == 1 ? "seed" : "seeds");
+std::string legend_text(const Group& group, const std::vector<Group>& groups) {
+  std::vector<RunLabel> runs;
+  for (const Group& other : groups) runs.push_back(label_of(*other.example));
+  std::string text = line_name(label_of(*group.example), runs) + ", " + std::to_string(group.runs.size()) +
+                     no_break + (group.runs.size() == 1 ? "seed" : "seeds");
   if (const auto early = ended_early(group); early > 0)
-    label += " (" + std::to_string(early) + " ended early)";
-  return label;
+    text += " (" + std::to_string(early) + " ended early)";
+  return text;
 }
 
 std::string note_on(const Chart& chart, bool several_seeds, const CurvesOptions& options) {
@@ -147,28 +88,19 @@ std::string note_on(const Chart& chart, bool several_seeds, const CurvesOptions&
 
 std::vector<RunCurve> read_curves(const std::filesystem::path& path) {
   const CsvTable table = read_csv(path);
-  const std::size_t rule = table.column("rule");
-  const std::size_t step_kind = table.column("step_kind");
-  const std::size_t lr = table.column("lr");
-  const std::size_t seed = table.column("seed");
+  const RunColumns columns(table);
   const std::size_t step = table.column("step");
   const std::size_t train_loss = table.column("train_loss");
 
   std::vector<RunCurve> runs;
-  std::map<std::tuple<std::string_view, std::string_view, double, std::uint64_t>, std::size_t> positions;
+  std::map<RunLabel, std::size_t> positions;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const auto loss = table.number(row, train_loss);
     if (!loss) continue;
-    const auto row_lr = required<double>(table, row, lr, "a learning rate");
-    if (!std::isfinite(row_lr)) table.fail(row, lr, "a finite number");
-    const auto row_seed = required<std::uint64_t>(table, row, seed, "a seed");
-    const auto row_step = required<std::int64_t>(table, row, step, "a step");
-    const auto [found, fresh] = positions.try_emplace(
-        {table.text(row, rule), table.text(row, step_kind), row_lr, row_seed}, runs.size());
-    if (fresh) {
-      runs.push_back({std::string(table.text(row, rule)), std::string(table.text(row, step_kind)), row_lr,
-                      row_seed, LossCurve{}});
-    }
+    const RunLabel run = columns.label(row);
+    const auto row_step = table.required<std::int64_t>(row, step, "a step");
+    const auto [found, fresh] = positions.try_emplace(run, runs.size());
+    if (fresh) runs.push_back({run.rule, run.step_kind, run.lr, run.seed, LossCurve{}});
     LossCurve& curve = runs[found->second].train;
     const std::int64_t before = curve.steps.empty() ? 0 : curve.steps.back();
     if (row_step <= before)
@@ -196,7 +128,7 @@ Figure curves_figure(const std::vector<RunCurve>& runs, const CurvesOptions& opt
   bool several_seeds = false;
   for (const Group& group : groups) {
     Series series = average(group, options.smoothing_window);
-    series.label = label_of(group, groups);
+    series.label = legend_text(group, groups);
     several_seeds = several_seeds || group.runs.size() > 1;
     const StepsToLoss steps = median_steps_to_loss(group.runs, options.target_loss, options.crossing_window);
     if (steps.median) {

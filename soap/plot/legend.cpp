@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "soap/plot/chart_layout.hpp"
 #include "soap/plot/font.hpp"
 #include "soap/plot/plot_area.hpp"
 
@@ -15,7 +16,28 @@ constexpr double text_size = 13;
 constexpr double line_height = 19;
 constexpr double padding = 8;
 constexpr double sample_width = 28;
+constexpr double strip_margin = 14;
+constexpr double strip_gap = 24;  // between entries of a strip
 constexpr double text_start = padding + sample_width + 8;
+
+// What a series looks like, to the right of `left_middle`.
+void draw_sample(Canvas& canvas, const Chart& chart, std::size_t position, Point left_middle) {
+  const Series& series = chart.series[position];
+  const auto [left, middle] = left_middle;
+  const Color line_color = series_color(chart, position);
+  if (!series.band_low.empty()) {
+    canvas.cover({left, middle - 6, left + sample_width, middle + 6});
+    canvas.paint(line_color, 0.2);
+  }
+  if (series.style == SeriesStyle::points) {
+    const std::array<Point, 1> mark{Point{left + sample_width / 2, middle}};
+    cover_series(canvas, chart, position, mark);
+  } else {
+    const std::array<Point, 2> line{Point{left + 1, middle}, Point{left + sample_width - 1, middle}};
+    cover_series(canvas, chart, position, line);
+  }
+  canvas.paint(line_color);
+}
 
 }  // namespace
 
@@ -44,26 +66,48 @@ void Legend::draw(Canvas& canvas, Point top_left) const {
   canvas.paint(color(0xD0D0D0));
   double middle = top_left.y + padding + line_height / 2;
   for (const Entry& entry : entries_) {
-    const Series& series = chart_->series[entry.series];
-    const double left = top_left.x + padding;
-    const Color line_color = series_color(*chart_, entry.series);
-    if (!series.band_low.empty()) {
-      canvas.cover({left, middle - 6, left + sample_width, middle + 6});
-      canvas.paint(line_color, 0.2);
-    }
-    if (series.style == SeriesStyle::points) {
-      const std::array<Point, 1> mark{Point{left + sample_width / 2, middle}};
-      cover_series(canvas, *chart_, entry.series, mark);
-    } else {
-      const std::array<Point, 2> line{Point{left + 1, middle}, Point{left + sample_width - 1, middle}};
-      cover_series(canvas, *chart_, entry.series, line);
-    }
-    canvas.paint(line_color);
+    draw_sample(canvas, *chart_, entry.series, {top_left.x + padding, middle});
     for (const std::string& line : entry.lines) {
       draw_text(canvas, line, {top_left.x + text_start, middle + capital_height(text_size) / 2},
                 {.size = text_size, .color = color(0x222222)});
       middle += line_height;
     }
+  }
+}
+
+LegendStrip::LegendStrip(const std::vector<Series>& entries, const std::string& note, double width)
+    : width_(width) {
+  chart_.series = entries;
+  const double right = width - strip_margin;
+  double left = strip_margin;
+  double middle = padding + line_height / 2;
+  for (const Series& entry : entries) {
+    const double length = sample_width + 8 + text_width(entry.label, text_size);
+    if (left > strip_margin && left + length > right) {
+      left = strip_margin;
+      middle += line_height;
+    }
+    places_.push_back({left, middle});
+    left += length + strip_gap;
+  }
+  if (!entries.empty()) height_ = middle + line_height / 2 + padding;
+  if (note.empty()) return;
+  note_ = wrap_text(note, note_size, right - strip_margin);
+  height_ += static_cast<double>(note_.size()) * note_size * line_spacing + padding;
+}
+
+void LegendStrip::draw(Canvas& canvas, double top) const {
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    const Point at{places_[i].left, top + places_[i].middle};
+    draw_sample(canvas, chart_, i, at);
+    draw_text(canvas, chart_.series[i].label, {at.x + sample_width + 8, at.y + capital_height(text_size) / 2},
+              {.size = text_size, .color = color(0x222222)});
+  }
+  double baseline =
+      top + height_ - padding - (static_cast<double>(note_.size()) - 0.75) * note_size * line_spacing;
+  for (const std::string& line : note_) {
+    draw_text(canvas, line, {strip_margin, baseline}, {.size = note_size, .color = color(0x555555)});
+    baseline += note_size * line_spacing;
   }
 }
 

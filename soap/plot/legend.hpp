@@ -35,4 +35,26 @@ class Legend {
   double height_ = 0;
 };
 
+/// The same for a whole figure: entries side by side, in as many rows as it takes, over small print.
+class LegendStrip {
+ public:
+  /// Keeps references to both.
+  LegendStrip(const std::vector<Series>& entries, const std::string& note, double width);
+
+  [[nodiscard]] double height() const { return height_; }
+  void draw(Canvas& canvas, double top) const;
+
+ private:
+  struct Place {
+    double left;
+    double middle;  // below the strip's top
+  };
+
+  Chart chart_;  // of the entries, for their colors
+  std::vector<Place> places_;
+  std::vector<std::string> note_;
+  double width_;
+  double height_ = 0;
+};
+
 }  // namespace soap::inline SOAP_ABI

@@ -27,6 +27,19 @@ std::size_t palette_position(const Chart& chart, std::size_t series) {
 
 bool is_finite(Point point) { return std::isfinite(point.x) && std::isfinite(point.y); }
 
+std::span<const double> style_dashes(SeriesStyle style) {
+  switch (style) {
+    case SeriesStyle::dashes:
+      return long_dashes;
+    case SeriesStyle::dots:
+      return dots;
+    case SeriesStyle::dash_dots:
+      return dash_dots;
+    default:
+      return {};
+  }
+}
+
 void draw_band(Canvas& canvas, const Series& series, Color color, const PlotArea& area) {
   std::vector<double> x;
   std::vector<double> low;
@@ -114,7 +127,7 @@ void cover_series(Canvas& canvas, const Chart& chart, std::size_t position, std:
   }
   std::span<const double> dashes =
       series.color ? std::span<const double>{} : palette_dashes(palette_position(chart, position));
-  if (series.style == SeriesStyle::dashes && dashes.empty()) dashes = long_dashes;
+  if (dashes.empty()) dashes = style_dashes(series.style);
   if (dashes.empty()) {
     canvas.cover_line(points, line_width);
   } else {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "soap/base/error.hpp"
 #include "soap/io/csv.hpp"
 #include "soap/learn/trainer.hpp"
 
@@ -44,4 +45,44 @@ TEST_CASE("a run leaves a file of its samples") {
   CHECK(table.text(4, table.column("layer")) == "layers.2");
   CHECK(table.number(4, table.column("feedback_angle")).value() > 0);
   CHECK(table.number(5, table.column("bits_per_example")) == 0);
+}
+
+TEST_CASE("what is written is read back, run by run, blanks as blanks") {
+  const RunLabel fa{.rule = "fa", .step_kind = "backward", .lr = 0.1, .seed = 7};
+  const RunLabel bp{.rule = "bp", .step_kind = "backward", .lr = 0.1, .seed = 7};
+  const std::vector<DiagnosticSample> samples = {
+      {1,
+       1,
+       64,
+       {{.layer = "layers.0", .feedback_angle = 88.5}, {.layer = "all", .descent_efficiency = -0.5}}},
+      {1, 10, 640, {{.layer = "layers.0", .effective_rank = 3.25}, {.layer = "all"}}}};
+  const test::TemporaryFolder folder;
+  const auto path = folder.write(
+      "d.csv", diagnostics_header() + diagnostics_rows(fa, samples) + diagnostics_rows(bp, {samples[1]}));
+  const auto runs = read_diagnostics(path);
+  REQUIRE(runs.size() == 2);
+  CHECK(runs[0].run == fa);
+  CHECK(runs[1].run == bp);
+  CHECK(diagnostics_rows(fa, runs[0].samples) == diagnostics_rows(fa, samples));
+  CHECK(diagnostics_rows(bp, runs[1].samples) == diagnostics_rows(bp, {samples[1]}));
+}
+
+TEST_CASE("a diagnostics file that makes no sense is refused with the line") {
+  const auto complaint_about = [](const std::string& rows) -> std::string {
+    const test::TemporaryFolder folder;
+    try {
+      (void)read_diagnostics(folder.write("d.csv", diagnostics_header() + rows));
+    } catch (const IoError& error) {
+      return error.found();
+    }
+    return "";
+  };
+  const std::string figures(15, ',');
+  CHECK(complaint_about("") == "no rows");
+  CHECK(complaint_about("fa,backward,0.1,1,1,0,0,all" + figures + "\n") == "'0' in column 'step' on line 2");
+  CHECK(complaint_about("fa,backward,0.1,1,1,5,9,all" + figures + "\nfa,backward,0.1,1,1,4,9,all" + figures +
+                        "\n") == "'4' in column 'step' on line 3");
+  CHECK(complaint_about("fa,backward,0.1,1,1,5,9,all,x" + figures.substr(1) + "\n") ==
+        "'x' in column 'feedback_angle' on line 2");
+  CHECK(complaint_about("fa,backward,,1,1,5,9,all" + figures + "\n") == "a blank in column 'lr' on line 2");
 }

@@ -10,6 +10,7 @@
 
 #include "soap/plot/chart_layout.hpp"
 #include "soap/plot/font.hpp"
+#include "soap/plot/legend.hpp"
 #include "soap/plot/palette.hpp"
 
 using namespace soap;
@@ -238,4 +239,53 @@ TEST_CASE("charts that do not fit together are refused") {
       std::invalid_argument);
   CHECK_THROWS_AS(render_one({.crossings = {{.x = 1, .y = 1, .label = "a", .series = 0}}}),
                   std::invalid_argument);
+}
+
+TEST_CASE("the charts of a grid stand in rows, over a legend for all of them") {
+  const Color blue = palette[0];
+  const Chart with_line{.series = {{.x = {0, 1}, .y = {1, 1}}}};
+  const Chart empty{.x = {.low = 0, .high = 1}, .y = {.low = 0, .high = 1}};
+  Figure figure{.charts = {empty, empty, empty, with_line},
+                .arrangement = Arrangement::grid,
+                .columns = 2,
+                .width = 400,
+                .height = 340,
+                .scale = 1};
+  const Image plain = render(figure);
+  CHECK(has_color(plain, blue, 200, 400, 170, 340));
+  CHECK(!has_color(plain, blue, 0, 200, 0, 340));
+  CHECK(!has_color(plain, blue, 0, 400, 0, 170));
+
+  figure.charts.back() = empty;
+  figure.legend = {{.label = "a rule", .color = blue}};
+  const Image explained = render(figure);
+  CHECK(has_color(explained, blue, 0, 100, 300, 340));
+  CHECK(!has_color(explained, blue, 0, 400, 0, 300));
+  figure.columns = 0;
+  CHECK_THROWS_AS(render(figure), std::invalid_argument);
+}
+
+TEST_CASE("a legend with many entries takes several rows, and its note stands under them") {
+  const std::vector<Series> few = {{.label = "one"}, {.label = "two"}};
+  std::vector<Series> many;
+  for (int i = 0; i < 12; ++i) many.push_back({.label = "a rule with a long name"});
+  const double one_row = LegendStrip(few, "", 400).height();
+  CHECK(LegendStrip({}, "", 400).height() == 0);
+  CHECK(one_row > 0);
+  CHECK(LegendStrip(many, "", 400).height() > 3 * one_row);
+  CHECK(LegendStrip(few, "small print", 400).height() > one_row);
+}
+
+TEST_CASE("dots and dashes of a style leave gaps in a line of any color") {
+  const auto count_of = [](SeriesStyle style) {
+    const Image image =
+        render_one({.series = {{.x = {0, 1}, .y = {1, 1}, .style = style, .color = color(0xFF00FF)}}});
+    int count = 0;
+    for (std::size_t i = 0; i < image.rgb.size(); i += 3)
+      count += image.rgb[i] == 255 && image.rgb[i + 1] == 0 && image.rgb[i + 2] == 255 ? 1 : 0;
+    return count;
+  };
+  CHECK(count_of(SeriesStyle::dash_dots) < count_of(SeriesStyle::line));
+  CHECK(count_of(SeriesStyle::dots) < count_of(SeriesStyle::dash_dots));
+  CHECK(count_of(SeriesStyle::dashes) < count_of(SeriesStyle::line));
 }

@@ -1,0 +1,245 @@
+#include "soap/plot/diagnostics_figure.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "soap/plot/palette.hpp"
+#include "soap/plot/seed_average.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+constexpr double cell_width = 430;
+constexpr double cell_height = 300;
+constexpr Color gray = color(0x555555);
+const std::string whole_network = "all";
+
+// The runs of one color: they differ only in their seeds.
+struct Line {
+  std::string name;
+  std::vector<const DiagnosticsRun*> runs;
+};
+
+std::vector<Line> lines_of(const std::vector<DiagnosticsRun>& runs) {
+  std::vector<Line> lines;
+  std::vector<RunLabel> labels;
+  for (const DiagnosticsRun& run : runs) {
+    labels.push_back(run.run);
+    auto line = std::find_if(lines.begin(), lines.end(), [&](const Line& other) {
+      return differ_in_seed_only(other.runs.front()->run, run.run);
+    });
+    if (line == lines.end()) line = lines.insert(line, Line{});
+    line->runs.push_back(&run);
+  }
+  for (Line& line : lines) line.name = line_name(line.runs.front()->run, labels);
+  return lines;
+}
+
+// All layers that any run has, from below, without the row of the whole network.
+std::vector<std::string> layers_of(const std::vector<DiagnosticsRun>& runs) {
+  std::vector<std::string> layers;
+  for (const DiagnosticsRun& run : runs) {
+    for (const LayerDiagnostics& row : run.samples.front().layers) {
+      const bool known = std::find(layers.begin(), layers.end(), row.layer) != layers.end();
+      if (!known && row.layer != whole_network) layers.push_back(row.layer);
+    }
+  }
+  return layers;
+}
+
+// A dash for each of four layers; the next four are paler.
+void style_layer(Series& series, std::size_t layer) {
+  constexpr std::array styles{SeriesStyle::line, SeriesStyle::dashes, SeriesStyle::dots,
+                              SeriesStyle::dash_dots};
+  series.style = styles[layer % styles.size()];
+  const auto rounds = static_cast<float>(layer / styles.size());
+  const float paler = 1 - 1 / (1 + 0.6F * rounds);
+  const auto mix = [&](float part) { return part + paler * (1 - part); };
+  series.color = Color{mix(series.color->red), mix(series.color->green), mix(series.color->blue)};
+}
+
+using Figures = std::optional<double> (*)(const LayerDiagnostics&);
+
+SampledCurve curve_of(const DiagnosticsRun& run, const std::string& layer, Figures figure) {
+  SampledCurve curve;
+  for (const DiagnosticSample& sample : run.samples) {
+    for (const LayerDiagnostics& row : sample.layers) {
+      const auto value = row.layer == layer ? figure(row) : std::nullopt;
+      if (!value) continue;
+      curve.x.push_back(static_cast<double>(sample.step));
+      curve.y.push_back(*value);
+    }
+  }
+  return curve;
+}
+
+enum class Shows { layers, layers_but_the_last, network };
+
+struct Panel {
+  std::string title;
+  Axis y;
+  Shows shows;
+  Figures figure;
+  std::vector<ReferenceLine> reference_lines;
+};
+
+std::vector<Panel> panels() {
+  const Axis degrees{.label = "degrees", .low = 0};
+  const Axis share{.label = "share", .low = 0};
+  const Axis ratio{.label = "ratio", .scale = AxisScale::log};
+  const Axis efficiency{.label = "descent efficiency"};
+  const Axis dimensions{.label = "dimensions", .low = 0};
+  const ReferenceLine zero{.y = 0};
+  const ReferenceLine half{.y = 0.5};
+  const ReferenceLine one{.y = 1};
+  const ReferenceLine right_angle{.y = 90, .label = "90\u00B0"};
+  using Row = const LayerDiagnostics&;
+  const Figures dead_or_saturated = [](Row row) -> std::optional<double> {
+    if (!row.dead_units || !row.saturated_units) return std::nullopt;
+    return *row.dead_units + *row.saturated_units;
+  };
+  std::vector<Panel> all;
+  const auto add = [&](const char* title, const Axis& y, Shows shows, Figures figure,
+                       const std::vector<ReferenceLine>& reference_lines) {
+    all.push_back({title, y, shows, figure, reference_lines});
+  };
+  add("Feedback to weights: angle", degrees, Shows::layers, [](Row row) { return row.feedback_angle; },
+      {right_angle});
+  add("Delta to backpropagation's: angle", degrees, Shows::layers_but_the_last,
+      [](Row row) { return row.delta_angle; }, {right_angle});
+  add("Update to -gradient, whole network: angle", degrees, Shows::network,
+      [](Row row) { return row.update_angle; }, {right_angle});
+  add("Signs that feedback and weights share", share, Shows::layers,
+      [](Row row) { return row.weighted_sign_concordance; }, {half, one});
+  add("Delta to backpropagation's: norm", ratio, Shows::layers_but_the_last,
+      [](Row row) { return row.delta_norm_ratio; }, {one});
+  add("Loss decrease over the gradient's promise", efficiency, Shows::network,
+      [](Row row) { return row.descent_efficiency; }, {zero, one});
+  add("Effective rank of the hidden activity", dimensions, Shows::layers,
+      [](Row row) { return row.effective_rank; }, {});
+  add("Hidden units dead or saturated", share, Shows::layers, dead_or_saturated, {one});
+  return all;
+}
+
+Chart draw_panel(const Panel& panel, const std::vector<Line>& lines, const std::vector<std::string>& layers) {
+  Chart chart{.title = panel.title,
+              .x = {.label = "step", .low = 0, .least_tick_step = 1},
+              .y = panel.y,
+              .reference_lines = panel.reference_lines};
+  const auto add = [&](std::size_t line, const std::string& layer, std::size_t style) {
+    std::vector<SampledCurve> curves;
+    for (const DiagnosticsRun* run : lines[line].runs) {
+      SampledCurve curve = curve_of(*run, layer, panel.figure);
+      if (!curve.x.empty()) curves.push_back(std::move(curve));
+    }
+    if (curves.empty()) return;
+    Series series = average_over_seeds(curves);
+    series.color = palette_color(line);
+    style_layer(series, style);
+    chart.series.push_back(std::move(series));
+  };
+  const std::size_t shown = layers.size() - (panel.shows == Shows::layers_but_the_last ? 1 : 0);
+  for (std::size_t line = 0; line < lines.size(); ++line) {
+    if (panel.shows == Shows::network) {
+      add(line, whole_network, 0);
+    } else {
+      for (std::size_t layer = 0; layer < shown; ++layer) add(line, layers[layer], layer);
+    }
+  }
+  return chart;
+}
+
+// All bits until then, at the rate of the last sample before.
+std::optional<double> bits_until(const DiagnosticsRun& run, std::int64_t examples) {
+  std::optional<double> rate;
+  for (const DiagnosticSample& sample : run.samples) {
+    if (sample.examples > examples) break;
+    for (const LayerDiagnostics& row : sample.layers) {
+      if (row.layer == whole_network) rate = row.bits_per_example;
+    }
+  }
+  if (!rate) return std::nullopt;
+  return *rate * static_cast<double>(examples);
+}
+
+SampledCurve accuracy_over_bits(const DiagnosticsRun& run, const std::vector<AccuracyCurve>& accuracies) {
+  SampledCurve curve;
+  for (const AccuracyCurve& accuracy : accuracies) {
+    if (accuracy.run != run.run) continue;
+    for (std::size_t i = 0; i < accuracy.examples.size(); ++i) {
+      const auto bits = bits_until(run, accuracy.examples[i]);
+      if (!bits) continue;
+      curve.x.push_back(*bits);
+      curve.y.push_back(100 * accuracy.accuracies[i]);
+    }
+  }
+  return curve;
+}
+
+Chart draw_bits(const std::vector<Line>& lines, const std::vector<AccuracyCurve>& accuracies) {
+  Chart chart{.title = "Accuracy over transported bits",
+              .x = {.label = "bits of weights transported", .scale = AxisScale::log},
+              .y = {.label = "test accuracy %"}};
+  for (std::size_t line = 0; line < lines.size(); ++line) {
+    std::vector<SampledCurve> curves;
+    double last_sum = 0;
+    bool any_bits = false;
+    for (const DiagnosticsRun* run : lines[line].runs) {
+      SampledCurve curve = accuracy_over_bits(*run, accuracies);
+      if (curve.x.empty()) continue;
+      any_bits = any_bits || curve.x.back() > 0;
+      last_sum += curve.y.back();
+      curves.push_back(std::move(curve));
+    }
+    if (curves.empty()) continue;
+    if (!any_bits) {
+      // Zero has no place on a log axis.
+      chart.reference_lines.push_back(
+          {.y = last_sum / static_cast<double>(curves.size()), .label = lines[line].name + ": 0 bits"});
+      continue;
+    }
+    Series series = average_over_seeds(curves);
+    series.color = palette_color(line);
+    chart.series.push_back(std::move(series));
+  }
+  return chart;
+}
+
+std::vector<Series> legend_of(const std::vector<Line>& lines, const std::vector<std::string>& layers) {
+  std::vector<Series> legend;
+  for (std::size_t line = 0; line < lines.size(); ++line)
+    legend.push_back({.label = lines[line].name, .color = palette_color(line)});
+  for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+    legend.push_back({.label = layers[layer], .color = gray});
+    style_layer(legend.back(), layer);
+  }
+  return legend;
+}
+
+}  // namespace
+
+Figure diagnostics_figure(const std::vector<DiagnosticsRun>& runs, const DiagnosticsFigureOptions& options) {
+  const std::vector<Line> lines = lines_of(runs);
+  const std::vector<std::string> layers = layers_of(runs);
+  Figure figure{.arrangement = Arrangement::grid, .columns = 3};
+  const auto add = [&](Chart chart) {
+    if (!chart.series.empty()) figure.charts.push_back(std::move(chart));
+  };
+  for (const Panel& panel : panels()) add(draw_panel(panel, lines, layers));
+  add(draw_bits(lines, options.accuracies));
+  figure.legend = legend_of(lines, layers);
+  const bool several_seeds =
+      std::any_of(lines.begin(), lines.end(), [](const Line& line) { return line.runs.size() > 1; });
+  figure.note = options.title + (options.title.empty() ? "" : ". ");
+  if (several_seeds) figure.note += "Lines: mean over seeds. Bands: lowest to highest seed. ";
+  figure.note += "Charts of the whole network have one line a rule.";
+  const auto rows = static_cast<double>((figure.charts.size() + figure.columns - 1) / figure.columns);
+  figure.width = cell_width * static_cast<double>(figure.columns);
+  figure.height = cell_height * std::max(rows, 1.0) + 60;
+  return figure;
+}
+
+}  // namespace soap::inline SOAP_ABI

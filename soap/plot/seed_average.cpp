@@ -1,0 +1,87 @@
+#include "soap/plot/seed_average.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "soap/base/text.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
+// Follows one curve through ascending x.
+class Walker {
+ public:
+  explicit Walker(const SampledCurve& curve) : curve_(&curve) {}
+
+  // NaN before the first sample and after the last; between samples, on the straight line.
+  double at(double x) {
+    const auto& xs = curve_->x;
+    while (sample_ < xs.size() && xs[sample_] < x) ++sample_;
+    if (sample_ == xs.size()) return nothing;
+    if (xs[sample_] == x) return curve_->y[sample_];
+    if (sample_ == 0) return nothing;
+    const double before = xs[sample_ - 1];
+    const double share = (x - before) / (xs[sample_] - before);
+    return curve_->y[sample_ - 1] + share * (curve_->y[sample_] - curve_->y[sample_ - 1]);
+  }
+
+ private:
+  const SampledCurve* curve_;
+  std::size_t sample_ = 0;
+};
+
+bool all_alike(std::span<const RunLabel> runs, auto property) {
+  return std::all_of(runs.begin(), runs.end(),
+                     [&](const RunLabel& run) { return run.*property == runs.front().*property; });
+}
+
+}  // namespace
+
+Series average_over_seeds(std::span<const SampledCurve> curves) {
+  Series series;
+  std::vector<double> places;
+  std::vector<Walker> walkers;
+  for (const SampledCurve& curve : curves) {
+    places.insert(places.end(), curve.x.begin(), curve.x.end());
+    walkers.emplace_back(curve);
+  }
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  const bool band = curves.size() > 1;
+  for (const double x : places) {
+    double sum = 0;
+    int count = 0;
+    double low = std::numeric_limits<double>::infinity();
+    double high = -low;
+    for (Walker& walker : walkers) {
+      const double value = walker.at(x);
+      if (!std::isfinite(value)) continue;  // before the run's start, after its end, or diverged
+      sum += value;
+      ++count;
+      low = std::min(low, value);
+      high = std::max(high, value);
+    }
+    series.x.push_back(x);
+    series.y.push_back(count > 0 ? sum / count : nothing);
+    if (band) series.band_low.push_back(count > 0 ? low : nothing);
+    if (band) series.band_high.push_back(count > 0 ? high : nothing);
+  }
+  return series;
+}
+
+bool differ_in_seed_only(const RunLabel& a, const RunLabel& b) {
+  return a.rule == b.rule && a.step_kind == b.step_kind && a.lr == b.lr;
+}
+
+std::string line_name(const RunLabel& run, std::span<const RunLabel> runs) {
+  std::string name = run.rule;
+  if (!all_alike(runs, &RunLabel::step_kind)) name += ", " + run.step_kind;
+  if (!all_alike(runs, &RunLabel::lr)) name += ", lr " + to_text(run.lr);
+  return name;
+}
+
+}  // namespace soap::inline SOAP_ABI
