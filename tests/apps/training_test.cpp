@@ -125,6 +125,42 @@ TEST_CASE("the same bits come from one thread, from two, and again, and bp's whe
   CHECK(rows_of(first, "fa") != bp);
 }
 
+TEST_CASE("--diagnostics leaves samples in the order of the runs, a picture, and the same training") {
+  const Words flags =
+      small + Words{"--seeds", "2", "--lr", "0.1", "--log-interval", "10", "--rules", "fa,bp"};
+  const Workshop workshop;
+  const auto run = [&](const std::string& threads) {
+    const Words more = {"--diagnostics", "20", "--threads", threads, "--overwrite", "--out", "o"};
+    REQUIRE(workshop.run(flags + more).status == 0);
+    return workshop.read("o/diagnostics.csv");
+  };
+  const std::string samples = run("2");
+  CHECK(run("1") == samples);
+  CHECK(names_in(workshop.folder() / "o") == Words{"config.json", "curves.png", "diagnostics.csv",
+                                                   "diagnostics.png", "metrics.csv", "summary.csv"});
+  CHECK(measured(workshop.read("o/metrics.csv")) == train(flags));
+  CHECK(workshop.read("o/diagnostics.png").starts_with("\x89PNG\r\n"));
+  const auto config = nlohmann::json::parse(workshop.read("o/config.json"));
+  CHECK(config.at("trials").at(0).at("diagnostics_interval") == 20);
+
+  // Steps 1 and 20 of 32, each with two layers and the whole network.
+  const auto table = soap::read_csv(workshop.folder() / "o/diagnostics.csv");
+  REQUIRE(table.rows() == 4 * 2 * 3);
+  const Words rules = {"fa", "bp", "fa", "bp"};
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK(table.text(6 * i, 0) == rules[i]);
+    CHECK(table.number(6 * i, table.column("seed")) == (i < 2 ? 1 : 2));
+    CHECK(table.number(6 * i, table.column("step")) == 1);
+    CHECK(table.number(6 * i + 3, table.column("step")) == 20);
+    const double angle = table.number(6 * i + 4, table.column("feedback_angle")).value();
+    CHECK((rules[i] == "bp" ? angle == 0 : angle > 20));
+  }
+
+  // Without the flag the samples of the earlier run do not stay.
+  REQUIRE(workshop.run(flags + Words{"--overwrite", "--out", "o"}).status == 0);
+  CHECK(names_in(workshop.folder() / "o") == run_files);
+}
+
 TEST_CASE("one run has the same bits on several threads") {
   const Words flags = small + Words{"--log-interval",  "10",     "--hidden", "100,30", "--rules",
                                     "sign:period=500", "--seed", "3"};
