@@ -95,7 +95,7 @@ struct DiagnosticsOptions {
 };
 
 /// Takes a sample at step 1 and after steps k, 2k, ... where k is the interval. It changes nothing: training
-/// comes out the same, bit for bit. A sample costs several training steps, and the memory of three more
+/// comes out the same, bit for bit. A sample costs about ten training steps, and the memory of three more
 /// copies of the parameters. Steps that are rules by themselves have no feedback to measure, and steps
 /// without a `last_pass` no delta. Its own passes are made in Phase::evaluation.
 class Diagnostics final : public Observer {
