@@ -31,16 +31,17 @@ TEST_CASE("every rule of the family trains by name, and the table has a row for 
   const std::string rules =
       "bp,fa,sign:period=500,dfa,usf,brsf,frsf,kp,wm,drtp,sparse,lowrank,noisy,delayed,pepita,dtp";
   const Workshop workshop;
-  const Outcome outcome = workshop.run(small + Words{"--rules", rules, "--seeds", "1", "--lr", "0.1",
-                                                     "--weight-decay", "0.001", "--out", "o"});
+  const Outcome outcome =
+      workshop.run({"--data", "synthetic:train=4000:test=500", "--hidden", "32", "--epochs", "3", "--rules",
+                    rules, "--seeds", "1", "--lr", "0.2", "--weight-decay", "0.001", "--out", "o"});
   CHECK(outcome.status == 0);
   const auto summary = soap::read_csv(workshop.folder() / "o/summary.csv");
   REQUIRE(summary.rows() == 16);
   for (std::size_t row = 0; row < summary.rows(); ++row) {
     CAPTURE(summary.text(row, 0));
     CHECK(summary.text(row, summary.column("status")) == "finished");
-    // A tenth is chance; 2000 examples and one epoch take every rule well above it.
-    CHECK(summary.number(row, summary.column("test_accuracy")).value() > 0.4);
+    // A tenth is chance.
+    CHECK(summary.number(row, summary.column("test_accuracy")).value() > 0.6);
   }
 }
 
