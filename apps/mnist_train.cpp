@@ -171,11 +171,13 @@ std::string join_sizes(const std::vector<soap::Index>& sizes) {
 std::string describe(const Settings& settings, const soap::TrainTest& data) {
   const auto& trials = settings.config.trials;
   const auto& trial = trials.front();
+  const bool several_steps =
+      std::any_of(trials.begin(), trials.end(), [&](const auto& other) { return other.step != trial.step; });
   return std::to_string(data.train.features()) + '-' + join_sizes(trial.hidden) +
          std::to_string(data.train.outputs()) + ' ' + trial.activation + ", " + trial.optimizer + ", lr " +
          soap::to_text(trial.lr) + ", batch " + std::to_string(trial.batch_size) + ", epochs " +
-         std::to_string(trial.epochs) + ": " + count(settings.methods, "rule") + " x " +
-         count(trials.size() / settings.methods, "seed");
+         std::to_string(trial.epochs) + ": " + count(settings.methods, several_steps ? "method" : "rule") +
+         " x " + count(trials.size() / settings.methods, "seed");
 }
 
 void draw_curves(const soap::RunDirectory& directory, const Settings& settings, const std::string& setting) {

@@ -1,5 +1,4 @@
 // Redraws the pictures of a run directory from its metrics.csv or its diagnostics.csv.
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -18,8 +17,7 @@ bool holds_diagnostics(const std::filesystem::path& file) {
   std::string header;
   std::ifstream stream(file);
   std::getline(stream, header);
-  const auto columns = soap::split(header, ',');
-  return std::count(columns.begin(), columns.end(), "layer") > 0;
+  return header.find("feedback_angle") != std::string::npos;
 }
 
 soap::Figure diagnostics_figure(const std::filesystem::path& file, const std::string& title) {
@@ -44,7 +42,8 @@ int plot(int argc, const char* const* argv) {
   add("target-loss", "loss whose crossing is marked", text(soap::to_text(defaults.target_loss)), "NUMBER");
   add("window", "steps of the moving mean that smooths the lines",
       text(std::to_string(defaults.smoothing_window)), "STEPS");
-  add("title", "title over the picture", cxxopts::value<std::string>(), "TEXT");
+  add("title", "title over the curves, or under the charts of a diagnostics.csv",
+      cxxopts::value<std::string>(), "TEXT");
   add("help", "print this text");
   options.add_options(command_line::positional)("metrics", "", cxxopts::value<std::string>());
   options.parse_positional("metrics");
@@ -58,6 +57,12 @@ int plot(int argc, const char* const* argv) {
   }
   const std::filesystem::path metrics = (*flags)["metrics"].as<std::string>();
   const bool diagnostics = holds_diagnostics(metrics);
+  for (const char* flag : {"target-loss", "window"}) {
+    if (diagnostics && flags->count(flag) > 0)
+      throw std::invalid_argument("--" + std::string(flag) +
+                                  ": found it with a diagnostics.csv, expected it with "
+                                  "a metrics.csv only");
+  }
   const auto given = [&](const char* flag, const std::string& otherwise) {
     return flags->count(flag) > 0 ? (*flags)[flag].as<std::string>() : otherwise;
   };

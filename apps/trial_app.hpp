@@ -224,8 +224,11 @@ inline int conclude(const std::string& program, const std::vector<soap::TrialRes
   int status = command_line::done;
   for (const auto& result : results) {
     if (result.status != soap::TrialStatus::diverged) continue;
-    std::cerr << program << ": " << result.options.rule << ", seed " << result.options.seed << ": "
-              << result.message << '\n';
+    std::cerr << program << ": " << result.options.rule
+              << (result.step_kind == "backward" || soap::is_step(result.options.rule)
+                      ? ""
+                      : " under " + result.step_kind)
+              << ", seed " << result.options.seed << ": " << result.message << '\n';
     status = diverged_status;
   }
   if (stop_signal == 0) return status;

@@ -7,7 +7,6 @@
 #include "soap/diagnostics/feedback_matrix.hpp"
 #include "soap/diagnostics/hidden_slopes.hpp"
 #include "soap/diagnostics/measures.hpp"
-#include "soap/learn/step_registry.hpp"
 #include "soap/linalg/gemm.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -27,10 +26,6 @@ bool is_trained(Feedback& feedback) {
   feedback.visit_parameters([&](std::string_view, Ref) { found = true; });
   return found;
 }
-
-// Whether the step sends its errors through the network's feedbacks; those of a rule that is a step stand
-// idle.
-bool uses_feedback(const LearningStep& step) { return !is_step(step.kind()); }
 
 std::optional<double> finite(double value) {
   return std::isfinite(value) ? std::optional(value) : std::nullopt;
@@ -53,6 +48,7 @@ Diagnostics::Diagnostics(const DiagnosticsOptions& options) : interval_(options.
 void Diagnostics::run_started(const RunStart& event) {
   Network& network = event.network;
   samples_.clear();
+  steps_per_epoch_ = event.steps_per_epoch;
   places_.clear();
   workspace_.reset();
   Index first = 0;
@@ -106,7 +102,7 @@ void Diagnostics::step_started(const StepStart& event) {
 
 void Diagnostics::step_ended(const StepEnd& event) {
   if (!is_due(event.step)) return;
-  if (uses_feedback(event.learning)) measure_edges(event);
+  if (event.learning.uses_feedback()) measure_edges(event);
   if (event.learning.last_pass() != nullptr) measure_deltas(event.network, event.learning);
   measure_updates(event);
   measure_descent(event);
@@ -171,7 +167,7 @@ void Diagnostics::measure_deltas(Network& network, const LearningStep& learning)
     const auto delta = rule.error(place.l);
     row.delta_angle = angle(delta, workspace_->error(place.l));
     row.delta_norm_ratio = norm_ratio(delta, workspace_->error(place.l));
-    if (i == 0 || !place.weights || !uses_feedback(learning)) continue;
+    if (i == 0 || !place.weights || !learning.uses_feedback()) continue;
     const ConstView W = weights_before(network, place);
     below_.resize(W.cols(), delta.cols());
     gemm(1, W.transpose(), delta, 0, below_);

@@ -34,7 +34,8 @@ struct LayerDiagnostics {
   std::optional<double> local_delta_norm_ratio = {};
 
   /// The rule's delta at the layer's output, before its activation, against that of backpropagation through
-  /// all the layers above, on the same batch and weights: end to end. 0 and 1 for the output layer.
+  /// all the layers above, on the same batch and weights: end to end. 0 and 1 for the output layer under
+  /// the ordinary step.
   std::optional<double> delta_angle = {};
   std::optional<double> delta_norm_ratio = {};
 
@@ -94,10 +95,10 @@ struct DiagnosticsOptions {
   std::int64_t interval = 100;  ///< steps between samples
 };
 
-/// Takes a sample at step 1 and after steps k, 2k, ... where k is the interval. It changes nothing: training
-/// comes out the same, bit for bit. A sample costs about ten training steps, and the memory of three more
-/// copies of the parameters. Steps that are rules by themselves have no feedback to measure, and steps
-/// without a `last_pass` no delta. Its own passes are made in Phase::evaluation.
+/// Takes a sample at step 1, after steps k, 2k, ... where k is the interval, and at the end of each epoch. It
+/// changes nothing: training comes out the same, bit for bit. A sample costs about ten training steps, and
+/// the memory of three more copies of the parameters. Steps that are rules by themselves have no feedback to
+/// measure, and steps without a `last_pass` no delta. Its own passes are made in Phase::evaluation.
 class Diagnostics final : public Observer {
  public:
   /// Throws std::invalid_argument when the interval is below 1.
@@ -121,7 +122,9 @@ class Diagnostics final : public Observer {
     double largest_slope = 0;                            // of that activity
   };
 
-  [[nodiscard]] bool is_due(std::int64_t step) const { return step == 1 || step % interval_ == 0; }
+  [[nodiscard]] bool is_due(std::int64_t step) const {
+    return step == 1 || step % interval_ == 0 || step % steps_per_epoch_ == 0;
+  }
   void measure_activity(Network& network, const Place& place, LayerDiagnostics& row);
   void measure_edges(const StepEnd& event);
   void measure_deltas(Network& network, const LearningStep& learning);
@@ -130,6 +133,7 @@ class Diagnostics final : public Observer {
   [[nodiscard]] ConstView weights_before(Network& network, const Place& place) const;
 
   std::int64_t interval_;
+  std::int64_t steps_per_epoch_ = 1;
   std::vector<Place> places_;
   std::optional<Workspace> workspace_;  // backpropagation's
   Matrix before_;                       // the parameters, one column

@@ -72,7 +72,7 @@ std::optional<SignConcordance> sign_concordance(ConstRef a, ConstRef reference) 
       weight += std::abs(value);
     }
   }
-  if (!measurable(weight)) return std::nullopt;
+  if (!measurable(weight) || !std::isfinite(norm(a))) return std::nullopt;
   return SignConcordance{.share = same / count, .weighted = same_weight / weight};
 }
 

@@ -73,8 +73,11 @@ std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& result
 std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss) {
   const bool labeled = std::any_of(comparison.begin(), comparison.end(),
                                    [](const auto& rule) { return rule.test_accuracy.has_value(); });
+  // A rule that is a step by itself has one name for both.
+  const auto is_step = [](const RuleComparison& rule) { return rule.step_kind == rule.rule; };
+  const auto other = std::find_if_not(comparison.begin(), comparison.end(), is_step);
   const bool several_steps = std::any_of(comparison.begin(), comparison.end(), [&](const auto& rule) {
-    return rule.step_kind != comparison.front().step_kind;
+    return !is_step(rule) && rule.step_kind != other->step_kind;
   });
   std::vector<std::string> header = {"rule"};
   if (several_steps) header.emplace_back("step");

@@ -66,6 +66,11 @@ std::optional<double> DelayedFeedback::transported_bits(ConstRef W, std::int64_t
 void DelayedFeedback::visit_state(StateVisitor& visitor) {
   auto copies = static_cast<std::int64_t>(copies_);
   visitor.counter("copies", copies);
+  constexpr std::int64_t most_copies = 1'000'000'000;
+  if (copies < 0 || copies > most_copies) {
+    throw std::invalid_argument("delayed feedback: found state of " + std::to_string(copies) +
+                                " copies of the weights, expected 0 to " + std::to_string(most_copies));
+  }
   if (static_cast<std::size_t>(copies) != copies_) {
     copies_ = static_cast<std::size_t>(copies);
     oldest_ = 0;

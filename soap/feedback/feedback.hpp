@@ -73,8 +73,8 @@ class Feedback {
   virtual void visit_parameters(ParameterVisitor) {}
   virtual void visit_gradients(ConstRef /*x*/, ConstRef /*delta*/, GradientVisitor) {}
 
-  /// The information about W, in bits, that has crossed over to the feedback in the first `steps` training
-  /// steps. None when the rule does not say.
+  /// The information about W, in bits, that has crossed over to the feedback since `initialize`, `steps`
+  /// training steps ago. None when the rule does not say.
   [[nodiscard]] virtual std::optional<double> transported_bits(ConstRef /*W*/, std::int64_t /*steps*/) const {
     return std::nullopt;
   }

@@ -33,6 +33,12 @@ SignFeedback::SignFeedback(const SignFeedbackOptions& options)
   }
 }
 
+void SignFeedback::initialize(const EdgeShape& edge, Rng& rng) {
+  RandomFeedback::initialize(edge, rng);
+  refreshes_due_ = 0;
+  refreshes_ = 0;
+}
+
 void SignFeedback::before_step(ConstRef W, std::int64_t examples_seen) {
   const std::int64_t due = examples_seen / options_.period;
   if (due > refreshes_due_) {

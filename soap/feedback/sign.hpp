@@ -27,8 +27,9 @@ class SignFeedback final : public RandomFeedback {
   /// Throws std::invalid_argument when period < 1.
   explicit SignFeedback(const SignFeedbackOptions& options = {});
 
+  void initialize(const EdgeShape& edge, Rng& rng) override;
   void before_step(ConstRef W, std::int64_t examples_seen) override;
-  /// One bit a weight and refresh.
+  /// One bit a weight and refresh; the one number that `norm` needs besides is left out.
   [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override;
   void visit_state(StateVisitor& visitor) override;
 

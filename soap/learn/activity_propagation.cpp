@@ -107,6 +107,7 @@ double ActivityPropagationStep::run(const Batch& batch, const StepContext& conte
     };
     const double moved = pass(batch, context, *second_, move, replace);
     if (!std::isfinite(moved)) return moved;
+    check_sent(context.network);
     if (figures_) finish_figures(moved - loss);
   }
   context.optimizer.step(context.network, batch.inputs(), *second_, context.lr_factor);
@@ -119,6 +120,17 @@ void ActivityPropagationStep::replace_error(std::size_t l, Ref g2) {
   if (figures_) add_curvature(*figures_, g1, g2, eta(g1), secant_.damping(g2));
   secant_.divide(g1, eta(g1), g2);
   if (figures_) add_sent(*figures_, g1, g2);
+}
+
+void ActivityPropagationStep::check_sent(Network& network) const {
+  for (std::size_t l = 0; l < perturbed_.size(); ++l) {
+    if (!perturbed_[l] || !second_->error(l).isZero(0) || first_->error(l).isZero(0)) continue;
+    throw std::invalid_argument(
+        "step 'soap' sends nothing but zeros to layer " + std::to_string(l) + " (" +
+        network.layer(l).describe() +
+        "): its activities move by less than they are rounded to, expected a larger lr or "
+        "damping");
+  }
 }
 
 void ActivityPropagationStep::finish_figures(double change) {

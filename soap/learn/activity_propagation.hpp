@@ -42,7 +42,8 @@ class ActivityPropagationStep final : public LearningStep {
   /// Throws std::invalid_argument when the network has no hidden layer to perturb.
   void prepare(Network& network, Index capacity, std::uint64_t seed) override;
   /// Returns the loss of pass 1. When that of pass 2 alone is not finite, returns that one and updates
-  /// nothing.
+  /// nothing. Throws std::invalid_argument when a layer with an error would be sent nothing but zeros, as
+  /// when its activities move by less than they are rounded to.
   double run(const Batch& batch, const StepContext& context) override;
   /// Pass 2.
   [[nodiscard]] const Workspace* last_pass() const override { return second_ ? &*second_ : nullptr; }
@@ -61,6 +62,8 @@ class ActivityPropagationStep final : public LearningStep {
   double pass(const Batch& batch, const StepContext& context, Workspace& workspace, PassHook forward,
               PassHook backward);
   void replace_error(std::size_t l, Ref g2);
+  // Throws std::invalid_argument when a layer with an error was sent none.
+  void check_sent(Network& network) const;
   void finish_figures(double change);
 
   ActivityPropagationOptions options_;

@@ -37,6 +37,7 @@ class PepitaStep final : public LearningStep {
   double run(const Batch& batch, const StepContext& context) override;
   /// The second pass, with the difference that a layer learns from as the error at its output.
   [[nodiscard]] const Workspace* last_pass() const override;
+  [[nodiscard]] bool uses_feedback() const override { return false; }
   /// No weight leaves its place.
   [[nodiscard]] std::optional<double> transported_bits(Network&, std::int64_t) const override { return 0; }
   /// "F".

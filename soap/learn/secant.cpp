@@ -59,7 +59,7 @@ Scalar Secant::damping(ConstRef d) const {
 
 void Secant::divide(ConstRef g1, Scalar eta, Ref d) const {
   divide_elements(g1, eta, d);
-  if (options_.size == SentSize::gradient) d *= quotient(g1.norm(), d.norm());
+  if (options_.size == SentSize::gradient) d *= quotient(g1.stableNorm(), d.stableNorm());
 }
 
 void Secant::divide_elements(ConstRef g1, Scalar eta, Ref d) const {

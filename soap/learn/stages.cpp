@@ -52,7 +52,7 @@ void check_stages_learn(Network& network, const std::vector<Stage>& stages, cons
                         const std::string& rule) {
   if (workspace.error(stages.back().weighted).isZero(0)) return;
   for (std::size_t i = 0; i + 1 < stages.size(); ++i) {
-    if (!workspace.error(stages[i].output).isZero(0)) continue;
+    if (!workspace.error(stages[i].weighted).isZero(0)) continue;
     throw std::invalid_argument("rule '" + rule + "' gives nothing but zeros to " +
                                 name_layer(network, stages[i].weighted) + ": it would not learn");
   }

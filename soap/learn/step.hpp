@@ -38,9 +38,11 @@ class LearningStep {
   /// The activity and the errors that the last update was made of, for whoever watches; null when the step
   /// has none.
   [[nodiscard]] virtual const Workspace* last_pass() const { return nullptr; }
-  /// As Network::transported_bits, which is what a step says that sends its errors through the feedbacks.
+  /// Whether the step sends errors through the layers' feedbacks, which stand idle where it does not.
+  [[nodiscard]] virtual bool uses_feedback() const { return true; }
+  /// As Network::transported_bits; none where the feedbacks stand idle and the step itself does not say.
   [[nodiscard]] virtual std::optional<double> transported_bits(Network& network, std::int64_t steps) const {
-    return network.transported_bits(steps);
+    return uses_feedback() ? network.transported_bits(steps) : std::nullopt;
   }
   /// Shows what a checkpoint must hold beside the network and the optimizer.
   virtual void visit_state(StateVisitor&) {}

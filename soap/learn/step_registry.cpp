@@ -113,14 +113,20 @@ bool is_step(std::string_view rule) {
 Learning make_learning(const std::string& rule, const std::string& step) {
   const std::vector<std::string> layers = split(rule, '/');
   for (const std::string& layer : layers) {
+    const std::string name = layer.substr(0, layer.find(':'));
+    const bool is_feedback = contains(feedback_names(), name);
+    if (is_step(layer) && is_feedback)
+      throw std::invalid_argument("rule '" + name + "': a feedback and a training step both have this name");
     if (!is_step(layer)) {
-      const std::string name = layer.substr(0, layer.find(':'));
-      if (!contains(feedback_names(), name))
-        throw std::invalid_argument(unknown_name("rule", name, rule_names()));
+      if (!is_feedback) throw std::invalid_argument(unknown_name("rule", name, rule_names()));
     } else if (layers.size() > 1) {
       throw std::invalid_argument("rule '" + rule + "': '" + layer +
                                   "' is a training step of its own and cannot serve a single layer");
     }
+  }
+  if (is_step(step)) {
+    throw std::invalid_argument("step '" + step + "' is a rule by itself: found it with the rule '" + rule +
+                                "', expected it as the rule");
   }
   if (!is_step(rule)) return {.feedback = rule, .kind = step, .step = make_step(step)};
   if (step != ordinary_step) {

@@ -43,6 +43,7 @@ class TargetPropagationStep final : public LearningStep {
   double run(const Batch& batch, const StepContext& context) override;
   /// The pass, with 2·(h - t)/batch as the error at a hidden layer's output.
   [[nodiscard]] const Workspace* last_pass() const override { return workspace_ ? &*workspace_ : nullptr; }
+  [[nodiscard]] bool uses_feedback() const override { return false; }
   /// The output layer's weights at each step, where there is a hidden layer to send them to.
   [[nodiscard]] std::optional<double> transported_bits(Network& network, std::int64_t steps) const override;
   /// Of the inverse of layer N "layers.N.inverse.V" and "layers.N.inverse.c", and the count of noise columns.

@@ -73,7 +73,8 @@ class Trainer {
 
   /// Trains from the network's present weights, with fresh optimizer state. After each epoch the network is
   /// evaluated on `held_out`. A further call goes on with new orders of the examples, and feedbacks go on
-  /// counting them; steps, epochs and the schedule start anew. Throws std::invalid_argument when the data do
+  /// counting them; steps, epochs and the schedule start anew, and so does what `pepita` and
+  /// `dtp` store. Throws std::invalid_argument when the data do
   /// not fit the network or are empty, and Diverged.
   TrainingResult fit(const Dataset& train) { return fit(train, nullptr); }
   TrainingResult fit(const Dataset& train, const Dataset& held_out) { return fit(train, &held_out); }

@@ -152,17 +152,16 @@ Chart draw_panel(const Panel& panel, const std::vector<Line>& lines, const std::
   return chart;
 }
 
-// All bits until then, at the rate of the last sample before.
+// All bits until then; none where no sample was taken there.
 std::optional<double> bits_until(const DiagnosticsRun& run, std::int64_t examples) {
-  std::optional<double> rate;
   for (const DiagnosticSample& sample : run.samples) {
-    if (sample.examples > examples) break;
+    if (sample.examples != examples) continue;
     for (const LayerDiagnostics& row : sample.layers) {
-      if (row.layer == whole_network) rate = row.bits_per_example;
+      if (row.layer == whole_network && row.bits_per_example)
+        return *row.bits_per_example * static_cast<double>(examples);
     }
   }
-  if (!rate) return std::nullopt;
-  return *rate * static_cast<double>(examples);
+  return std::nullopt;
 }
 
 SampledCurve accuracy_over_bits(const DiagnosticsRun& run, const std::vector<AccuracyCurve>& accuracies) {

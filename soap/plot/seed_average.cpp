@@ -79,7 +79,13 @@ bool differ_in_seed_only(const RunLabel& a, const RunLabel& b) {
 
 std::string line_name(const RunLabel& run, std::span<const RunLabel> runs) {
   std::string name = run.rule;
-  if (!all_alike(runs, &RunLabel::step_kind)) name += ", " + run.step_kind;
+  // A rule that is a step by itself has one name for both.
+  const auto is_step = [](const RunLabel& label) { return label.step_kind == label.rule; };
+  const auto other = std::find_if_not(runs.begin(), runs.end(), is_step);
+  const bool several_steps = std::any_of(runs.begin(), runs.end(), [&](const RunLabel& label) {
+    return !is_step(label) && label.step_kind != other->step_kind;
+  });
+  if (several_steps && !is_step(run)) name += ", " + run.step_kind;
   if (!all_alike(runs, &RunLabel::lr)) name += ", lr " + to_text(run.lr);
   return name;
 }

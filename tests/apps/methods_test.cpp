@@ -50,7 +50,7 @@ TEST_CASE("each rule runs under each step, and a rule that is a step by itself r
   const Outcome outcome = workshop.run(
       small + Words{"--rules", "bp,pepita,fa", "--step", "backward,soap:lr=2", "--seeds", "2", "--out", "o"});
   CHECK(outcome.status == 0);
-  CHECK(outcome.out.find("5 rules x 2 seeds") != std::string::npos);
+  CHECK(outcome.out.find("5 methods x 2 seeds") != std::string::npos);
   const auto summary = soap::read_csv(workshop.folder() / "o/summary.csv");
   const std::vector<std::pair<std::string, std::string>> expected = {
       {"bp", "backward"}, {"pepita", "pepita"}, {"fa", "backward"}, {"bp", "soap:lr=2"}, {"fa", "soap:lr=2"}};

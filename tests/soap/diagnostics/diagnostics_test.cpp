@@ -67,32 +67,32 @@ const LayerDiagnostics& layer(const DiagnosticSample& sample, const std::string&
 // Passes the batch's step on, and forgets what a watcher could see of it.
 class SilentStep final : public LearningStep {
  public:
-  explicit SilentStep(std::string kind) : kind_(std::move(kind)) {}
-  [[nodiscard]] std::string kind() const override { return kind_; }
+  explicit SilentStep(bool uses_feedback) : uses_feedback_(uses_feedback) {}
+  [[nodiscard]] std::string kind() const override { return "silent"; }
+  [[nodiscard]] bool uses_feedback() const override { return uses_feedback_; }
   void prepare(Network& network, Index capacity, std::uint64_t seed) override {
     step_.prepare(network, capacity, seed);
   }
   double run(const Batch& batch, const StepContext& context) override { return step_.run(batch, context); }
-  [[nodiscard]] std::optional<double> transported_bits(Network&, std::int64_t) const override {
-    return std::nullopt;
-  }
 
  private:
-  std::string kind_;
+  bool uses_feedback_;
   BackwardStep step_;
 };
 
 }  // namespace
 
-TEST_CASE("samples are taken at the first step and every k, with a row a layer and one for all") {
+TEST_CASE(
+    "samples are taken at the first step, every k and the end of each epoch, with a row a layer and one for "
+    "all") {
   const auto samples = samples_of("fa", {.epochs = 2, .interval = 3, .examples = 60});
-  REQUIRE(samples.size() == 3);
-  const std::int64_t steps[] = {1, 3, 6};
-  const std::int64_t examples[] = {16, 48, 60 + 2 * 16};
-  for (std::size_t i = 0; i < 3; ++i) {
+  REQUIRE(samples.size() == 5);
+  const std::int64_t steps[] = {1, 3, 4, 6, 8};
+  const std::int64_t examples[] = {16, 48, 60, 60 + 2 * 16, 2 * 60};
+  for (std::size_t i = 0; i < 5; ++i) {
     CHECK(samples[i].step == steps[i]);
     CHECK(samples[i].examples == examples[i]);
-    CHECK(samples[i].epoch == (i < 2 ? 1 : 2));
+    CHECK(samples[i].epoch == (i < 3 ? 1 : 2));
     REQUIRE(samples[i].layers.size() == 4);
     CHECK(samples[i].layers[0].layer == "layers.0");
     CHECK(samples[i].layers[1].layer == "layers.2");
@@ -308,22 +308,21 @@ TEST_CASE("units that a large negative bias keeps silent are dead, and those at 
 
 TEST_CASE("a step that shows nothing has blanks, but its updates are measured") {
   Network network = mlp({6, 20, 12, 4}, {.rule = "fa"});
-  const auto samples = samples_of(network, {}, std::make_unique<SilentStep>("silent"));
+  const auto samples = samples_of(network, {}, std::make_unique<SilentStep>(true));
   const LayerDiagnostics& row = layer(samples[0], "layers.2");
   CHECK(!row.delta_angle);
   CHECK(!row.local_delta_angle);
   CHECK(row.feedback_angle);
   CHECK(row.update_angle.value() > 1);
-  CHECK(!layer(samples[0], "all").bits_per_example);
+  CHECK(layer(samples[0], "all").bits_per_example == 0);
 }
 
 TEST_CASE("the feedback that stands idle under a rule that is a step of its own is not measured") {
-  register_step("diagnostics_test_rule", StepUse::as_rule,
-                [](Spec&) { return std::make_unique<SilentStep>("diagnostics_test_rule"); });
   Network network = mlp({6, 20, 12, 4}, {.rule = "fa"});
-  const auto samples = samples_of(network, {}, make_step("diagnostics_test_rule"));
+  const auto samples = samples_of(network, {}, std::make_unique<SilentStep>(false));
   const LayerDiagnostics& row = layer(samples[0], "layers.2");
   CHECK(!row.feedback_angle);
+  CHECK(!layer(samples[0], "all").bits_per_example);
   CHECK(!row.bits_per_example);
   CHECK(row.update_angle);
 }

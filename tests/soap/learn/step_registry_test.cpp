@@ -59,10 +59,20 @@ TEST_CASE("a user's own step works by name, beside feedbacks or as a rule") {
       "rule 'idle_rule/fa': 'idle_rule' is a training step of its own and cannot serve a single layer",
       std::invalid_argument);
   CHECK_THROWS_WITH_AS(
+      make_learning("fa", "idle_rule"),
+      "step 'idle_rule' is a rule by itself: found it with the rule 'fa', expected it as the rule",
+      std::invalid_argument);
+  CHECK_THROWS_WITH_AS(
       make_learning("idle_rule", "idle"),
       "rule 'idle_rule' is a training step of its own: found it with the step 'idle', expected no "
       "other step",
       std::invalid_argument);
+
+  register_step("both", StepUse::as_rule, make_idle);
+  register_feedback("both", [](Spec&) { return make_feedback("bp"); });
+  CHECK_THROWS_WITH_AS(make_learning("both", "backward"),
+                       "rule 'both': a feedback and a training step both have this name",
+                       std::invalid_argument);
 }
 
 TEST_CASE("unknown rules and steps are refused with the nearest names of both kinds") {

@@ -105,6 +105,52 @@ class DeniesTransport final : public Spoiled {
   [[nodiscard]] std::optional<double> transported_bits(ConstRef, std::int64_t) const override { return 0; }
 };
 
+class SendsTinySigns final : public Spoiled {
+  void send_down(ConstRef W, ConstRef delta, const Teaching& teaching, Ref below) const override {
+    Spoiled::send_down(W, delta, teaching, below);
+    below = Scalar(1e-6) * below.array().sign();
+  }
+};
+
+class MixesExamples final : public Spoiled {
+  void send_down(ConstRef W, ConstRef delta, const Teaching& teaching, Ref below) const override {
+    Spoiled::send_down(W, delta, teaching, below);
+    const Matrix mean = below.rowwise().mean();
+    below.colwise() = mean.col(0);
+  }
+};
+
+class StoresBLikeW final : public Spoiled {
+  void initialize(const EdgeShape& edge, Rng&) override { B_ = Matrix::Ones(edge.out, edge.in); }
+  void send_down(ConstRef, ConstRef delta, const Teaching&, Ref below) const override {
+    gemm(1, B_.transpose(), delta, 0, below);
+  }
+  void visit_state(StateVisitor& visitor) override { visitor.matrix("B", B_); }
+  Matrix B_;
+};
+
+class RefusesEdges final : public Spoiled {
+  void initialize(const EdgeShape& edge, Rng&) override {
+    if (edge.out == 4) throw std::invalid_argument("too few units");
+  }
+};
+
+// Redraws its factor now and then from a key that it does not show.
+class HidesItsKey final : public Spoiled {
+  void initialize(const EdgeShape&, Rng& rng) override { key_ = rng.bits(); }
+  void before_step(ConstRef, std::int64_t examples_seen) override {
+    refreshes_ = examples_seen / 6400;
+    factor_ = static_cast<double>(key_ % 97) + static_cast<double>(refreshes_);
+  }
+  void send_down(ConstRef W, ConstRef delta, const Teaching&, Ref below) const override {
+    gemm(static_cast<Scalar>(factor_), W.transpose(), delta, 0, below);
+  }
+  void visit_state(StateVisitor& visitor) override { visitor.counter("refreshes", refreshes_); }
+  std::uint64_t key_ = 0;
+  std::int64_t refreshes_ = 0;
+  double factor_ = 1;
+};
+
 // A step that leaves the hidden layers as they are.
 class TrainsTheTopAlone final : public LearningStep {
   [[nodiscard]] std::string kind() const override { return "top_alone"; }
@@ -171,6 +217,16 @@ TEST_CASE("each law finds the rule that breaks it, and names the law, the rule a
   finds("hides_its_state", "does not show its whole state");
   add<DoublesB>("doubles_b");
   finds("doubles_b", "is not backpropagation bit for bit when B is the transpose of W");
+  add<SendsTinySigns>("sends_tiny_signs");
+  finds("sends_tiny_signs", "is not linear in the signal that it carries");
+  add<MixesExamples>("mixes_examples");
+  finds("mixes_examples", "mixes the examples of a batch");
+  add<StoresBLikeW>("stores_b_like_w");
+  finds("stores_b_like_w", "stores a B that does not have the shape of the transpose of W");
+  add<RefusesEdges>("refuses_edges");
+  finds("refuses_edges", "cannot serve an edge: too few units (units below 9, above 4)");
+  add<HidesItsKey>("hides_its_key");
+  finds("hides_its_key", "does not show its whole state");
   add<DeniesTransport>("denies_transport");
   finds("denies_transport", "says that no bits of W have crossed over, but reads W when it sends");
 
