@@ -143,16 +143,16 @@ TEST_CASE("--diagnostics leaves samples in the order of the runs, a picture, and
   const auto config = nlohmann::json::parse(workshop.read("o/config.json"));
   CHECK(config.at("trials").at(0).at("diagnostics_interval") == 20);
 
-  // Steps 1 and 20 of 32, each with two layers and the whole network.
+  // Steps 1, 20 and the last, 32, each with two layers and the whole network.
   const auto table = soap::read_csv(workshop.folder() / "o/diagnostics.csv");
-  REQUIRE(table.rows() == 4 * 2 * 3);
+  REQUIRE(table.rows() == 4 * 3 * 3);
   const Words rules = {"fa", "bp", "fa", "bp"};
   for (std::size_t i = 0; i < 4; ++i) {
-    CHECK(table.text(6 * i, 0) == rules[i]);
-    CHECK(table.number(6 * i, table.column("seed")) == (i < 2 ? 1 : 2));
-    CHECK(table.number(6 * i, table.column("step")) == 1);
-    CHECK(table.number(6 * i + 3, table.column("step")) == 20);
-    const double angle = table.number(6 * i + 4, table.column("feedback_angle")).value();
+    CHECK(table.text(9 * i, 0) == rules[i]);
+    CHECK(table.number(9 * i, table.column("seed")) == (i < 2 ? 1 : 2));
+    CHECK(table.number(9 * i, table.column("step")) == 1);
+    CHECK(table.number(9 * i + 3, table.column("step")) == 20);
+    const double angle = table.number(9 * i + 4, table.column("feedback_angle")).value();
     CHECK((rules[i] == "bp" ? angle == 0 : angle > 20));
   }
 
