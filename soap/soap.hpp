@@ -72,5 +72,5 @@
 #include "soap/plot/axis.hpp"
 #include "soap/plot/chart.hpp"
 #include "soap/plot/curves.hpp"
-#include "soap/testing/rule_laws.hpp"
 #include "soap/plot/diagnostics_figure.hpp"
+#include "soap/testing/rule_laws.hpp"

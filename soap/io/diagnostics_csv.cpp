@@ -71,6 +71,7 @@ std::vector<DiagnosticsRun> read_diagnostics(const std::filesystem::path& path) 
   const std::size_t examples = table.column("examples");
   const std::size_t layer = table.column("layer");
   std::vector<std::size_t> figures;
+  figures.reserve(diagnostic_columns.size());
   for (const auto& column : diagnostic_columns) figures.push_back(table.column(column.name));
 
   std::vector<DiagnosticsRun> runs;

@@ -65,6 +65,7 @@ std::int64_t ended_early(const Group& group) {
 
 std::string legend_text(const Group& group, const std::vector<Group>& groups) {
   std::vector<RunLabel> runs;
+  runs.reserve(groups.size());
   for (const Group& other : groups) runs.push_back(label_of(*other.example));
   std::string text = line_name(label_of(*group.example), runs) + ", " + std::to_string(group.runs.size()) +
                      no_break + (group.runs.size() == 1 ? "seed" : "seeds");

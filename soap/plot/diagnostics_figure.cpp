@@ -55,7 +55,8 @@ void style_layer(Series& series, std::size_t layer) {
   constexpr std::array styles{SeriesStyle::line, SeriesStyle::dashes, SeriesStyle::dots,
                               SeriesStyle::dash_dots};
   series.style = styles[layer % styles.size()];
-  const auto rounds = static_cast<float>(layer / styles.size());
+  const std::size_t whole_rounds = layer / styles.size();
+  const auto rounds = static_cast<float>(whole_rounds);
   const float paler = 1 - 1 / (1 + 0.6F * rounds);
   const auto mix = [&](float part) { return part + paler * (1 - part); };
   series.color = Color{mix(series.color->red), mix(series.color->green), mix(series.color->blue)};
@@ -235,7 +236,8 @@ Figure diagnostics_figure(const std::vector<DiagnosticsRun>& runs, const Diagnos
   figure.note = options.title + (options.title.empty() ? "" : ". ");
   if (several_seeds) figure.note += "Lines: mean over seeds. Bands: lowest to highest seed. ";
   figure.note += "Charts of the whole network have one line a rule.";
-  const auto rows = static_cast<double>((figure.charts.size() + figure.columns - 1) / figure.columns);
+  const std::size_t whole_rows = (figure.charts.size() + figure.columns - 1) / figure.columns;
+  const auto rows = static_cast<double>(whole_rows);
   figure.width = cell_width * static_cast<double>(figure.columns);
   figure.height = cell_height * std::max(rows, 1.0) + 60;
   return figure;

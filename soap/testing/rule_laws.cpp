@@ -108,11 +108,11 @@ constexpr std::int64_t examples_seen = 100'000;  // beyond the first refresh of 
 // A feedback on one edge, after one step has begun.
 class Edge {
  public:
-  Edge(const std::string& rule, Index in, Index out, Index batch)
+  Edge(std::string rule, Index in, Index out, Index batch)
       : W_(random_matrix(out, in, 1)),
         signals_{random_matrix(out, batch, 2), random_matrix(n_out, batch, 3),
                  random_matrix(n_out, batch, 4)},
-        rule_(rule),
+        rule_(std::move(rule)),
         feedback_(make(5)) {
     feedback_->before_step(W_, examples_seen);
   }

@@ -108,7 +108,8 @@ struct Row {
   std::uint64_t seed = 0;
   double accuracy = 0;  // 0 when the trial diverged
   std::string status = {};
-  std::optional<double> angle = std::nullopt;  // between B and the transposed weights of the top layer, in degrees
+  std::optional<double> angle =
+      std::nullopt;  // between B and the transposed weights of the top layer, in degrees
 };
 
 std::string key(const Row& row) {
