@@ -107,7 +107,8 @@ TEST_CASE("the fifth layer has the first one's dashes, but paler") {
   deep.samples.push_back({.epoch = 1, .step = 1, .examples = 1, .layers = {}});
   for (const char* layer : {"layers.0", "layers.2", "layers.4", "layers.6", "layers.8"})
     deep.samples[0].layers.push_back({.layer = layer, .feedback_angle = 1.0});
-  const auto& series = diagnostics_figure({deep}).charts.at(0).series;
+  const Figure figure = diagnostics_figure({deep});
+  const auto& series = figure.charts.at(0).series;
   REQUIRE(series.size() == 5);
   CHECK(series[3].style == SeriesStyle::dash_dots);
   CHECK(series[4].style == series[0].style);
