@@ -18,6 +18,7 @@ namespace data_source {
 struct Digits {
   soap::TrainTest data;
   std::string description;  ///< one line for people
+  std::string source;       ///< for `--data`: opens the same from any working folder
 };
 
 inline std::string sizes(const soap::TrainTest& data) {
@@ -35,7 +36,7 @@ inline Digits mnist(const std::string& source, const std::filesystem::path& fold
   }
   soap::TrainTest data = soap::read_mnist(folder);
   std::string description = "MNIST from " + folder.string() + ", " + sizes(data);
-  return {std::move(data), std::move(description)};
+  return {std::move(data), std::move(description), std::filesystem::absolute(folder).string()};
 }
 
 inline Digits synthetic(const std::string& text, const std::string& why) {
@@ -49,7 +50,9 @@ inline Digits synthetic(const std::string& text, const std::string& why) {
   soap::TrainTest data = soap::synthetic_digits(options);
   std::string description =
       "synthetic digits" + why + ", seed " + std::to_string(options.seed) + ", " + sizes(data);
-  return {std::move(data), std::move(description)};
+  std::string source = "synthetic:train=" + std::to_string(options.train) +
+                       ":test=" + std::to_string(options.test) + ":seed=" + std::to_string(options.seed);
+  return {std::move(data), std::move(description), std::move(source)};
 }
 
 /// Puts the last `count` training images in the place of the test set.

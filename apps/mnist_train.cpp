@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "soap/data/fingerprint.hpp"
 #include "soap/experiment/memory.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/build_info.hpp"
@@ -17,6 +18,7 @@
 
 #include "command_line.hpp"
 #include "data_source.hpp"
+#include "resume.hpp"
 #include "trial_app.hpp"
 
 namespace {
@@ -29,6 +31,7 @@ struct Settings {
   std::filesystem::path out;
   soap::IfExists if_exists = soap::IfExists::refuse;
   bool dry_run = false;
+  std::string config_text;  // of the run to go on with; empty for a new one
 };
 
 cxxopts::Options flags() {
@@ -83,6 +86,15 @@ cxxopts::Options flags() {
   add("diagnostics",
       "measure angles to backpropagation and more every K steps, into diagnostics.csv and diagnostics.png",
       cxxopts::value<std::string>(), "K");
+  add("save-model", "write each trained network into models/ of the run directory, as safetensors");
+  add("checkpoint-every",
+      "save each run every K steps into checkpoints/ of the run directory, so that --resume can go on with "
+      "it",
+      cxxopts::value<std::string>(), "K");
+  add("resume",
+      "go on with the run in this directory, which had --checkpoint-every, as if nothing had stopped it; "
+      "only --threads may stand beside it",
+      cxxopts::value<std::string>(), "DIR");
   add("out", "run directory (default: runs/mnist-DATE-TIME)", cxxopts::value<std::string>(), "DIR");
   add("overwrite", "replace the results in an existing run directory");
   add("dry-run", "print the resolved configuration and stop");
@@ -136,6 +148,25 @@ Settings resolve(const cxxopts::ParseResult& given) {
   settings.out = trial_app::run_directory(given, "mnist");
   settings.if_exists = trial_app::if_exists(given);
   settings.dry_run = given["dry-run"].as<bool>();
+  settings.config.save_model = given["save-model"].as<bool>();
+  if (given.count("checkpoint-every") > 0)
+    settings.config.checkpoint_every = command_line::integer(given, "checkpoint-every", 1);
+  return settings;
+}
+
+// The settings of a run that was stopped, from its directory.
+Settings resolve_resumed(const cxxopts::ParseResult& given) {
+  resume::Run run = resume::open(given, "mnist_train");
+  Settings settings;
+  settings.config = std::move(run.config);
+  settings.config_text = std::move(run.config_text);
+  settings.out = std::move(run.directory);
+  settings.if_exists = soap::IfExists::resume;
+  settings.data = settings.config.data_source;
+  settings.validation = settings.config.validation;
+  const auto& trials = settings.config.trials;
+  settings.methods = static_cast<std::size_t>(std::count_if(
+      trials.begin(), trials.end(), [&](const auto& trial) { return trial.seed == trials.front().seed; }));
   return settings;
 }
 
@@ -147,24 +178,23 @@ std::size_t runs_at_a_time(const Settings& settings) {
   return std::min(settings.config.trials.size(), static_cast<std::size_t>(settings.config.threads));
 }
 
+std::string join_sizes(const std::vector<soap::Index>& sizes, const std::string& separator) {
+  std::vector<std::string> texts;
+  for (const auto size : sizes) texts.push_back(std::to_string(size));
+  return soap::join(texts, separator);
+}
+
 // A size with a few zeros too many shall not end in the system killing the program.
-void check_memory(const Settings& settings, soap::Index inputs, soap::Index outputs,
-                  const std::string& hidden) {
+void check_memory(const Settings& settings, soap::Index inputs, soap::Index outputs) {
   constexpr double gibibyte = 1 << 30;
   const double needed = static_cast<double>(runs_at_a_time(settings)) *
                         soap::trial_memory(settings.config.trials.front(), inputs, outputs);
   const double there = soap::machine_memory();
   if (needed <= there) return;
-  throw std::invalid_argument("--hidden: found '" + hidden + "', which takes " +
-                              soap::fixed(needed / gibibyte, 1) + " GiB for " +
+  throw std::invalid_argument("--hidden: found '" + join_sizes(settings.config.trials.front().hidden, ",") +
+                              "', which takes " + soap::fixed(needed / gibibyte, 1) + " GiB for " +
                               count(runs_at_a_time(settings), "run") + " at a time, expected at most the " +
                               soap::fixed(there / gibibyte, 1) + " GiB of this machine");
-}
-
-std::string join_sizes(const std::vector<soap::Index>& sizes) {
-  std::string text;
-  for (const auto size : sizes) text += std::to_string(size) + '-';
-  return text;
 }
 
 // One line that says what is about to run.
@@ -173,8 +203,10 @@ std::string describe(const Settings& settings, const soap::TrainTest& data) {
   const auto& trial = trials.front();
   const bool several_steps =
       std::any_of(trials.begin(), trials.end(), [&](const auto& other) { return other.step != trial.step; });
-  return std::to_string(data.train.features()) + '-' + join_sizes(trial.hidden) +
-         std::to_string(data.train.outputs()) + ' ' + trial.activation + ", " + trial.optimizer + ", lr " +
+  std::vector<soap::Index> sizes = {data.train.features()};
+  sizes.insert(sizes.end(), trial.hidden.begin(), trial.hidden.end());
+  sizes.push_back(data.train.outputs());
+  return join_sizes(sizes, "-") + ' ' + trial.activation + ", " + trial.optimizer + ", lr " +
          soap::to_text(trial.lr) + ", batch " + std::to_string(trial.batch_size) + ", epochs " +
          std::to_string(trial.epochs) + ": " + count(settings.methods, several_steps ? "method" : "rule") +
          " x " + count(trials.size() / settings.methods, "seed");
@@ -196,7 +228,9 @@ void draw_diagnostics(const soap::RunDirectory& directory, const std::string& se
 int train(const Settings& settings, std::optional<data_source::Digits> digits) {
   const std::string setting = describe(settings, digits->data);
   std::cout << "data: " << digits->description << '\n' << setting << '\n' << std::flush;
-  soap::RunDirectory directory(settings.out, settings.if_exists, soap::config_json(settings.config));
+  soap::RunDirectory directory(
+      settings.out, settings.if_exists,
+      settings.config_text.empty() ? soap::config_json(settings.config) : settings.config_text);
 
   const auto results = trial_app::run(settings.config, digits->data.train, digits->data.test, directory);
   digits.reset();  // the picture takes about as much memory
@@ -208,7 +242,9 @@ int train(const Settings& settings, std::optional<data_source::Digits> digits) {
             << "\nmean ± standard deviation over seeds; steps: median; results in "
             << directory.path().string() << '\n'
             << std::flush;
-  return trial_app::conclude("mnist_train", results, settings.config.trials.size());
+  const bool can_go_on = settings.config.checkpoint_every > 0;
+  return trial_app::conclude("mnist_train", results, settings.config.trials.size(),
+                             can_go_on ? "mnist_train --resume " + settings.out.string() : "");
 }
 
 int mnist_train(int argc, const char* const* argv) {
@@ -219,18 +255,28 @@ int mnist_train(int argc, const char* const* argv) {
     std::cout << "mnist_train of " << soap::build_info() << '\n';
     return command_line::done;
   }
-  Settings settings = resolve(*given);
-  settings.config.program = "mnist_train";
-  settings.config.command.assign(argv, argv + argc);
+  const bool resumed = given->count("resume") > 0;
+  Settings settings = resumed ? resolve_resumed(*given) : resolve(*given);
+  if (!resumed) {
+    settings.config.program = "mnist_train";
+    settings.config.command.assign(argv, argv + argc);
+  }
   // Names and values are checked before the data take their time.
   constexpr soap::Index mnist_features = 784;
   constexpr soap::Index mnist_classes = 10;
-  check_memory(settings, mnist_features, mnist_classes, (*given)["hidden"].as<std::string>());
+  check_memory(settings, mnist_features, mnist_classes);
   for (std::size_t i = 0; i < settings.methods; ++i)
     soap::check_trial(settings.config.trials[i], mnist_features, mnist_classes);
   data_source::Digits digits = data_source::open(settings.data);
   if (settings.validation > 0) data_source::hold_out(digits, settings.validation);
-  settings.config.data = digits.description;
+  if (resumed) {
+    resume::check_data(settings.config, digits);
+  } else {
+    settings.config.data = digits.description;
+    settings.config.data_source = digits.source;
+    settings.config.validation = settings.validation;
+    settings.config.data_fingerprint = soap::to_hex(soap::fingerprint(digits.data));
+  }
   if (settings.dry_run) {
     std::cout << soap::config_json(settings.config);
     return command_line::done;

@@ -21,6 +21,7 @@
 #include "soap/experiment/run_config.hpp"
 #include "soap/experiment/run_directory.hpp"
 #include "soap/experiment/runner.hpp"
+#include "soap/experiment/trial_files.hpp"
 #include "soap/learn/progress.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/threads.hpp"
@@ -202,6 +203,7 @@ inline std::vector<soap::TrialResult> run(const soap::RunConfig& config, const s
                                   {.threads = config.threads,
                                    .stop_requested = [] { return stop_signal != 0; },
                                    .observe = observe,
+                                   .files = soap::trial_files(config, directory.path()),
                                    .finished =
                                        [&](const soap::TrialResult& result) {
                                          directory.append_metrics(result.metrics_rows);
@@ -217,10 +219,10 @@ inline bool any_rows(const std::vector<soap::TrialResult>& results) {
                      [](const auto& result) { return !result.curve.steps.empty(); });
 }
 
-/// Says on standard error which trials diverged and whether a signal ended the program; returns its exit
-/// status.
+/// Says on standard error which trials diverged and whether a signal ended the program, and then how to go
+/// on, where that can be done; returns the program's exit status.
 inline int conclude(const std::string& program, const std::vector<soap::TrialResult>& results,
-                    std::size_t planned) {
+                    std::size_t planned, const std::string& how_to_go_on = "") {
   int status = command_line::done;
   for (const auto& result : results) {
     if (result.status != soap::TrialStatus::diverged) continue;
@@ -236,7 +238,8 @@ inline int conclude(const std::string& program, const std::vector<soap::TrialRes
     return result.status == soap::TrialStatus::finished;
   });
   std::cerr << program << ": stopped by a signal; " << finished << " of " << planned
-            << " runs had finished, what there is was saved\n";
+            << " runs had finished, what there is was saved"
+            << (how_to_go_on.empty() ? "" : "; go on with: " + how_to_go_on) << '\n';
   return signal_status_base + stop_signal;
 }
 

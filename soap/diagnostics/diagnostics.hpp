@@ -107,6 +107,8 @@ class Diagnostics final : public Observer {
   void run_started(const RunStart& event) override;
   void step_started(const StepStart& event) override;
   void step_ended(const StepEnd& event) override;
+  /// The samples.
+  void visit_state(RunStateVisitor& visitor) override;
 
   /// Of the last run.
   [[nodiscard]] const std::vector<DiagnosticSample>& samples() const { return samples_; }

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "soap/base/error.hpp"
 #include "soap/base/version.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/build_info.hpp"
@@ -36,6 +37,27 @@ ordered_json trial_json(const TrialOptions& trial) {
           {"log_interval", trial.log_interval},
           {"diagnostics_interval", trial.diagnostics_interval}};
 }
+
+TrialOptions trial_of(const nlohmann::json& json) {
+  TrialOptions trial;
+  json.at("rule").get_to(trial.rule);
+  if (!is_step(trial.rule)) json.at("step_kind").get_to(trial.step);
+  json.at("lr").get_to(trial.lr);
+  json.at("seed").get_to(trial.seed);
+  json.at("hidden").get_to(trial.hidden);
+  json.at("activation").get_to(trial.activation);
+  json.at("init").get_to(trial.initializer);
+  json.at("loss").get_to(trial.loss);
+  json.at("optimizer").get_to(trial.optimizer);
+  json.at("schedule").get_to(trial.schedule);
+  json.at("batch_size").get_to(trial.batch_size);
+  json.at("epochs").get_to(trial.epochs);
+  json.at("log_interval").get_to(trial.log_interval);
+  json.at("diagnostics_interval").get_to(trial.diagnostics_interval);
+  return trial;
+}
+
+constexpr const char* scalar_name = sizeof(Scalar) == sizeof(float) ? "float" : "double";
 
 // The processor's name where the system tells it, as Linux does.
 std::string processor_name() {
@@ -65,14 +87,16 @@ std::string config_json(const RunConfig& config) {
       {"program", config.program},
       {"command", config.command},
       {"data", config.data},
+      {"data_source", config.data_source},
+      {"validation", config.validation},
+      {"data_fingerprint", config.data_fingerprint},
       {"target_loss", config.target_loss},
       {"threads", config.threads},
+      {"save_model", config.save_model},
+      {"checkpoint_every", config.checkpoint_every},
       {"trials", trials},
       {"versions",
-       {{"soap", version()},
-        {"scalar", sizeof(Scalar) == sizeof(float) ? "float" : "double"},
-        {"compiler", __VERSION__},
-        {"eigen", eigen_version()}}},
+       {{"soap", version()}, {"scalar", scalar_name}, {"compiler", __VERSION__}, {"eigen", eigen_version()}}},
       {"machine",
        {{"processor", processor_name()},
         {"instruction_set", instruction_set()},
@@ -81,6 +105,36 @@ std::string config_json(const RunConfig& config) {
   };
   // A command line may hold bytes that are not UTF-8, in a file's name; JSON may not.
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+RunConfig parse_config(const std::string& json, const std::string& path) {
+  RunConfig config;
+  std::string scalar;
+  try {
+    const auto parsed = nlohmann::json::parse(json);
+    parsed.at("program").get_to(config.program);
+    parsed.at("command").get_to(config.command);
+    parsed.at("data").get_to(config.data);
+    parsed.at("data_source").get_to(config.data_source);
+    parsed.at("validation").get_to(config.validation);
+    parsed.at("data_fingerprint").get_to(config.data_fingerprint);
+    parsed.at("target_loss").get_to(config.target_loss);
+    parsed.at("threads").get_to(config.threads);
+    parsed.at("save_model").get_to(config.save_model);
+    parsed.at("checkpoint_every").get_to(config.checkpoint_every);
+    for (const auto& trial : parsed.at("trials")) config.trials.push_back(trial_of(trial));
+    parsed.at("versions").at("scalar").get_to(scalar);
+  } catch (const nlohmann::json::exception& error) {
+    throw IoError(path, IoError::no_offset, std::string("no run's configuration (") + error.what() + ")",
+                  "one that this version has written");
+  }
+  if (scalar != scalar_name) throw IoError(path, IoError::no_offset, "a run in " + scalar, scalar_name);
+  if (config.trials.empty()) throw IoError(path, IoError::no_offset, "no trials", "at least one");
+  return config;
+}
+
+std::string trial_text(const TrialOptions& trial) {
+  return trial_json(trial).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 }  // namespace soap::inline SOAP_ABI

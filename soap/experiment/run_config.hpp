@@ -16,9 +16,22 @@ struct RunConfig {
   std::vector<TrialOptions> trials;
   int threads = 1;
   double target_loss = 0.3;
+  // What it takes to go on with the run.
+  std::string data_source = {};       ///< what names the same data wherever the program is started
+  Index validation = 0;               ///< training images that stand in for the test set
+  std::string data_fingerprint = {};  ///< of both sets
+  bool save_model = false;
+  std::int64_t checkpoint_every = 0;  ///< steps; 0: none are made
 };
 
 /// As JSON, together with the versions of the library, the compiler and Eigen, the machine and the time.
 std::string config_json(const RunConfig& config);
+
+/// The configuration in such a text. `path` is for messages. Throws IoError when it is not one, or of the
+/// other build of the library.
+RunConfig parse_config(const std::string& json, const std::string& path);
+
+/// One trial's settings as JSON in one line, the same for the same settings.
+std::string trial_text(const TrialOptions& trial);
 
 }  // namespace soap::inline SOAP_ABI

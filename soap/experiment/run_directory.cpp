@@ -71,11 +71,7 @@ RunDirectory::RunDirectory(fs::path path, IfExists if_exists, std::string_view c
   const std::vector<fs::path> made = missing_folders(path_);
   try {
     make_folder(path_);
-    for (const auto& old : results()) {
-      std::error_code error;
-      fs::remove(old, error);
-      if (error) fail_writing(old, "removing", error.value());
-    }
+    remove_results(if_exists);
     write_file_atomically(config(), config_json);
     metrics_.emplace(metrics(), metrics_header());
   } catch (...) {
@@ -110,6 +106,29 @@ void RunDirectory::check_place(IfExists if_exists) const {
 
 std::vector<fs::path> RunDirectory::results() const {
   return {metrics(), summary(), curves(), diagnostics(), diagnostics_picture()};
+}
+
+void RunDirectory::remove_results(IfExists if_exists) const {
+  std::vector<fs::path> old = results();
+  for (const auto& folder : {path_, path_ / models_folder, path_ / checkpoints_folder}) {
+    const bool saved = folder != path_ && if_exists == IfExists::overwrite;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+      const std::string name = entry.path().filename().string();
+      // The second kind is left where a program was killed while it wrote.
+      if ((saved && name.ends_with(".safetensors")) || (name.starts_with(".soap-") && name.ends_with(".tmp")))
+        old.push_back(entry.path());
+    }
+  }
+  for (const auto& file : old) {
+    std::error_code error;
+    fs::remove(file, error);
+    if (error) fail_writing(file, "removing", error.value());
+  }
+  if (if_exists == IfExists::resume) return;
+  // Those that hold something else stay.
+  std::error_code ignored;
+  for (const char* folder : {models_folder, checkpoints_folder}) fs::remove(path_ / folder, ignored);
 }
 
 void RunDirectory::append_metrics(std::string_view rows) { metrics_->append(rows); }

@@ -13,7 +13,15 @@
 
 namespace soap::inline SOAP_ABI {
 
-enum class IfExists { refuse, overwrite };
+enum class IfExists {
+  refuse,
+  overwrite,
+  resume,  ///< results are made anew, from the models and checkpoints that are there
+};
+
+/// Folders in a run directory.
+inline constexpr const char* models_folder = "models";
+inline constexpr const char* checkpoints_folder = "checkpoints";
 
 /// A table on the disk that grows by whole rows.
 class GrowingTable {
@@ -29,13 +37,14 @@ class GrowingTable {
   std::uintmax_t size_ = 0;  // of the rows that are whole
 };
 
-/// A folder with config.json, metrics.csv, summary.csv and curves.png, and, where the instruments were on,
-/// diagnostics.csv and diagnostics.png.
+/// A folder with config.json, metrics.csv, summary.csv and curves.png, where the instruments were on
+/// diagnostics.csv and diagnostics.png, and where they were asked for models and checkpoints.
 class RunDirectory {
  public:
   /// Makes the folder, and its parents, with its config.json and an empty metrics.csv. A folder that holds
   /// anything is refused with std::invalid_argument, or with `overwrite` loses the files of an earlier
-  /// run and nothing else. Throws IoError when it cannot be written; what was made is then removed again.
+  /// run and nothing else, with `resume` all of these but models and checkpoints. Throws IoError when it
+  /// cannot be written; what was made is then removed again.
   RunDirectory(std::filesystem::path path, IfExists if_exists, std::string_view config_json);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
@@ -55,6 +64,7 @@ class RunDirectory {
 
  private:
   void check_place(IfExists if_exists) const;
+  void remove_results(IfExists if_exists) const;
 
   [[nodiscard]] std::vector<std::filesystem::path> results() const;
 

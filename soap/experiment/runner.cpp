@@ -50,7 +50,8 @@ class Runner {
     set_threads(own_threads);
     for (std::size_t i = next_++; i < trials_.size() && !stopping(); i = next_++) {
       try {
-        hand_in(i, run_trial(trials_[i], train_, test_, observers(i)));
+        hand_in(i, run_trial(trials_[i], train_, test_, observers(i),
+                             options_.files.empty() ? TrialFiles{} : options_.files.at(i)));
       } catch (...) {
         const std::scoped_lock lock(mutex_);
         if (!failure_) failure_ = std::current_exception();

@@ -19,6 +19,8 @@ struct RunnerOptions {
   /// Makes the observers of trial i, such as a line on a progress board; called from the trial's thread. May
   /// be empty.
   std::function<std::vector<std::unique_ptr<Observer>>(std::size_t)> observe = {};
+  /// The files of each trial, or none for all.
+  std::vector<TrialFiles> files = {};
   /// Called with each result in the order of the trials, as soon as those before it are there. Never called
   /// from two threads at once. May be empty.
   std::function<void(const TrialResult&)> finished = {};

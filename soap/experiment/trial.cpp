@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "soap/experiment/trial_files.hpp"
 #include "soap/io/diagnostics_csv.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/initializer.hpp"
@@ -59,7 +60,9 @@ void check_trial(const TrialOptions& options, Index inputs, Index outputs) {
 }
 
 TrialResult run_trial(const TrialOptions& options, const Dataset& train, const Dataset& test,
-                      std::vector<std::unique_ptr<Observer>> observers) {
+                      std::vector<std::unique_ptr<Observer>> observers, const TrialFiles& files) {
+  const Saved saved = saved_state(files, options);
+  if (saved == Saved::result) return load_result(files, options);
   Learning learning = make_learning(options.rule, options.step);
   Network network = make_network(options, learning, train.features(), train.outputs());
   const auto optimizer = make_optimizer(options.optimizer, options.lr);
@@ -76,8 +79,11 @@ TrialResult run_trial(const TrialOptions& options, const Dataset& train, const D
   trainer.observe(recorder);
   if (diagnostics) trainer.observe(*diagnostics);
   for (auto& observer : observers) trainer.observe(std::move(observer));
+  if (!files.checkpoint.empty()) trainer.observe(checkpointer(files, options));
+  const auto restore = [&](RunState& state) { restore_run(files, options, state); };
   try {
-    const TrainingResult training = trainer.fit(train, test);
+    const TrainingResult training =
+        saved == Saved::run ? trainer.resume(restore, train, test) : trainer.fit(train, test);
     result.status = training.stopped ? TrialStatus::stopped : TrialStatus::finished;
     result.epochs = training.epochs;
     result.final_train_loss = training.final_train_loss;
@@ -91,6 +97,9 @@ TrialResult run_trial(const TrialOptions& options, const Dataset& train, const D
   result.curve = recorder.curve();
   result.metrics_rows = recorder.rows();
   if (diagnostics) result.diagnostics_rows = diagnostics_rows(label, diagnostics->samples());
+  if (!files.model.empty() && result.status == TrialStatus::finished) save_trained(files, options, network);
+  // Last, because nothing is done again for a trial that has a result.
+  if (!files.checkpoint.empty() && result.status != TrialStatus::stopped) save_result(files, result);
   return result;
 }
 

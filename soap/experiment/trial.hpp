@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,9 +59,19 @@ struct TrialResult {
 /// outputs.
 void check_trial(const TrialOptions& options, Index inputs, Index outputs);
 
-/// The observers watch the run. Throws as `check_trial`; a loss that is
+/// Where a trial leaves what outlives the program; see `trial_files`.
+struct TrialFiles {
+  std::filesystem::path model = {};       ///< the network once it has finished; empty: not saved
+  std::filesystem::path checkpoint = {};  ///< the run under way, then its result; empty: not saved
+  std::int64_t checkpoint_every = 1;      ///< steps
+  std::string data = {};                  ///< fingerprint of the data, which must be those of the checkpoint
+};
+
+/// The observers watch the run. Where there is a checkpoint the trial goes on from it, and ends with the bits
+/// of one that was not interrupted; where there is a result it is returned. Throws as `check_trial`, and
+/// IoError where a file cannot be written, is damaged, or belongs to other settings or data; a loss that is
 /// not finite is a result, not an error.
 TrialResult run_trial(const TrialOptions& options, const Dataset& train, const Dataset& test,
-                      std::vector<std::unique_ptr<Observer>> observers = {});
+                      std::vector<std::unique_ptr<Observer>> observers = {}, const TrialFiles& files = {});
 
 }  // namespace soap::inline SOAP_ABI

@@ -74,9 +74,11 @@ void DelayedFeedback::visit_state(StateVisitor& visitor) {
   if (static_cast<std::size_t>(copies) != copies_) {
     copies_ = static_cast<std::size_t>(copies);
     oldest_ = 0;
-    ring_.assign(copies_, {.W = Matrix::Zero(edge_.out, edge_.in)});
+    ring_.clear();
   }
   for (std::size_t i = 0; i < copies_; ++i) {
+    // One at a time: a visitor that has fewer than it promised throws before memory is taken for all.
+    if (i == ring_.size()) ring_.push_back({.W = Matrix::Zero(edge_.out, edge_.in)});
     Copy& copy = ring_[place(i)];
     visitor.matrix("W_" + std::to_string(i), copy.W);
     visitor.counter("examples_" + std::to_string(i), copy.examples_seen);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "soap/base/text.hpp"
+#include "soap/feedback/prefixed_visitor.hpp"
 #include "soap/io/atomic_file.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -24,6 +25,7 @@ class MetricsFile final : public Observer {
     recorder_.run_ended(event);
     write_file_atomically(path_, metrics_header() + recorder_.rows());
   }
+  void visit_state(RunStateVisitor& visitor) override { recorder_.visit_state(visitor); }
 
  private:
   std::filesystem::path path_;
@@ -84,12 +86,35 @@ void MetricsRecorder::step_ended(const StepEnd& event) {
 
 void MetricsRecorder::epoch_ended(const EpochEnd& event) {
   if (losses_ > 0) close_row();
-  last_row_->evaluation = event.evaluation;
+  if (last_row_) last_row_->evaluation = event.evaluation;
 }
 
 void MetricsRecorder::run_ended(const RunEnd&) {
   if (losses_ > 0) close_row();
   write_last_row();
+}
+
+void MetricsRecorder::visit_state(RunStateVisitor& visitor) {
+  visitor.text("metrics.rows", rows_);
+  visitor.counters("metrics.steps", curve_.steps);
+  visitor.numbers("metrics.losses", curve_.losses);
+  visitor.number("metrics.loss_sum", loss_sum_);
+  visitor.counter("metrics.losses_summed", losses_);
+  visit_row(visitor, "metrics.next_row", next_row_);
+  bool held_back = last_row_.has_value();
+  visit_flag(visitor, "metrics.held_back", held_back);
+  Row last = last_row_.value_or(Row{});
+  visit_row(visitor, "metrics.last_row", last);
+  last_row_ = held_back ? std::optional(last) : std::nullopt;
+}
+
+void MetricsRecorder::visit_row(RunStateVisitor& visitor, const std::string& name, Row& row) {
+  visitor.counter(name + ".epoch", row.epoch);
+  visitor.counter(name + ".step", row.step);
+  visitor.counter(name + ".examples", row.examples);
+  visitor.number(name + ".seconds", row.seconds);
+  visitor.number(name + ".train_loss", row.train_loss);
+  visit_evaluation(visitor, name + ".evaluation", row.evaluation);
 }
 
 void MetricsRecorder::close_row() {

@@ -56,6 +56,7 @@ class MetricsRecorder final : public Observer {
   void step_ended(const StepEnd& event) override;
   void epoch_ended(const EpochEnd& event) override;
   void run_ended(const RunEnd& event) override;
+  void visit_state(RunStateVisitor& visitor) override;
 
   /// The rows of the run that has ended, in the columns of `metrics_header`.
   [[nodiscard]] const std::string& rows() const { return rows_; }
@@ -71,6 +72,7 @@ class MetricsRecorder final : public Observer {
     double train_loss = 0;
     std::optional<Evaluation> evaluation = std::nullopt;
   };
+  static void visit_row(RunStateVisitor& visitor, const std::string& name, Row& row);
   void close_row();
   void write_last_row();
 

@@ -6,6 +6,7 @@
 
 #include "soap/base/spec.hpp"
 #include "soap/base/text.hpp"
+#include "soap/feedback/prefixed_visitor.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -143,7 +144,10 @@ void ActivityPropagationStep::finish_figures(double change) {
   figures_->actual = change;
 }
 
-void ActivityPropagationStep::visit_state(StateVisitor& visitor) { visitor.counter("passes", passes_); }
+void ActivityPropagationStep::visit_state(StateVisitor& visitor) {
+  visitor.counter("passes", passes_);
+  visit_flag(visitor, "checked", checked_);
+}
 
 std::unique_ptr<LearningStep> make_activity_propagation(Spec& spec) {
   ActivityPropagationOptions options;

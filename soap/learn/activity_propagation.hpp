@@ -47,7 +47,8 @@ class ActivityPropagationStep final : public LearningStep {
   double run(const Batch& batch, const StepContext& context) override;
   /// Pass 2.
   [[nodiscard]] const Workspace* last_pass() const override { return second_ ? &*second_ : nullptr; }
-  /// The number of training passes, which goes on from one `prepare` to the next.
+  /// The number of training passes, which goes on from one `prepare` to the next, and whether the first one,
+  /// which is checked, has been.
   void visit_state(StateVisitor& visitor) override;
 
   /// The output of these layers is perturbed. Known once prepared.

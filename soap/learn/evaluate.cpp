@@ -3,8 +3,26 @@
 #include <algorithm>
 #include <numeric>
 #include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace soap::inline SOAP_ABI {
+
+void visit_evaluation(RunStateVisitor& visitor, std::string_view name,
+                      std::optional<Evaluation>& evaluation) {
+  std::vector<double> figures;
+  if (evaluation) figures.push_back(evaluation->loss);
+  if (evaluation && evaluation->accuracy) figures.push_back(*evaluation->accuracy);
+  visitor.numbers(name, figures);
+  if (figures.size() > 2) {
+    throw std::invalid_argument(std::string(name) + ": found " + std::to_string(figures.size()) +
+                                " figures, expected at most a loss and an accuracy");
+  }
+  evaluation.reset();
+  if (!figures.empty()) evaluation = Evaluation{.loss = figures[0], .accuracy = {}};
+  if (figures.size() > 1) evaluation->accuracy = figures[1];
+}
 
 Evaluator::Evaluator(const Network& network, const Dataset& data, Index batch_size)
     : data_(data), workspace_(network, batch_size), examples_(static_cast<std::size_t>(data.size())) {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "soap/data/dataset.hpp"
+#include "soap/learn/run_state.hpp"
 #include "soap/nn/loss.hpp"
 #include "soap/nn/network.hpp"
 
@@ -14,6 +16,10 @@ struct Evaluation {
   std::optional<double>
       accuracy;  ///< share of examples whose largest output is at the label; none without labels
 };
+
+/// Shows an evaluation as a list of nothing, the loss, or the loss and the accuracy. Throws
+/// std::invalid_argument when the visitor leaves more.
+void visit_evaluation(RunStateVisitor& visitor, std::string_view name, std::optional<Evaluation>& evaluation);
 
 /// Evaluates networks of one shape; keeps its memory from call to call.
 class Evaluator {

@@ -59,6 +59,10 @@ class EarlyStop final : public Observer {
       event.control.stop();
     }
   }
+  void visit_state(RunStateVisitor& visitor) override {
+    visitor.number("early_stop.best", best_);
+    visitor.counter("early_stop.waited", waited_);
+  }
 
  private:
   EarlyStopOptions options_;
@@ -68,21 +72,33 @@ class EarlyStop final : public Observer {
 
 class BestWeights final : public Observer {
  public:
-  void run_started(const RunStart&) override { best_ = std::numeric_limits<double>::infinity(); }
+  void run_started(const RunStart& event) override {
+    best_ = std::numeric_limits<double>::infinity();
+    save(event.network);
+  }
   void epoch_ended(const EpochEnd& event) override {
     const double loss = held_out_loss(event, "best weights");
     if (!(loss < best_)) return;
     best_ = loss;
-    saved_.clear();
-    event.network.visit_parameters([&](std::string_view, Ref value) { saved_.emplace_back(value); });
+    save(event.network);
   }
   void run_ended(const RunEnd& event) override {
     if (best_ == std::numeric_limits<double>::infinity()) return;
     std::size_t i = 0;
     event.network.visit_parameters([&](std::string_view, Ref value) { value = saved_[i++]; });
   }
+  void visit_state(RunStateVisitor& visitor) override {
+    visitor.number("best_weights.loss", best_);
+    for (std::size_t i = 0; i < saved_.size(); ++i)
+      visitor.matrix("best_weights." + std::to_string(i), saved_[i]);
+  }
 
  private:
+  void save(Network& network) {
+    saved_.clear();
+    network.visit_parameters([&](std::string_view, Ref value) { saved_.emplace_back(value); });
+  }
+
   double best_ = std::numeric_limits<double>::infinity();
   std::vector<Matrix> saved_;
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "soap/learn/evaluate.hpp"
+#include "soap/learn/run_state.hpp"
 #include "soap/learn/step.hpp"
 #include "soap/nn/network.hpp"
 
@@ -48,6 +49,9 @@ struct StepEnd {
   double seconds;         ///< spent on training so far; neither observers nor evaluations count
   const Batch& batch;     ///< that the step has learned from
   const LearningStep& learning;
+  /// To save the run as it stands after this step; observers that are called later have not seen the step
+  /// yet.
+  RunState* state = nullptr;
 };
 
 struct EpochEnd {
@@ -77,6 +81,9 @@ class Observer {
   virtual void epoch_ended(const EpochEnd&) {}
   /// Called once for each started run, however it ends.
   virtual void run_ended(const RunEnd&) {}
+  /// Shows what the observer keeps from step to step, by names that start with its own. Called after
+  /// `run_started` where a run is put back, and between steps where it is saved.
+  virtual void visit_state(RunStateVisitor&) {}
 
  protected:
   Observer() = default;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "soap/base/text.hpp"
+#include "soap/feedback/prefixed_visitor.hpp"
 #include "soap/linalg/gemm.hpp"
 #include "soap/linalg/random.hpp"
 #include "soap/linalg/threads.hpp"
@@ -88,6 +89,7 @@ const Workspace* PepitaStep::last_pass() const {
 
 void PepitaStep::visit_state(StateVisitor& visitor) {
   if (F_.size() != 0) visitor.matrix("F", F_);
+  visit_flag(visitor, "checked", checked_);
 }
 
 }  // namespace soap::inline SOAP_ABI

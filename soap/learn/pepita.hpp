@@ -40,7 +40,7 @@ class PepitaStep final : public LearningStep {
   [[nodiscard]] bool uses_feedback() const override { return false; }
   /// No weight leaves its place.
   [[nodiscard]] std::optional<double> transported_bits(Network&, std::int64_t) const override { return 0; }
-  /// "F".
+  /// "F", and whether the first step, which is checked, has been.
   void visit_state(StateVisitor& visitor) override;
 
  private:

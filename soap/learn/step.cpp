@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "soap/feedback/prefixed_visitor.hpp"
+
 namespace soap::inline SOAP_ABI {
 
 void BackwardStep::prepare(Network& network, Index capacity, std::uint64_t) {
@@ -28,6 +30,8 @@ double BackwardStep::run(const Batch& batch, const StepContext& context) {
   context.optimizer.step(network, x, workspace, context.lr_factor);
   return loss;
 }
+
+void BackwardStep::visit_state(StateVisitor& visitor) { visit_flag(visitor, "checked", checked_); }
 
 void check_errors_arrive(Network& network, const Workspace& workspace) {
   const std::size_t top = network.depth() - 1;

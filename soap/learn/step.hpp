@@ -44,7 +44,7 @@ class LearningStep {
   [[nodiscard]] virtual std::optional<double> transported_bits(Network& network, std::int64_t steps) const {
     return uses_feedback() ? network.transported_bits(steps) : std::nullopt;
   }
-  /// Shows what a checkpoint must hold beside the network and the optimizer.
+  /// Shows what a checkpoint must hold beside the network and the optimizer, once prepared.
   virtual void visit_state(StateVisitor&) {}
 
  protected:
@@ -62,6 +62,8 @@ class BackwardStep final : public LearningStep {
   void prepare(Network& network, Index capacity, std::uint64_t seed) override;
   double run(const Batch& batch, const StepContext& context) override;
   [[nodiscard]] const Workspace* last_pass() const override { return workspace_ ? &*workspace_ : nullptr; }
+  /// Whether the first pass, which is checked, has been.
+  void visit_state(StateVisitor& visitor) override;
 
  private:
   std::optional<Workspace> workspace_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "soap/base/text.hpp"
+#include "soap/feedback/prefixed_visitor.hpp"
 #include "soap/linalg/gemm.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -115,6 +116,7 @@ void TargetPropagationStep::visit_state(StateVisitor& visitor) {
     visitor.matrix(name + "c", inverses_[i].c());
   }
   visitor.counter("noise_columns", noise_columns_);
+  visit_flag(visitor, "checked", checked_);
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -46,7 +46,8 @@ class TargetPropagationStep final : public LearningStep {
   [[nodiscard]] bool uses_feedback() const override { return false; }
   /// The output layer's weights at each step, where there is a hidden layer to send them to.
   [[nodiscard]] std::optional<double> transported_bits(Network& network, std::int64_t steps) const override;
-  /// Of the inverse of layer N "layers.N.inverse.V" and "layers.N.inverse.c", and the count of noise columns.
+  /// Of the inverse of layer N "layers.N.inverse.V" and "layers.N.inverse.c", the count of noise columns, and
+  /// whether the first step, which is checked, has been.
   void visit_state(StateVisitor& visitor) override;
 
  private:

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
 #include "soap/base/text.hpp"
 #include "soap/data/batch_order.hpp"
+#include "soap/feedback/prefixed_visitor.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -75,7 +77,7 @@ void Trainer::observe(std::unique_ptr<Observer> observer) {
 void Trainer::observe(Observer& observer) { observers_.push_back(&observer); }
 
 // What one call of `fit` keeps.
-class Trainer::Run {
+class Trainer::Run final : public RunState {
  public:
   Run(Trainer& trainer, const Dataset& train, const Dataset* held_out)
       : trainer_(trainer),
@@ -89,11 +91,13 @@ class Trainer::Run {
     if (held_out != nullptr) evaluator_.emplace(trainer.network_, *held_out);
   }
 
-  TrainingResult train() {
+  TrainingResult train(const Restore& restore) {
     const std::int64_t epochs = trainer_.options_.epochs;
     tell([&](Observer& o) { o.run_started({trainer_.network_, epochs, order_.batches()}); });
     try {
-      for (std::int64_t epoch = 1; epoch <= epochs && !control_.stop_requested(); ++epoch) train_epoch(epoch);
+      if (restore) restore(*this);
+      if (result_.steps > 0) finish_epoch(result_.epochs + 1);
+      while (result_.epochs < epochs && !control_.stop_requested()) train_epoch(result_.epochs + 1);
     } catch (const Diverged&) {
       tell([&](Observer& o) { o.run_ended({trainer_.network_, true}); });
       throw;
@@ -108,33 +112,83 @@ class Trainer::Run {
     return result_;
   }
 
+  // Between two steps of an epoch, or after the last one and before its evaluation. What follows from the
+  // number of steps is not saved.
+  void visit_state(RunStateVisitor& visitor) override {
+    trainer_.network_.visit_state(visitor);
+    PrefixedVisitor optimizer(visitor, "optimizer.");
+    trainer_.optimizer_.visit_state(optimizer);
+    PrefixedVisitor step(visitor, "step.");
+    trainer_.step_->visit_state(step);
+    visitor.counter("trainer.steps", result_.steps);
+    visitor.counter("trainer.epochs_started", trainer_.epochs_started_);
+    visitor.counter("trainer.examples_seen", trainer_.examples_seen_);
+    visitor.number("trainer.epoch_loss_sum", loss_sum_);
+    visitor.numbers("trainer.last_losses", last_losses_);
+    visitor.number("trainer.seconds", result_.seconds);
+    visit_evaluation(visitor, "trainer.evaluation", result_.evaluation);
+    find_position();
+    tell([&](Observer& o) { o.visit_state(visitor); });
+  }
+
  private:
+  // Epochs and examples from the steps taken, none before the first one; the epoch of the last step is not
+  // finished.
+  void find_position() {
+    const std::int64_t last = order_.batches() * trainer_.options_.epochs;
+    check_position("steps", result_.steps, 0, last);
+    const std::int64_t started = (result_.steps + order_.batches() - 1) / order_.batches();
+    result_.epochs = std::max<std::int64_t>(started - 1, 0);
+    result_.examples = result_.epochs * train_.size() +
+                       std::min(batches_taken() * trainer_.options_.batch_size, train_.size());
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 2;
+    check_position("epochs_started", trainer_.epochs_started_, started, most);
+    check_position("examples_seen", trainer_.examples_seen_, result_.examples, most);
+    const std::int64_t losses = std::min<std::int64_t>(result_.steps, final_loss_window);
+    check_position("last_losses", static_cast<std::int64_t>(last_losses_.size()), losses, losses);
+  }
+
+  static void check_position(const char* name, std::int64_t found, std::int64_t least, std::int64_t most) {
+    if (found >= least && found <= most) return;
+    throw std::invalid_argument("trainer." + std::string(name) + ": found " + std::to_string(found) +
+                                ", expected " + std::to_string(least) +
+                                (least == most ? "" : " to " + std::to_string(most)));
+  }
+
+  // Of the epoch under way.
+  [[nodiscard]] Index batches_taken() const { return result_.steps - result_.epochs * order_.batches(); }
+
   void train_epoch(std::int64_t epoch) {
-    double loss_sum = 0;
-    const std::int64_t seen_before = result_.examples;
+    loss_sum_ = 0;
+    ++trainer_.epochs_started_;
+    finish_epoch(epoch);
+  }
+
+  // From the batch after those taken on.
+  void finish_epoch(std::int64_t epoch) {
+    const std::int64_t seen_before = (epoch - 1) * train_.size();
     const auto start = std::chrono::steady_clock::now();
-    order_.start_epoch(static_cast<std::uint64_t>(++trainer_.epochs_started_));
+    order_.start_epoch(static_cast<std::uint64_t>(trainer_.epochs_started_));
     result_.seconds += seconds_since(start);
-    for (Index i = 0; i < order_.batches(); ++i) {
-      const double loss = train_step(epoch, i);
-      loss_sum += loss * static_cast<double>(batch_.size());
+    // Who looks for the layer at fault when a held-out loss is not finite wants the last batch.
+    if (batches_taken() == order_.batches()) gather(order_.batches() - 1);
+    for (Index i = batches_taken(); i < order_.batches(); ++i) {
+      train_step(epoch, i);
       if (control_.stop_requested() && i + 1 < order_.batches()) return;
     }
     result_.epochs = epoch;
     check_parameters(epoch);
     if (evaluator_) evaluate(epoch);
-    const double train_loss = loss_sum / static_cast<double>(result_.examples - seen_before);
+    const double train_loss = loss_sum_ / static_cast<double>(result_.examples - seen_before);
     tell([&](Observer& o) {
       o.epoch_ended({trainer_.network_, control_, epoch, result_.steps, result_.examples, train_loss,
                      result_.evaluation, result_.seconds});
     });
   }
 
-  double train_step(std::int64_t epoch, Index i) {
+  void train_step(std::int64_t epoch, Index i) {
     auto start = std::chrono::steady_clock::now();
-    const auto examples = order_.batch(i);
-    batch_.resize(static_cast<Index>(examples.size()));
-    train_.gather(examples, batch_);
+    gather(i);
     const double lr_factor =
         trainer_.options_.schedule({.step = result_.steps,
                                     .steps_per_epoch = order_.batches(),
@@ -155,11 +209,17 @@ class Trainer::Run {
                      "the loss is " + to_text(loss));
     }
     keep(loss);
+    loss_sum_ += loss * static_cast<double>(batch_.size());
     tell([&](Observer& o) {
       o.step_ended({trainer_.network_, control_, epoch, result_.steps, result_.examples, loss,
-                    trainer_.optimizer_.lr() * lr_factor, result_.seconds, batch_, *trainer_.step_});
+                    trainer_.optimizer_.lr() * lr_factor, result_.seconds, batch_, *trainer_.step_, this});
     });
-    return loss;
+  }
+
+  void gather(Index i) {
+    const auto examples = order_.batch(i);
+    batch_.resize(static_cast<Index>(examples.size()));
+    train_.gather(examples, batch_);
   }
 
   void evaluate(std::int64_t epoch) {
@@ -216,13 +276,14 @@ class Trainer::Run {
   std::optional<Evaluator> evaluator_;
   TrainingControl control_;
   TrainingResult result_;
+  double loss_sum_ = 0;              // over the examples of the epoch under way
   std::vector<double> last_losses_;  // of the last steps, in no order
 };
 
-TrainingResult Trainer::fit(const Dataset& train, const Dataset* held_out) {
+TrainingResult Trainer::fit(const Dataset& train, const Dataset* held_out, const Restore& restore) {
   check_fits("training", train, network_);
   if (held_out != nullptr) check_fits("held-out", *held_out, network_);
-  return Run(*this, train, held_out).train();
+  return Run(*this, train, held_out).train(restore);
 }
 
 }  // namespace soap::inline SOAP_ABI

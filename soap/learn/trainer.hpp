@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -11,6 +12,7 @@
 #include "soap/data/dataset.hpp"
 #include "soap/learn/evaluate.hpp"
 #include "soap/learn/observer.hpp"
+#include "soap/learn/run_state.hpp"
 #include "soap/learn/schedule.hpp"
 #include "soap/learn/step.hpp"
 #include "soap/nn/loss.hpp"
@@ -74,14 +76,29 @@ class Trainer {
   /// Trains from the network's present weights, with fresh optimizer state. After each epoch the network is
   /// evaluated on `held_out`. A further call goes on with new orders of the examples, and feedbacks go on
   /// counting them; steps, epochs and the schedule start anew, and so does what `pepita` and
-  /// `dtp` store. Throws std::invalid_argument when the data do
-  /// not fit the network or are empty, and Diverged.
-  TrainingResult fit(const Dataset& train) { return fit(train, nullptr); }
-  TrainingResult fit(const Dataset& train, const Dataset& held_out) { return fit(train, &held_out); }
+  /// `dtp` store. `resume` is the call that goes on in the middle. Throws std::invalid_argument when the data
+  /// do not fit the network or are empty, and Diverged.
+  TrainingResult fit(const Dataset& train) { return fit(train, nullptr, {}); }
+  TrainingResult fit(const Dataset& train, const Dataset& held_out) { return fit(train, &held_out, {}); }
+
+  /// Puts back a run from within `restore`.
+  using Restore = std::function<void(RunState& state)>;
+  /// Goes on where a run of `fit` was saved, in a trainer like the one that it was saved in, on the same
+  /// data:
+  ///
+  ///     trainer.resume([&](RunState& state) { load_checkpoint(path, state); }, data.train, data.test);
+  ///
+  /// ends with the same bits as the call of `fit` that is not interrupted. Observers hear of a start, then of
+  /// the first step after the saved one. Throws as `fit`, what `restore` throws, and std::invalid_argument
+  /// when it leaves a position that such a run does not have.
+  TrainingResult resume(const Restore& restore, const Dataset& train) { return fit(train, nullptr, restore); }
+  TrainingResult resume(const Restore& restore, const Dataset& train, const Dataset& held_out) {
+    return fit(train, &held_out, restore);
+  }
 
  private:
   class Run;
-  TrainingResult fit(const Dataset& train, const Dataset* held_out);
+  TrainingResult fit(const Dataset& train, const Dataset* held_out, const Restore& restore);
 
   Network& network_;
   const Loss& loss_;

@@ -56,6 +56,9 @@ class Layer {
   /// Shows each parameter with its gradient, in the same order. x and from_above as in `backward`.
   virtual void visit_gradients(ConstRef /*x*/, ConstRef /*from_above*/, GradientVisitor) {}
 
+  /// Shows what a checkpoint must hold beside the parameters and the feedback.
+  virtual void visit_state(StateVisitor&) {}
+
   /// The layer's weights and feedback, where it has them: then `backward` is the feedback's `send_down`.
   virtual const Matrix* weights() const { return nullptr; }
   virtual Feedback* feedback() { return nullptr; }

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "soap/base/text.hpp"
+#include "soap/feedback/prefixed_visitor.hpp"
 #include "soap/feedback/registry.hpp"
 #include "soap/feedback/transpose.hpp"
 #include "soap/nn/activation.hpp"
@@ -133,6 +134,18 @@ void Network::visit_feedback_parameters(ParameterVisitor visit) {
 void Network::visit_feedback_gradients(const Workspace& workspace, GradientVisitor visit) {
   for_each_feedback([&](std::size_t l, Feedback& feedback) {
     feedback.visit_gradients(workspace.output(l - 1), workspace.error(l), visit);
+  });
+}
+
+void Network::visit_state(StateVisitor& visitor) {
+  visit_parameters([&](std::string_view name, Ref value) { visitor.matrix(name, value); });
+  for (std::size_t l = 0; l < depth(); ++l) {
+    PrefixedVisitor prefixed(visitor, "layers." + std::to_string(l) + ".");
+    layer(l).visit_state(prefixed);
+  }
+  for_each_feedback([&](std::size_t l, Feedback& feedback) {
+    PrefixedVisitor prefixed(visitor, "layers." + std::to_string(l) + ".feedback.");
+    feedback.visit_state(prefixed);
   });
 }
 

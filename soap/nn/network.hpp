@@ -101,6 +101,10 @@ class Network {
   /// Likewise for the parameters of the feedbacks.
   void visit_feedback_gradients(const Workspace& workspace, GradientVisitor visit);
 
+  /// Shows all that a checkpoint must hold: the parameters, what else layers keep as "layers.1.NAME", and the
+  /// state of the feedbacks of the edges that errors cross as "layers.2.feedback.NAME".
+  void visit_state(StateVisitor& visitor);
+
   /// The information about weights, in bits, that has crossed over to the feedbacks in the first `steps`
   /// training steps; none when a rule does not say.
   [[nodiscard]] std::optional<double> transported_bits(std::int64_t steps);

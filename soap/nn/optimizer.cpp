@@ -68,11 +68,18 @@ void adam_step(Ref W, const Gradient& gradient, std::vector<Matrix>& state, cons
   });
 }
 
-int sgd_state_count(const SgdOptions& options) {
-  const int gradient = options.nesterov || options.manhattan ? 1 : 0;
-  const int velocity = options.momentum == 0 ? 0 : 1;
-  return gradient + velocity;
+// The gradient is made anew in each step.
+constexpr const char* gradient_alone = "";
+
+std::vector<std::string> sgd_state(const SgdOptions& options) {
+  std::vector<std::string> names;
+  if (options.manhattan) names.emplace_back(gradient_alone);
+  if (options.momentum != 0) names.emplace_back("momentum_buffer");
+  if (options.nesterov) names.emplace_back(gradient_alone);
+  return names;
 }
+
+std::vector<std::string> adam_state() { return {"exp_avg", "exp_avg_sq", gradient_alone}; }
 
 // Moves W against the sign of the gradient g, and v, where there is momentum.
 void manhattan_step(Ref W, const Gradient& gradient, std::vector<Matrix>& state, const ManhattanStep& step) {
@@ -114,7 +121,7 @@ std::vector<double> parameter_factors(Network& network, const std::vector<double
 
 }  // namespace
 
-Optimizer::Optimizer(double lr, int state_count) : lr_(lr), state_count_(state_count) {
+Optimizer::Optimizer(double lr, std::vector<std::string> state) : lr_(lr), state_names_(std::move(state)) {
   check(lr > 0 && std::isfinite(lr), "lr", lr, "a number above 0");
 }
 
@@ -127,10 +134,12 @@ void Optimizer::set_layer_factors(std::vector<double> factors) {
 
 void Optimizer::attach(Network& network) {
   steps_ = 0;
+  parameter_names_.clear();
   states_.clear();
   factors_ = parameter_factors(network, layer_factors_);
-  const auto add = [&](std::string_view, Ref value) {
-    states_.emplace_back(static_cast<std::size_t>(state_count_), Matrix::Zero(value.rows(), value.cols()));
+  const auto add = [&](std::string_view name, Ref value) {
+    parameter_names_.emplace_back(name);
+    states_.emplace_back(state_names_.size(), Matrix::Zero(value.rows(), value.cols()));
   };
   network.visit_parameters(add);
   network.visit_feedback_parameters(add);
@@ -148,7 +157,17 @@ void Optimizer::step(Network& network, ConstRef x, const Workspace& workspace, d
   network.visit_feedback_gradients(workspace, train);
 }
 
-Sgd::Sgd(const SgdOptions& options) : Optimizer(options.lr, sgd_state_count(options)), options_(options) {
+void Optimizer::visit_state(StateVisitor& visitor) {
+  visitor.counter("steps", steps_);
+  for (std::size_t parameter = 0; parameter < states_.size(); ++parameter) {
+    for (std::size_t i = 0; i < state_names_.size(); ++i) {
+      if (state_names_[i].empty()) continue;
+      visitor.matrix(parameter_names_[parameter] + '.' + state_names_[i], states_[parameter][i]);
+    }
+  }
+}
+
+Sgd::Sgd(const SgdOptions& options) : Optimizer(options.lr, sgd_state(options)), options_(options) {
   check_fraction("momentum", options.momentum);
   check_at_least_zero("weight_decay", options.weight_decay);
   if (options.nesterov && options.momentum == 0) {
@@ -182,7 +201,9 @@ void Sgd::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, do
   }
 }
 
-Adam::Adam(const AdamOptions& options) : Optimizer(options.lr, 3), options_(options) { check_adam(options); }
+Adam::Adam(const AdamOptions& options) : Optimizer(options.lr, adam_state()), options_(options) {
+  check_adam(options);
+}
 
 void Adam::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) {
   AdamStep step = adam_factors(options_, lr, steps());
@@ -191,7 +212,7 @@ void Adam::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, d
 }
 
 AdamW::AdamW(const AdamWOptions& options)
-    : Optimizer(options.lr, 3),
+    : Optimizer(options.lr, adam_state()),
       options_{.lr = options.lr,
                .beta1 = options.beta1,
                .beta2 = options.beta2,
@@ -206,7 +227,8 @@ void AdamW::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, 
   adam_step(W, gradient, state, step);
 }
 
-RmsProp::RmsProp(const RmsPropOptions& options) : Optimizer(options.lr, 2), options_(options) {
+RmsProp::RmsProp(const RmsPropOptions& options)
+    : Optimizer(options.lr, {"square_avg", gradient_alone}), options_(options) {
   check_fraction("smoothing", options.smoothing);
   check_at_least_zero("epsilon", options.epsilon);
   check_at_least_zero("weight_decay", options.weight_decay);

@@ -33,13 +33,18 @@ class Optimizer {
   /// workspace holds. The learning rate is `lr()` times `lr_factor`. Throws std::logic_error before `attach`.
   void step(Network& network, ConstRef x, const Workspace& workspace, double lr_factor = 1);
 
+  /// Shows what a checkpoint must hold once attached: the counter "steps" and the state of each parameter by
+  /// PyTorch's names, as in "layers.0.weight.exp_avg".
+  void visit_state(StateVisitor& visitor);
+
   [[nodiscard]] double lr() const { return lr_; }
   [[nodiscard]] std::int64_t steps() const { return steps_; }
 
  protected:
-  /// Throws std::invalid_argument unless lr is a finite number above 0. `state_count`: matrices of the
-  /// parameter's shape that the rule keeps for each parameter.
-  Optimizer(double lr, int state_count);
+  /// Throws std::invalid_argument unless lr is a finite number above 0. `state`: the names of the matrices of
+  /// the parameter's shape that the rule has for each parameter; without a name those that hold nothing from
+  /// one step to the next.
+  Optimizer(double lr, std::vector<std::string> state);
   Optimizer(const Optimizer&) = default;
   Optimizer(Optimizer&&) = default;
   Optimizer& operator=(const Optimizer&) = default;
@@ -50,10 +55,11 @@ class Optimizer {
 
  private:
   double lr_;
-  int state_count_;
+  std::vector<std::string> state_names_;
   std::int64_t steps_ = 0;
   std::vector<double> layer_factors_;
   // By parameter, in the network's order, then those of the feedbacks.
+  std::vector<std::string> parameter_names_;
   std::vector<std::vector<Matrix>> states_;
   std::vector<double> factors_;
 };

@@ -34,7 +34,7 @@ std::string complaint_about(const std::string& flag, const std::string& value) {
 
 TEST_CASE("unknown flags and names are answered with the nearest ones") {
   CHECK(complaint(small + Words{"--out", "o", "--rulse", "bp"}) ==
-        "unknown flag '--rulse' (nearest: --rules, --lr, --out)");
+        "unknown flag '--rulse' (nearest: --rules, --lr, --resume)");
   CHECK(complaint(small + Words{"--out", "o", "--epoch=3"}) ==
         "unknown flag '--epoch' (nearest: --epochs, --out, --data)");
   CHECK(complaint_about("--rules", "bp,fb").starts_with("unknown rule 'fb' (nearest: fa, "));

@@ -18,7 +18,7 @@ namespace {
 // The reference's descent for Kolen-Pollack: matrices decay and biases do not, W = keep·W - lr·G.
 class DecayingMatrices final : public Optimizer {
  public:
-  DecayingMatrices(double lr, double keep) : Optimizer(lr, 0), keep_(static_cast<Scalar>(keep)) {}
+  DecayingMatrices(double lr, double keep) : Optimizer(lr, {}), keep_(static_cast<Scalar>(keep)) {}
 
  private:
   void update(Ref value, const Gradient& gradient, std::vector<Matrix>&, double lr) override {
