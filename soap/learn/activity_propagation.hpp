@@ -39,6 +39,7 @@ class ActivityPropagationStep final : public LearningStep {
   explicit ActivityPropagationStep(const ActivityPropagationOptions& options = {});
 
   [[nodiscard]] std::string kind() const override { return "soap"; }
+  [[nodiscard]] double passes() const override { return 2; }
   /// Throws std::invalid_argument when the network has no hidden layer to perturb.
   void prepare(Network& network, Index capacity, std::uint64_t seed) override;
   /// Returns the loss of pass 1. When that of pass 2 alone is not finite, returns that one and updates

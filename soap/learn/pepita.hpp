@@ -30,6 +30,8 @@ class PepitaStep final : public LearningStep {
   explicit PepitaStep(const PepitaOptions& options = {});
 
   [[nodiscard]] std::string kind() const override { return "pepita"; }
+  /// Two forward passes take the place of one forward and one backward.
+  [[nodiscard]] double passes() const override { return 1; }
   /// Draws F from the stream (seed, "pepita"). Throws as `stages_of`.
   void prepare(Network& network, Index capacity, std::uint64_t seed) override;
   /// Returns the loss of the first pass. Throws std::invalid_argument, in the first step, when a hidden layer

@@ -40,6 +40,9 @@ class LearningStep {
   [[nodiscard]] virtual const Workspace* last_pass() const { return nullptr; }
   /// Whether the step sends errors through the layers' feedbacks, which stand idle where it does not.
   [[nodiscard]] virtual bool uses_feedback() const { return true; }
+  /// Work for an example, in forward-backward passes of backpropagation through the same network, as the
+  /// papers count it: two for a step that goes forward and backward twice.
+  [[nodiscard]] virtual double passes() const { return 1; }
   /// As Network::transported_bits; none where the feedbacks stand idle and the step itself does not say.
   [[nodiscard]] virtual std::optional<double> transported_bits(Network& network, std::int64_t steps) const {
     return uses_feedback() ? network.transported_bits(steps) : std::nullopt;

@@ -35,6 +35,8 @@ class TargetPropagationStep final : public LearningStep {
   explicit TargetPropagationStep(const TargetPropagationOptions& options = {});
 
   [[nodiscard]] std::string kind() const override { return "dtp"; }
+  /// One for the network and one for what its inverses learn.
+  [[nodiscard]] double passes() const override { return 2; }
   /// Draws the inverse of each hidden layer but the lowest from a stream (seed, "dtp inverse", l - 2) of its
   /// own. Throws as `stages_of`, and std::invalid_argument, with rule and layer, where more than one
   /// element-wise layer follows a hidden layer, or the weights of the output layer are not outputs x inputs.

@@ -1,0 +1,62 @@
+// Which of the processes that share a sweep this one is.
+#pragma once
+
+#include <cstdlib>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include "soap/linalg/matrix.hpp"
+
+#include "command_line.hpp"
+
+namespace sweep_app {
+
+struct World {
+  soap::Index rank = 0;
+  soap::Index size = 1;
+};
+
+inline std::optional<soap::Index> environment_integer(const char* name) {
+  const char* text = std::getenv(name);
+  if (text == nullptr || *text == '\0') return std::nullopt;
+  return soap::parse_integer(name, text);
+}
+
+inline World world_of(const std::string& source, soap::Index rank, soap::Index size) {
+  if (size >= 1 && rank >= 0 && rank < size) return {.rank = rank, .size = size};
+  throw std::invalid_argument(source + ": found rank " + std::to_string(rank) + " of " +
+                              std::to_string(size) + ", expected a rank from 0 and below the size");
+}
+
+/// `--rank` and `--world-size`; else what Open MPI's mpirun says; else Slurm, where the tasks of srun and
+/// those of a job array multiply; else one process alone. Throws std::invalid_argument where they make no
+/// sense.
+inline World world(const cxxopts::ParseResult& given) {
+  const bool rank = given.count("rank") > 0;
+  if (rank != (given.count("world-size") > 0)) {
+    throw std::invalid_argument(std::string(rank ? "--rank" : "--world-size") + ": found it without " +
+                                (rank ? "--world-size" : "--rank") + ", expected both or neither");
+  }
+  if (rank) {
+    return world_of("--rank", command_line::integer(given, "rank", 0),
+                    command_line::integer(given, "world-size", 1));
+  }
+  const auto mpi_size = environment_integer("OMPI_COMM_WORLD_SIZE");
+  if (mpi_size) {
+    return world_of("OMPI_COMM_WORLD_RANK", environment_integer("OMPI_COMM_WORLD_RANK").value_or(0),
+                    *mpi_size);
+  }
+  const soap::Index tasks = environment_integer("SLURM_NTASKS").value_or(1);
+  const World task = world_of("SLURM_PROCID", environment_integer("SLURM_PROCID").value_or(0), tasks);
+  const auto jobs = environment_integer("SLURM_ARRAY_TASK_COUNT");
+  if (!jobs) return task;
+  const soap::Index first = environment_integer("SLURM_ARRAY_TASK_MIN").value_or(0);
+  const soap::Index step = environment_integer("SLURM_ARRAY_TASK_STEP").value_or(1);
+  const soap::Index id = environment_integer("SLURM_ARRAY_TASK_ID").value_or(first);
+  // An array such as 1,5,7 has gaps: two jobs may then share a place, which costs no more than a look.
+  const World job = world_of("SLURM_ARRAY_TASK_ID", ((id - first) / (step < 1 ? 1 : step)) % *jobs, *jobs);
+  return {.rank = job.rank * task.size + task.rank, .size = job.size * task.size};
+}
+
+}  // namespace sweep_app

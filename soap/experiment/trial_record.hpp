@@ -1,0 +1,73 @@
+// What a sweep keeps of a trial: its whole setting and its figures, in one small JSON file.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "soap/experiment/trial.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// All that a trial's figures depend on.
+struct TrialSetting {
+  TrialOptions options = {};
+  std::string data = {};         ///< what the images are, whatever folder they lie in: see `data_identity`
+  Index validation = 0;          ///< training images held out and judged by; 0: the test set judges
+  double target_loss = 0.3;      ///< of the steps to a training loss
+  std::int64_t evaluations = 1;  ///< a pass over the training set, with validation images only
+};
+
+/// What a network was worth on the way.
+struct TrialSample {
+  std::int64_t examples = 0;  ///< seen
+  double loss = 0;            ///< on the validation images, mean
+  double accuracy = 0;
+  std::optional<double> transported_bits = std::nullopt;  ///< until then, in all
+};
+
+struct TrialRecord {
+  TrialSetting setting = {};
+  TrialStatus status = TrialStatus::finished;  ///< `finished` or `diverged`, which is a result too
+  std::string message = {};                    ///< how it diverged
+  std::int64_t epochs = 0;                     ///< finished
+  std::int64_t steps = 0;
+  std::int64_t examples = 0;
+  double passes_per_example = 1;                     ///< see LearningStep::passes
+  Index classes = 0;                                 ///< guessing gets 1/classes right
+  std::optional<double> final_train_loss = {};       ///< mean over the last 100 steps; none when diverged
+  std::optional<Evaluation> judged = {};             ///< after the last epoch; none when diverged
+  std::optional<std::int64_t> steps_to_target = {};  ///< none when the loss was never reached
+  std::optional<double> transported_bits = {};       ///< in all; none where a rule does not say
+  std::vector<TrialSample> samples = {};             ///< of a trial with validation images
+};
+
+/// 16 hexadecimal digits: a hash of everything in the setting. Equal settings have equal keys whatever the
+/// machine, the folders and the number of threads.
+std::string trial_key(const TrialSetting& setting);
+
+/// The same bytes for the same record.
+std::string to_json(const TrialRecord& record);
+
+/// Reads a record and checks it. Throws IoError when the file cannot be read, is not a whole record, or does
+/// not lie under the key of its setting.
+TrialRecord read_trial_record(const std::filesystem::path& path);
+
+/// A hash of the images, labels and normalization of both sets, and their numbers:
+/// "60000+10000 images, 784 inputs, 10 classes, 0123456789abcdef".
+std::string data_identity(const TrainTest& data);
+
+/// The name of the network, data and length of training: what a rule is given, where the rest of a setting
+/// is what is chosen for it. Records with one text can be compared.
+std::string problem_of(const TrialSetting& setting);
+
+/// The rule, with its step where that is not the ordinary one: "fa", "fa, soap".
+std::string method_of(const TrialSetting& setting);
+
+/// What is chosen for a rule by its validation accuracy: learning rate, optimizer, schedule, batch size and
+/// initial weights.
+std::string choice_of(const TrialSetting& setting);
+
+}  // namespace soap::inline SOAP_ABI

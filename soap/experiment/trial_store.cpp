@@ -1,0 +1,133 @@
+#include "soap/experiment/trial_store.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <fstream>
+#include <system_error>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "soap/base/error.hpp"
+#include "soap/base/text.hpp"
+#include "soap/io/atomic_file.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* trials_folder = "trials";
+constexpr const char* claims_folder = "claims";
+
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (!error) return;
+  throw IoError(path.string(), IoError::no_offset, "a folder that cannot be made (" + error.message() + ")",
+                "one that can");
+}
+
+std::string host_name() {
+  std::string name(256, '\0');
+  if (::gethostname(name.data(), name.size() - 1) != 0) return "unknown";
+  return name.c_str();
+}
+
+// "HOST PID", which is what a claim holds.
+std::string this_process() { return host_name().append(" ").append(std::to_string(::getpid())); }
+
+bool is_gone(const std::string& owner) {
+  const std::size_t space = owner.rfind(' ');
+  if (space == std::string::npos || owner.substr(0, space) != host_name()) return false;
+  try {
+    const auto pid = static_cast<pid_t>(parse_integer("claim", owner.substr(space + 1)));
+    return pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH;
+  } catch (const std::invalid_argument&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+TrialStore::TrialStore(const fs::path& out) : trials_(out / trials_folder), claims_(out / claims_folder) {
+  make_folder(trials_);
+  make_folder(claims_);
+}
+
+fs::path TrialStore::file(const std::string& key) const { return trials_ / (key + ".json"); }
+
+std::optional<TrialRecord> TrialStore::find(const std::string& key) const {
+  std::error_code error;
+  if (!fs::exists(file(key), error)) return std::nullopt;
+  try {
+    return read_trial_record(file(key));
+  } catch (const IoError&) {
+    return std::nullopt;
+  }
+}
+
+void TrialStore::save(const TrialRecord& record) const {
+  write_file_atomically(file(trial_key(record.setting)), to_json(record));
+}
+
+bool TrialStore::claim(const std::string& key) const {
+  const fs::path path = claims_ / key;
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0) return errno != EEXIST;
+  const std::string owner = this_process();
+  // An empty claim is one whose owner nobody can look up.
+  (void)!::write(descriptor, owner.data(), owner.size());
+  ::close(descriptor);
+  return true;
+}
+
+void TrialStore::renew_claim(const std::string& key) const {
+  (void)::utimensat(AT_FDCWD, (claims_ / key).c_str(), nullptr, 0);
+}
+
+void TrialStore::release(const std::string& key) const {
+  std::error_code ignored;
+  fs::remove(claims_ / key, ignored);
+}
+
+std::optional<std::string> TrialStore::sign_of_life(const std::string& key) const {
+  const fs::path path = claims_ / key;
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  std::ifstream stream(path);
+  std::string owner;
+  std::getline(stream, owner);
+  if (is_gone(owner)) return std::nullopt;
+  for (const auto part : {status.st_mtim.tv_sec, status.st_mtim.tv_nsec}) owner += ' ' + std::to_string(part);
+  return owner;
+}
+
+StoredTrials read_trials(const fs::path& out) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator entry(out / trials_folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->path().extension() == ".json") files.push_back(entry->path());
+  }
+  if (error) {
+    throw IoError((out / trials_folder).string(), IoError::no_offset,
+                  "a folder that cannot be read (" + error.message() + ")", "the results of a sweep");
+  }
+  std::sort(files.begin(), files.end());
+  StoredTrials stored;
+  stored.records.reserve(files.size());
+  for (const fs::path& file : files) {
+    try {
+      stored.records.push_back(read_trial_record(file));
+    } catch (const IoError& damage) {
+      stored.damaged.emplace_back(damage.what());
+    }
+  }
+  return stored;
+}
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,50 @@
+// The folder that the trials of a sweep come to, shared by all processes that work on it.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "soap/experiment/trial_record.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// OUT/trials/KEY.json: the result of each finished trial, whole or not there. OUT/claims/KEY: who works on a
+/// trial now; a claim only spares others the same work, and results do not depend on it.
+class TrialStore {
+ public:
+  /// Makes the folders. Throws IoError when that fails.
+  explicit TrialStore(const std::filesystem::path& out);
+
+  [[nodiscard]] std::filesystem::path file(const std::string& key) const;
+  /// The result, if there is a valid one. A file that is damaged counts as none: the trial is run again.
+  [[nodiscard]] std::optional<TrialRecord> find(const std::string& key) const;
+  /// Writes the result of a trial. Throws IoError, and then nothing of it is there.
+  void save(const TrialRecord& record) const;
+
+  /// Takes the trial, unless somebody has it. Where claims cannot be made it counts as taken: a trial done
+  /// twice does no harm.
+  [[nodiscard]] bool claim(const std::string& key) const;
+  /// Tells the others that the trial is still being worked on.
+  void renew_claim(const std::string& key) const;
+  void release(const std::string& key) const;
+  /// A text that changes as long as somebody works on the trial; nothing when nobody does, or a process of
+  /// this machine did that is gone.
+  [[nodiscard]] std::optional<std::string> sign_of_life(const std::string& key) const;
+
+ private:
+  std::filesystem::path trials_;
+  std::filesystem::path claims_;
+};
+
+/// What a folder of results holds.
+struct StoredTrials {
+  std::vector<TrialRecord> records;  ///< in the order of their keys
+  std::vector<std::string> damaged;  ///< one sentence for each file that is not a result
+};
+
+/// Reads all results below `out`. Throws IoError when there is no folder OUT/trials.
+StoredTrials read_trials(const std::filesystem::path& out);
+
+}  // namespace soap::inline SOAP_ABI

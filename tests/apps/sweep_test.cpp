@@ -1,0 +1,169 @@
+// The program sweep, alone and as several processes that share a folder.
+#include <chrono>
+#include <csignal>
+#include <map>
+#include <memory>
+#include <random>
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "tests/apps/mnist_train.hpp"
+
+using test::names_in;
+using test::Outcome;
+using test::Program;
+using test::Words;
+using test::Workshop;
+using test::operator+;
+
+namespace {
+
+const Words small_sweep = {"--data",       "synthetic:train=1500:test=300",
+                           "--validation", "300",
+                           "--rules",      "bp,fa,dfa",
+                           "--lr",         "log:1e-2:1:3",
+                           "--seeds",      "2",
+                           "--hidden",     "24",
+                           "--epochs",     "2",
+                           "--threads",    "1"};
+constexpr std::size_t trials_of_it = 3 * 3 * 2 + 3 * 2;
+
+Words sweep(const Words& flags) { return Words{SOAP_SWEEP} + small_sweep + flags; }
+
+Outcome run(const Workshop& workshop, const Words& flags) {
+  Program program(sweep(flags), {workshop.folder(), workshop.logs()});
+  const int status = program.wait();
+  return {status, program.out(), program.err()};
+}
+
+using Results = std::map<std::string, std::string>;
+
+Results results_in(const std::filesystem::path& out) {
+  Results results;
+  for (const auto& name : names_in(out / "trials")) {
+    if (!name.starts_with('.')) results[name] = test::text_of(out / "trials" / name);
+  }
+  return results;
+}
+
+const Results& expected() {
+  static const Results results = [] {
+    const Workshop workshop;
+    REQUIRE(run(workshop, {"--out", "o"}).status == 0);
+    return results_in(workshop.folder() / "o");
+  }();
+  return results;
+}
+
+// A process of a sweep, with a folder of its own for what it prints.
+class Rank {
+ public:
+  Rank(const Workshop& workshop, const std::string& name, const Words& flags)
+      : program_(sweep(flags + Words{"--out", "o"}), {workshop.folder(), made(workshop.logs() / name)}) {}
+  Program& operator*() { return program_; }
+  Program* operator->() { return &program_; }
+
+ private:
+  static std::filesystem::path made(const std::filesystem::path& folder) {
+    std::filesystem::create_directory(folder);
+    return folder;
+  }
+  Program program_;
+};
+
+Words rank(int number, int size) {
+  return {"--rank", std::to_string(number), "--world-size", std::to_string(size)};
+}
+
+}  // namespace
+
+TEST_CASE("a sweep ends with a table, and again runs nothing and says the same") {
+  const Workshop workshop;
+  const Outcome first = run(workshop, {"--out", "o"});
+  CHECK(first.status == 0);
+  CHECK(first.err.find("tuning: 18 of 18 trials") != std::string::npos);
+  CHECK(first.err.find("judging: 6 of 6 trials") != std::string::npos);
+  CHECK(first.out.find("test accuracy %") != std::string::npos);
+  CHECK(results_in(workshop.folder() / "o").size() == trials_of_it);
+  const Outcome again = run(workshop, {"--out", "o"});
+  CHECK(again.out == first.out);
+  CHECK(again.err.empty());
+  // More seeds are only what is missing.
+  CHECK(run(workshop, {"--out", "o", "--dry-run"}).out.find("18 tuning trials") != std::string::npos);
+}
+
+TEST_CASE("three processes with ranks, or from mpirun's environment, make the same files as one") {
+  const Workshop workshop;
+  Rank a(workshop, "a", rank(0, 3));
+  Rank b(workshop, "b", rank(1, 3));
+  Rank c(workshop, "c", rank(2, 3));
+  CHECK(a->wait() == 0);
+  CHECK(b->wait() == 0);
+  CHECK(c->wait() == 0);
+  CHECK(results_in(workshop.folder() / "o") == expected());
+  CHECK(a->out() == c->out());
+}
+
+TEST_CASE("a process that joins late, one with a rank that is taken and one killed do no harm") {
+  const Workshop workshop;
+  std::mt19937 random(7);  // NOLINT: the same moments each time
+  for (int round = 0; round < 4; ++round) {
+    Rank killed(workshop, "killed" + std::to_string(round), rank(0, 2));
+    Rank same(workshop, "same" + std::to_string(round), rank(0, 2));
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(5, 60)(random)));
+    killed->send(SIGKILL);
+    same->send(SIGKILL);
+    killed->wait();
+    same->wait();
+  }
+  Rank last(workshop, "last", rank(1, 2));
+  Rank late(workshop, "late", rank(1, 2));
+  CHECK(last->wait() == 0);
+  CHECK(late->wait() == 0);
+  CHECK(results_in(workshop.folder() / "o") == expected());
+}
+
+TEST_CASE("Ctrl-C keeps what is done, says how to go on, and the same command does") {
+  const Workshop workshop;
+  Rank stopped(workshop, "stopped", {"--epochs", "200"});
+  while (stopped->err().find(" of 18 trials") == std::string::npos)
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  stopped->send(SIGINT);
+  CHECK(stopped->wait() == 130);
+  CHECK(stopped->err().find("trials are done and kept. To go on, run the same command again with --out o") !=
+        std::string::npos);
+  CHECK(names_in(workshop.folder() / "o" / "claims").empty());
+}
+
+TEST_CASE("--extend widens the grid for all rules until no best value lies at its edge") {
+  const Workshop workshop;
+  const Outcome outcome = run(workshop, {"--out", "o", "--lr", "0.001,0.003", "--extend"});
+  CHECK(outcome.status == 0);
+  CHECK(outcome.out.find("highest") == std::string::npos);
+  const std::size_t tuning_of_a_rate = 3 * 2;
+  CHECK(results_in(workshop.folder() / "o").size() >= 4 * tuning_of_a_rate);
+  CHECK(results_in(workshop.folder() / "o").size() % tuning_of_a_rate == 0);
+}
+
+TEST_CASE("wrong flags are refused in one sentence, before anything is made") {
+  const Workshop workshop;
+  const auto refused = [&](const Words& flags, const std::string& sentence) {
+    CAPTURE(sentence);
+    const Outcome outcome = run(workshop, flags);
+    CHECK(outcome.status == 2);
+    CHECK(outcome.err.find(sentence) != std::string::npos);
+    CHECK(test::lines_of(outcome.err).size() == 1);
+  };
+  refused({"--lr", "log:1:0.1:3"}, "--lr: found 'log:1:0.1:3', expected log:FIRST:LAST:COUNT");
+  refused({"--lr", "0.1,-1"}, "--lr: found '-1'");
+  refused({"--hidden", "24x0"}, "--hidden: found '24x0'");
+  refused({"--validation", "1500"}, "--validation: found 1500, expected fewer than the 1,500");
+  refused({"--rank", "1"}, "--rank: found it without --world-size");
+  refused({"--rank", "2", "--world-size", "2"}, "--rank: found rank 2 of 2");
+  refused({"--lr", "0.1", "--extend"}, "--extend: found one learning rate");
+  refused({"--rules", "bpp"}, "bpp");
+  CHECK(names_in(workshop.folder()).empty());
+  std::filesystem::create_directories(workshop.folder() / "mine" / "papers");
+  refused({"--out", "mine"}, "--out: found 'mine', which holds something else");
+}

@@ -1,0 +1,142 @@
+#include "soap/experiment/trial_record.hpp"
+
+#include <fstream>
+#include <limits>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "soap/base/error.hpp"
+#include "soap/data/synthetic_digits.hpp"
+
+#include "tests/support/temporary_folder.hpp"
+
+using soap::IoError;
+using soap::read_trial_record;
+using soap::trial_key;
+using soap::TrialRecord;
+using soap::TrialSetting;
+using soap::TrialStatus;
+
+namespace {
+
+TrialRecord full_record() {
+  TrialRecord record;
+  record.setting = {.options = {.rule = "bp/fa",
+                                .step = "soap:lr=0.5",
+                                .hidden = {5, 3},
+                                .optimizer = "sgd:momentum=0.9",
+                                .lr = 0.1,
+                                .seed = std::numeric_limits<std::uint64_t>::max()},
+                    .data = "4+2 images",
+                    .validation = 2,
+                    .target_loss = 0.25,
+                    .evaluations = 2};
+  record.epochs = 2;
+  record.steps = 20;
+  record.examples = 1000;
+  record.passes_per_example = 2;
+  record.classes = 10;
+  record.final_train_loss = 0.1;
+  record.judged = soap::Evaluation{.loss = 1.0 / 3, .accuracy = 0.9};
+  record.steps_to_target = 12;
+  record.transported_bits = 1e12;
+  record.samples = {{.examples = 500, .loss = 0.5, .accuracy = 0.75},
+                    {.examples = 1000, .loss = 1.0 / 3, .accuracy = 0.9, .transported_bits = 1e12}};
+  return record;
+}
+
+std::string saved(const test::TemporaryFolder& folder, const TrialRecord& record) {
+  return folder.write(trial_key(record.setting) + ".json", soap::to_json(record)).string();
+}
+
+}  // namespace
+
+TEST_CASE("a record comes back from its file as it was, finished or diverged") {
+  const test::TemporaryFolder folder;
+  TrialRecord record = full_record();
+  CHECK(soap::to_json(read_trial_record(saved(folder, record))) == soap::to_json(record));
+  const TrialRecord back = read_trial_record(saved(folder, record));
+  CHECK(back.setting.options.seed == record.setting.options.seed);
+  CHECK(back.judged->loss == record.judged->loss);
+  CHECK(back.samples.size() == 2);
+  CHECK_FALSE(back.samples[0].transported_bits);
+
+  TrialRecord diverged;
+  diverged.setting = {.options = {.rule = "pepita"}};
+  diverged.status = TrialStatus::diverged;
+  diverged.message = "training diverged \"here\"\n";
+  const TrialRecord again = read_trial_record(saved(folder, diverged));
+  CHECK(again.status == TrialStatus::diverged);
+  CHECK(again.message == diverged.message);
+  CHECK_FALSE(again.judged);
+  CHECK(again.setting.options.step == "backward");
+  CHECK(trial_key(again.setting) == trial_key(diverged.setting));
+}
+
+TEST_CASE("a key depends on everything that a result depends on, and on nothing else") {
+  const TrialSetting setting = full_record().setting;
+  std::vector<TrialSetting> others(16, setting);
+  others[1].options.rule = "bp";
+  others[2].options.step = "backward";
+  others[3].options.hidden = {5};
+  others[4].options.activation = "relu";
+  others[5].options.initializer = "he_normal";
+  others[6].options.loss = "mse";
+  others[7].options.optimizer = "sgd";
+  others[8].options.lr = 0.11;
+  others[9].options.schedule = "cosine:final=0";
+  others[10].options.batch_size = 32;
+  others[11].options.epochs = 3;
+  others[12].options.seed = 1;
+  others[13].data = "other";
+  others[14].validation = 0;
+  others[15].target_loss = 0.3;
+  std::set<std::string> keys;
+  for (const TrialSetting& other : others) keys.insert(trial_key(other));
+  CHECK(keys.size() == others.size());
+  TrialSetting same = setting;
+  same.options.log_interval = 7;  // rows of a table that a record does not hold
+  CHECK(trial_key(same) == trial_key(setting));
+  // A rule that is a step is the same under whatever step it was asked for.
+  TrialSetting pepita = setting;
+  pepita.options.rule = "pepita";
+  TrialSetting plain = pepita;
+  plain.options.step = "backward";
+  CHECK(trial_key(plain) == trial_key(pepita));
+}
+
+TEST_CASE("whatever is not the whole result of the trial it is named by is refused in one sentence") {
+  const test::TemporaryFolder folder;
+  const TrialRecord record = full_record();
+  const std::string text = soap::to_json(record);
+  const std::string name = trial_key(record.setting) + ".json";
+  for (std::size_t size = 0; size + 2 < text.size(); size += 7)
+    CHECK_THROWS_AS(read_trial_record(folder.write(name, text.substr(0, size))), IoError);
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "")), doctest::Contains("an empty file"),
+                       IoError);
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "[1]")), doctest::Contains("other JSON"),
+                       IoError);
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "{\"format\": 99}")),
+                       doctest::Contains("in format 99"), IoError);
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "{\"format\": 1, \"setting\": 3}")),
+                       doctest::Contains("a field that is missing"), IoError);
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write("0123456789abcdef.json", text)),
+                       doctest::Contains("named by"), IoError);
+  std::string stopped = text;
+  stopped.replace(stopped.find("finished"), 8, "stopped!");
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, stopped)), doctest::Contains("status"), IoError);
+  CHECK_THROWS_AS(read_trial_record(folder.path() / "none.json"), IoError);
+}
+
+TEST_CASE("data are known by their content") {
+  const auto digits = [](std::uint64_t seed) {
+    return soap::synthetic_digits({.train = 20, .test = 5, .seed = seed});
+  };
+  const std::string one = soap::data_identity(digits(1));
+  CHECK(one == soap::data_identity(digits(1)));
+  CHECK(one != soap::data_identity(digits(2)));
+  CHECK(one.starts_with("20+5 images, 784 inputs, 10 classes, "));
+}
