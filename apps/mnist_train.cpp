@@ -180,6 +180,7 @@ std::size_t runs_at_a_time(const Settings& settings) {
 
 std::string join_sizes(const std::vector<soap::Index>& sizes, const std::string& separator) {
   std::vector<std::string> texts;
+  texts.reserve(sizes.size());
   for (const auto size : sizes) texts.push_back(std::to_string(size));
   return soap::join(texts, separator);
 }

@@ -27,7 +27,9 @@ struct EdgeShape {
   Index n_out;  ///< units of the network's output layer
 };
 
-/// Is shown the state that a checkpoint must hold: matrices and counters, by name.
+/// Is shown the state that a checkpoint must hold: matrices and counters, by name. It may read what it is
+/// shown or replace it. Matrices keep their shapes, and counters are at least 0; one that says how many
+/// matrices there are is shown before them.
 class StateVisitor {
  public:
   virtual ~StateVisitor() = default;

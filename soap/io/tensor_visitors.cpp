@@ -43,6 +43,7 @@ std::vector<Value> list_of_bytes(const std::string& bytes) {
 
 std::string describe(TensorType type, const std::vector<std::int64_t>& shape) {
   std::vector<std::string> extents;
+  extents.reserve(shape.size());
   for (const std::int64_t extent : shape) extents.push_back(std::to_string(extent));
   return std::string(to_text(type)) + " of shape [" + join(extents, ", ") + "]";
 }

@@ -200,6 +200,21 @@ TEST_CASE("a signal saves the runs under way and says how to go on; a finished r
   CHECK(stopped.workshop.read("o/metrics.csv") == metrics);
 }
 
+TEST_CASE("where there is no room for a checkpoint the one before it stays") {
+  const StoppedRun run(500);
+  const std::string before = run.workshop.read(checkpoint);
+  const Outcome full = run.workshop.run(
+      {"--resume", "o"},
+      {.folder = run.workshop.folder(), .logs = run.workshop.logs(), .largest_file = before.size() / 2});
+  CHECK(full.status == 2);
+  CHECK(lines_of(full.err).back() == "mnist_train: " + std::string(checkpoint) +
+                                         ": found 'File too large' when writing, expected a file that can be "
+                                         "written");
+  CHECK((run.workshop.read(checkpoint) == before));
+  CHECK(names_in(run.workshop.folder() / "o/checkpoints") == Words{"bp-seed-1.safetensors"});
+  CHECK(run.workshop.run({"--resume", "o"}).status == 0);
+}
+
 TEST_CASE("--resume takes a run with checkpoints as it is, or nothing") {
   const Workshop workshop;
   const auto said = [&](const Words& flags) {

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "soap/base/error.hpp"
+
 TEST_CASE("the configuration is JSON with every setting of every trial") {
   soap::RunConfig config{.program = "program",
                          .command = {"program", "--out", "caf\xe9"},
@@ -34,4 +36,71 @@ TEST_CASE("the configuration is JSON with every setting of every trial") {
                                                   {"epochs", 2},
                                                   {"log_interval", 1},
                                                   {"diagnostics_interval", 0}});
+}
+
+TEST_CASE("a configuration that was written is read again, with all that it takes to go on") {
+  const soap::TrialOptions trial = {.rule = "sign:period=5",
+                                    .step = "soap:lr=0.5",
+                                    .hidden = {3, 4},
+                                    .activation = "relu",
+                                    .initializer = "kaiming_uniform",
+                                    .loss = "mean_squared_error",
+                                    .optimizer = "adam:beta1=0.8",
+                                    .lr = 0.1 + 0.2,
+                                    .schedule = "cosine",
+                                    .batch_size = 7,
+                                    .epochs = 9,
+                                    .seed = 18446744073709551615U,
+                                    .log_interval = 11,
+                                    .diagnostics_interval = 13};
+  const soap::RunConfig written{.program = "program",
+                                .command = {"program", "--out"},
+                                .data = "some data",
+                                .trials = {trial, {.rule = "pepita"}},
+                                .threads = 3,
+                                .target_loss = 0.25,
+                                .data_source = "/data",
+                                .validation = 100,
+                                .data_fingerprint = "00c0ffee00c0ffee",
+                                .save_model = true,
+                                .checkpoint_every = 50};
+  const soap::RunConfig read = soap::parse_config(soap::config_json(written), "config.json");
+  const auto without_time = [](const soap::RunConfig& config) {
+    auto json = nlohmann::json::parse(soap::config_json(config));
+    json.erase("started");
+    return json;
+  };
+  CHECK(without_time(read) == without_time(written));
+  REQUIRE(read.trials.size() == 2);
+  CHECK(read.trials[0].step == trial.step);
+  CHECK(read.trials[0].lr == trial.lr);
+  CHECK(soap::trial_text(read.trials[0]) == soap::trial_text(trial));
+  CHECK(soap::trial_text(read.trials[1]) != soap::trial_text(trial));
+}
+
+TEST_CASE("what is no configuration, or of the other build, is refused") {
+  const auto said = [](const std::string& text) {
+    try {
+      (void)soap::parse_config(text, "c");
+    } catch (const soap::IoError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const soap::RunConfig config{.program = "p", .command = {}, .data = "d", .trials = {{.rule = "fa"}}};
+  const std::string text = soap::config_json(config);
+  REQUIRE(said(text).empty());
+  for (const std::string& damaged : {std::string(), std::string("{"), std::string("3"), text.substr(0, 100)})
+    CHECK(said(damaged).starts_with("c: found no run's configuration ("));
+  for (const char* key : {"trials", "data_fingerprint", "checkpoint_every", "versions"}) {
+    auto json = nlohmann::json::parse(text);
+    json.erase(key);
+    CHECK(said(json.dump()).find(key) != std::string::npos);
+  }
+  auto other = nlohmann::json::parse(text);
+  other["versions"]["scalar"] = "half";
+  CHECK(said(other.dump()).starts_with("c: found a run in half, expected "));
+  other = nlohmann::json::parse(text);
+  other["trials"] = nlohmann::json::array();
+  CHECK(said(other.dump()) == "c: found no trials, expected at least one");
 }

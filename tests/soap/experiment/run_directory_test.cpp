@@ -98,6 +98,34 @@ TEST_CASE("overwriting removes the results of the earlier run and nothing else")
   CHECK(content(path / "weights.safetensors") == "old");
 }
 
+TEST_CASE(
+    "overwriting removes models, checkpoints and what a killed program left; resuming keeps the first two") {
+  for (const bool resume : {false, true}) {
+    CAPTURE(resume);
+    const TemporaryFolder folder;
+    const fs::path path = folder.path() / "run";
+    for (const char* inside : {"models", "checkpoints"}) {
+      fs::create_directories(path / inside);
+      write(path / inside / "bp-seed-1.safetensors", "old");
+      write(path / inside / ".soap-1-0.tmp", "half");
+    }
+    write(path / "models" / "notes", "mine");
+    write(path / ".soap-1-1.tmp", "half");
+    write(path / "metrics.csv", "old");
+    write(path / "summary.csv", "old");
+    const RunDirectory directory(path, resume ? IfExists::resume : IfExists::overwrite, "new");
+    CHECK(content(path / "metrics.csv") == soap::metrics_header());
+    if (resume) {
+      CHECK(names_in(path) == Names{"checkpoints", "config.json", "metrics.csv", "models"});
+      CHECK(names_in(path / "checkpoints") == Names{"bp-seed-1.safetensors"});
+      CHECK(names_in(path / "models") == Names{"bp-seed-1.safetensors", "notes"});
+    } else {
+      CHECK(names_in(path) == Names{"config.json", "metrics.csv", "models"});
+      CHECK(names_in(path / "models") == Names{"notes"});
+    }
+  }
+}
+
 TEST_CASE("a folder in the place of a result is found before anything is removed") {
   for (const char* name : {"config.json", "metrics.csv", "summary.csv", "curves.png", "diagnostics.csv"}) {
     CAPTURE(name);

@@ -72,6 +72,38 @@ TEST_CASE("a network takes a model's values, and stays as it was when they do no
                        IoError);
 }
 
+TEST_CASE("what a layer keeps beside its parameters is saved") {
+  class Counting final : public Layer {
+   public:
+    [[nodiscard]] std::string describe() const override { return "counting"; }
+    [[nodiscard]] LayerShape shape(Index below) const override { return {.inputs = below, .outputs = below}; }
+    void forward(ConstRef x, Ref y, Phase) override {
+      y = x;
+      ++passes;
+    }
+    void backward(ConstRef, ConstRef, ConstRef from_above, const Teaching&, Ref below) override {
+      below = from_above;
+    }
+    void visit_state(StateVisitor& visitor) override { visitor.counter("passes", passes); }
+    std::int64_t passes = 0;
+  };
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "model";
+  const auto network = [](std::int64_t passes) {
+    Network made;
+    made.add<Dense>(3, 2);
+    made.add<Counting>().passes = passes;
+    made.initialize(1);
+    return made;
+  };
+  Network saved = network(7);
+  save_model(path, saved);
+  CHECK(read_safetensors(path).tensors.count("layers.1.passes") == 1);
+  Network loaded = network(0);
+  load_model(path, loaded);
+  CHECK(dynamic_cast<Counting&>(loaded.layer(1)).passes == 7);
+}
+
 TEST_CASE("notes that disagree are refused, with the place where they do") {
   const TensorFile file{.metadata = {{"settings", std::string(100, '-') + "seed 1"}}};
   CHECK_NOTHROW(check_notes(file, {}, "path"));
