@@ -1,6 +1,5 @@
 // Every rule at its best learning rate on MNIST, as Markdown tables: 784-1000-10 ("wide") and
-// 784-240-240-240-10
-// ("deep"), tanh, SGD with batches of 64 and a cosine schedule, Xavier-normal weights.
+// 784-240-240-240-10 ("deep"), tanh, SGD with batches of 64 and a cosine schedule, Xavier-normal weights.
 //
 //   mnist_rules FOLDER OUT [RULE...]
 //
@@ -16,13 +15,14 @@
 #include <iostream>
 #include <map>
 #include <memory>
-#include <numbers>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "soap/base/text.hpp"
 #include "soap/data/mnist.hpp"
+#include "soap/diagnostics/feedback_matrix.hpp"
+#include "soap/diagnostics/measures.hpp"
 #include "soap/experiment/runner.hpp"
 #include "soap/experiment/statistics.hpp"
 #include "soap/feedback/feedback.hpp"
@@ -77,8 +77,7 @@ std::vector<Rule> rules() {
   };
 }
 
-// The angle, in degrees, between the transposed weights of the top layer and what its feedback multiplies
-// errors by: what comes down when the identity is sent.
+// The angle, in degrees, between the top layer's feedback and its transposed weights.
 class TopAngle final : public Observer {
  public:
   explicit TopAngle(std::optional<double>& angle) : angle_(angle) {}
@@ -87,11 +86,7 @@ class TopAngle final : public Observer {
     Layer& top = event.network.layer(event.network.depth() - 1);
     if (event.diverged || top.feedback()->carries() == Carries::targets) return;
     const Matrix& W = *top.weights();
-    const Matrix identity = Matrix::Identity(W.rows(), W.rows());
-    Matrix B(W.cols(), W.rows());
-    top.feedback()->send_down(W, identity, {identity, identity}, B);
-    const double cosine = (B.transpose().array() * W.array()).sum() / (B.norm() * W.norm());
-    angle_ = std::acos(std::clamp(cosine, -1.0, 1.0)) * 180 / std::numbers::pi;
+    angle_ = angle(feedback_matrix(*top.feedback(), W, W.rows()), W.transpose());
   }
 
  private:
