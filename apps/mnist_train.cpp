@@ -239,7 +239,8 @@ int train(const Settings& settings, std::optional<data_source::Digits> digits) {
   draw_diagnostics(directory, setting);
   const double target = settings.config.target_loss;
   std::cout << '\n'
-            << soap::comparison_table(soap::compare_rules(results, target), target)
+            << soap::comparison_table(soap::compare_rules(results, target), target,
+                                      settings.validation > 0 ? "validation" : "test")
             << "\nmean ± standard deviation over seeds; steps: median; results in "
             << directory.path().string() << '\n'
             << std::flush;

@@ -70,7 +70,8 @@ std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& result
   return rules;
 }
 
-std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss) {
+std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss,
+                             const std::string& measured_on) {
   const bool labeled = std::any_of(comparison.begin(), comparison.end(),
                                    [](const auto& rule) { return rule.test_accuracy.has_value(); });
   // A rule that is a step by itself has one name for both.
@@ -82,8 +83,8 @@ std::string comparison_table(const std::vector<RuleComparison>& comparison, doub
   std::vector<std::string> header = {"rule"};
   if (several_steps) header.emplace_back("step");
   header.emplace_back("runs");
-  if (labeled) header.emplace_back("test accuracy %");
-  for (const auto& name : {std::string("test loss"), "steps to loss " + to_text(target_loss),
+  if (labeled) header.push_back(measured_on + " accuracy %");
+  for (const auto& name : {measured_on + " loss", "steps to loss " + to_text(target_loss),
                            std::string("vs bp"), std::string("examples/s")}) {
     header.push_back(name);
   }

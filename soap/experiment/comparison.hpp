@@ -32,8 +32,9 @@ std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& result
                                           std::int64_t window = 20);
 
 /// The table that programs end with; without labels it has no column of accuracies, and it names the step
-/// where there are several.
-std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss);
+/// where there are several. measured_on: what the headers call the images that accuracy and loss are of.
+std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss,
+                             const std::string& measured_on = "test");
 
 /// The text of summary.csv: a header and one row a run.
 std::string summary_csv(const std::vector<TrialResult>& results);

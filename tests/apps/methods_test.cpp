@@ -109,6 +109,8 @@ TEST_CASE("validation images stand in for the test set") {
         "data: synthetic digits, seed 1, 2,000 training and 500 test images; of the training images the last "
         "500 are "
         "held out and stand in for the test set");
+  CHECK(outcome.out.find("validation accuracy %") != std::string::npos);
+  CHECK(outcome.out.find("test accuracy") == std::string::npos);
   CHECK(soap::read_csv(workshop.folder() / "o/metrics.csv").rows() == 24);  // 1500 examples in batches of 64
   CHECK(complaint({"--validation", "2000"}) ==
         "mnist_train: --validation: found 2000, expected fewer than the 2,000 training images");

@@ -1,6 +1,7 @@
 #include "soap/experiment/comparison.hpp"
 
 #include <cmath>
+#include <string>
 
 #include <doctest/doctest.h>
 
@@ -126,6 +127,15 @@ TEST_CASE("the table says what was measured, over how many seeds, and what went 
       "fa                      3     84.00 ± 4.00  0.7500 ± 0.2500        71 (2 of 3)  1.73x       2,000\n"
       "kp    1 of 2 (1 diverged)            50.00           2.0000              never      -       2,000\n"
       "sign               0 of 1                -                -              never      -       1,000\n");
+}
+
+TEST_CASE("the table names the images that it is about") {
+  const auto rules = compare_rules({finished("bp", 1, 0.9, 0.25, 20)}, 0.5);
+  const std::string table = comparison_table(rules, 0.5, "validation");
+  const std::string header = table.substr(0, table.find('\n'));
+  CHECK(header.find("validation accuracy %") != std::string::npos);
+  CHECK(header.find("validation loss") != std::string::npos);
+  CHECK(header.find("test") == std::string::npos);
 }
 
 TEST_CASE("a rule under two steps is two entries, and the table then names the step") {
