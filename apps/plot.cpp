@@ -1,4 +1,5 @@
 // Redraws the pictures of a run directory from its metrics.csv or its diagnostics.csv.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -23,8 +24,19 @@ bool holds_diagnostics(const std::filesystem::path& file) {
 soap::Figure diagnostics_figure(const std::filesystem::path& file, const std::string& title) {
   soap::DiagnosticsFigureOptions options{.title = title};
   const std::filesystem::path metrics = file.parent_path() / "metrics.csv";
-  if (std::filesystem::exists(metrics)) options.accuracies = soap::read_accuracies(metrics);
-  return soap::diagnostics_figure(soap::read_diagnostics(file), options);
+  const auto runs = soap::read_diagnostics(file);
+  if (std::filesystem::exists(metrics)) {
+    options.accuracies = soap::read_accuracies(metrics);
+    const bool any_of_these = std::any_of(runs.begin(), runs.end(), [&](const auto& run) {
+      return std::any_of(options.accuracies.begin(), options.accuracies.end(),
+                         [&](const auto& accuracy) { return accuracy.run == run.run; });
+    });
+    if (!any_of_these) {
+      std::cerr << "plot: " << metrics.string() << " has no accuracies of the runs in " << file.string()
+                << ", so there is no chart of accuracy over transported bits\n";
+    }
+  }
+  return soap::diagnostics_figure(runs, options);
 }
 
 int plot(int argc, const char* const* argv) {
