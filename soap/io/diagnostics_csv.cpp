@@ -92,6 +92,11 @@ std::vector<DiagnosticsRun> read_diagnostics(const std::filesystem::path& path) 
                          {}});
     }
     LayerDiagnostics values{.layer = std::string(table.text(row, layer))};
+    const auto& rows = samples.back().layers;
+    const bool repeated = std::any_of(
+        rows.begin(), rows.end(), [&](const LayerDiagnostics& other) { return other.layer == values.layer; });
+    if (repeated)
+      table.fail(row, layer, "a layer that step " + std::to_string(row_step) + " of this run has not had");
     for (std::size_t i = 0; i < figures.size(); ++i)
       values.*diagnostic_columns[i].value = table.number(row, figures[i]);
     samples.back().layers.push_back(std::move(values));

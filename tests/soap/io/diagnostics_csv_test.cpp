@@ -84,5 +84,7 @@ TEST_CASE("a diagnostics file that makes no sense is refused with the line") {
                         "\n") == "'4' in column 'step' on line 3");
   CHECK(complaint_about("fa,backward,0.1,1,1,5,9,all,x" + figures.substr(1) + "\n") ==
         "'x' in column 'feedback_angle' on line 2");
+  CHECK(complaint_about("fa,backward,0.1,1,1,5,9,all" + figures + "\nfa,backward,0.1,1,1,5,9,all" + figures +
+                        "\n") == "'all' in column 'layer' on line 3");
   CHECK(complaint_about("fa,backward,,1,1,5,9,all" + figures + "\n") == "a blank in column 'lr' on line 2");
 }
