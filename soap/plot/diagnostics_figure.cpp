@@ -42,6 +42,7 @@ std::vector<Line> lines_of(const std::vector<DiagnosticsRun>& runs) {
 std::vector<std::string> layers_of(const std::vector<DiagnosticsRun>& runs) {
   std::vector<std::string> layers;
   for (const DiagnosticsRun& run : runs) {
+    if (run.samples.empty()) continue;
     for (const LayerDiagnostics& row : run.samples.front().layers) {
       const bool known = std::find(layers.begin(), layers.end(), row.layer) != layers.end();
       if (!known && row.layer != whole_network) layers.push_back(row.layer);
@@ -75,6 +76,20 @@ SampledCurve curve_of(const DiagnosticsRun& run, const std::string& layer, Figur
     }
   }
   return curve;
+}
+
+// Twice the only step that there are samples of, so that their points stand in the middle and not on the
+// frame.
+std::optional<double> step_limit(const std::vector<DiagnosticsRun>& runs) {
+  std::optional<std::int64_t> only;
+  for (const DiagnosticsRun& run : runs) {
+    for (const DiagnosticSample& sample : run.samples) {
+      if (only && *only != sample.step) return std::nullopt;
+      only = sample.step;
+    }
+  }
+  if (!only) return std::nullopt;
+  return 2 * static_cast<double>(*only);
 }
 
 enum class Shows { layers, layers_but_the_last, network };
@@ -142,7 +157,8 @@ Chart draw_panel(const Panel& panel, const std::vector<Line>& lines, const std::
     style_layer(series, style);
     chart.series.push_back(std::move(series));
   };
-  const std::size_t shown = layers.size() - (panel.shows == Shows::layers_but_the_last ? 1 : 0);
+  const bool without_last = panel.shows == Shows::layers_but_the_last && !layers.empty();
+  const std::size_t shown = layers.size() - (without_last ? 1 : 0);
   for (std::size_t line = 0; line < lines.size(); ++line) {
     if (panel.shows == Shows::network) {
       add(line, whole_network, 0);
@@ -228,7 +244,11 @@ Figure diagnostics_figure(const std::vector<DiagnosticsRun>& runs, const Diagnos
   const auto add = [&](Chart chart) {
     if (!chart.series.empty()) figure.charts.push_back(std::move(chart));
   };
-  for (const Panel& panel : panels()) add(draw_panel(panel, lines, layers));
+  for (const Panel& panel : panels()) {
+    Chart chart = draw_panel(panel, lines, layers);
+    chart.x.high = step_limit(runs);
+    add(std::move(chart));
+  }
   add(draw_bits(lines, options.accuracies));
   figure.legend = legend_of(lines, layers);
   const bool several_seeds =

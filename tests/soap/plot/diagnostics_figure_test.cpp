@@ -99,7 +99,18 @@ TEST_CASE("rules that all transport nothing have no chart of bits, and one sampl
   const Figure figure = diagnostics_figure({fa}, {.accuracies = {accuracy(fa, 0.75)}});
   CHECK(titles(figure).back() == "Effective rank of the hidden activity");
   CHECK_NOTHROW(render(figure));
-  CHECK_NOTHROW(render(diagnostics_figure({one})));
+  const Figure alone = diagnostics_figure({one});
+  CHECK(alone.charts.front().x.high == 2);  // its point is not on the frame
+  CHECK_FALSE(figure.charts.front().x.high.has_value());
+  CHECK_NOTHROW(render(alone));
+}
+
+TEST_CASE("a run without samples has no charts, and none of another's") {
+  DiagnosticsRun empty = run("bp", 1, 0, 0);
+  empty.samples.clear();
+  CHECK(diagnostics_figure({empty}).charts.empty());
+  const DiagnosticsRun fa = run("fa", 1, 40, 0);
+  CHECK(titles(diagnostics_figure({empty, fa})) == titles(diagnostics_figure({fa})));
 }
 
 TEST_CASE("the fifth layer has the first one's dashes, but paler") {
