@@ -116,7 +116,8 @@ void Diagnostics::measure_activity(Network& network, const Place& place, LayerDi
   const UnitShares shares = unit_shares(slopes, place.largest_slope);
   row.dead_units = shares.dead;
   row.saturated_units = shares.saturated;
-  row.effective_rank = effective_rank(workspace_->output(*place.activity));
+  const auto activity = workspace_->output(*place.activity);
+  if (activity.cols() == workspace_->capacity()) row.effective_rank = effective_rank(activity);
 }
 
 void Diagnostics::measure_edges(const StepEnd& event) {

@@ -50,6 +50,8 @@ struct LayerDiagnostics {
   std::optional<double> descent_efficiency = {};
 
   /// Of the activity between this layer and the next, before the step; see UnitShares and `effective_rank`.
+  /// The rank, which cannot exceed the number of examples, is not measured on a batch shorter than the
+  /// others.
   std::optional<double> dead_units = {};
   std::optional<double> saturated_units = {};
   std::optional<double> effective_rank = {};

@@ -98,6 +98,8 @@ TEST_CASE(
     CHECK(samples[i].layers[1].layer == "layers.2");
     CHECK(samples[i].layers[2].layer == "layers.4");
     CHECK(samples[i].layers[3].layer == "all");
+    // The last batch of an epoch has 12 examples, which bound the rank.
+    CHECK(samples[i].layers[0].effective_rank.has_value() == (steps[i] % 4 != 0));
   }
   CHECK_THROWS_AS(Diagnostics({.interval = 0}), std::invalid_argument);
 }
