@@ -127,9 +127,8 @@ void ActivityPropagationStep::check_sent(Network& network) const {
   for (std::size_t l = 0; l < perturbed_.size(); ++l) {
     if (!perturbed_[l] || !second_->error(l).isZero(0) || first_->error(l).isZero(0)) continue;
     throw std::invalid_argument(
-        "step 'soap' sends nothing but zeros to layer " + std::to_string(l) + " (" +
-        network.layer(l).describe() +
-        "): its activities move by less than they are rounded to, expected a larger lr or "
+        "step 'soap' sends nothing but zeros to " + name_layer(network, l) +
+        ": its activities move by less than they are rounded to, expected a larger lr or "
         "damping");
   }
 }

@@ -4,14 +4,6 @@
 
 namespace soap::inline SOAP_ABI {
 
-namespace {
-
-std::string name_layer(const Network& network, std::size_t l) {
-  return "layer " + std::to_string(l) + " (" + network.layer(l).describe() + ")";
-}
-
-}  // namespace
-
 void refuse_layer(const std::string& rule, const Network& network, std::size_t l, const std::string& reason) {
   throw std::invalid_argument("rule '" + rule + "' cannot serve " + name_layer(network, l) + ": " + reason);
 }

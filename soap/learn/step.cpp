@@ -39,9 +39,8 @@ void check_errors_arrive(Network& network, const Workspace& workspace) {
   for (std::size_t l = top; l > network.lowest_weighted(); --l) {
     const Feedback* feedback = network.layer(l).feedback();
     if (feedback == nullptr || workspace.error(l).isZero(0) || !workspace.error(l - 1).isZero(0)) continue;
-    throw std::invalid_argument("rule '" + feedback->rule() +
-                                "' sends nothing but zeros down through layer " + std::to_string(l) + " (" +
-                                network.layer(l).describe() + "): nothing below it would learn");
+    throw std::invalid_argument("rule '" + feedback->rule() + "' sends nothing but zeros down through " +
+                                name_layer(network, l) + ": nothing below it would learn");
   }
 }
 

@@ -21,10 +21,6 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-std::string name_layer(const Network& network, std::size_t l) {
-  return "layer " + std::to_string(l) + " (" + network.layer(l).describe() + ")";
-}
-
 // The lowest layer that turns this input into something that is not finite.
 std::string find_faulty_layer(Network& network, ConstRef x) {
   Workspace workspace(network, x.cols());

@@ -168,6 +168,10 @@ void Network::visit_gradients(ConstRef x, const Workspace& workspace, GradientVi
   }
 }
 
+std::string name_layer(const Network& network, std::size_t l) {
+  return "layer " + std::to_string(l) + " (" + network.layer(l).describe() + ")";
+}
+
 Network mlp(const std::vector<Index>& sizes, const MlpOptions& options) {
   if (sizes.size() < 2) throw std::invalid_argument("mlp: expected at least an input and an output size");
   const std::vector<std::string> rules = split(options.rule, '/');

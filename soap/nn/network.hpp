@@ -123,6 +123,9 @@ class Network {
   bool initialized_ = false;
 };
 
+/// A layer as messages name it: "layer 2 (dense 20-4)".
+std::string name_layer(const Network& network, std::size_t l);
+
 struct MlpOptions {
   /// Feedback, see make_feedback: of every layer, or "bp/fa/dfa", one for each hidden layer from below: how
   /// errors reach it.
