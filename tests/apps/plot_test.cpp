@@ -64,7 +64,7 @@ void check_refused(const Outcome& outcome, const std::string& found) {
 
 TEST_CASE("plot draws the curves of a metrics.csv") {
   const test::TemporaryFolder folder;
-  folder.write("metrics.csv", metrics_of("fa"));
+  (void)folder.write("metrics.csv", metrics_of("fa"));
   const Outcome outcome = plot(folder, {"metrics.csv"});
   CHECK(outcome.err.empty());
   CHECK(outcome.status == 0);
@@ -74,12 +74,12 @@ TEST_CASE("plot draws the curves of a metrics.csv") {
 
 TEST_CASE("plot draws a diagnostics.csv, with the metrics.csv of its run beside it or without one") {
   const test::TemporaryFolder folder;
-  folder.write("diagnostics.csv", diagnostics_of("fa"));
+  (void)folder.write("diagnostics.csv", diagnostics_of("fa"));
   const Outcome alone = plot(folder, {"diagnostics.csv", "--out", "alone.png"});
   CHECK(alone.err.empty());
   CHECK(alone.status == 0);
   CHECK(is_picture(folder.path() / "alone.png"));
-  folder.write("metrics.csv", metrics_of("fa"));
+  (void)folder.write("metrics.csv", metrics_of("fa"));
   const Outcome beside = plot(folder, {"diagnostics.csv"});
   CHECK(beside.err.empty());
   CHECK(beside.status == 0);
@@ -90,8 +90,8 @@ TEST_CASE("plot draws a diagnostics.csv, with the metrics.csv of its run beside 
 
 TEST_CASE("plot says why there is no chart of bits beside another run's metrics.csv") {
   const test::TemporaryFolder folder;
-  folder.write("diagnostics.csv", diagnostics_of("fa"));
-  folder.write("metrics.csv", metrics_of("bp"));
+  (void)folder.write("diagnostics.csv", diagnostics_of("fa"));
+  (void)folder.write("metrics.csv", metrics_of("bp"));
   const Outcome outcome = plot(folder, {"diagnostics.csv"});
   CHECK(outcome.status == 0);
   CHECK(
@@ -104,12 +104,12 @@ TEST_CASE("plot says why there is no chart of bits beside another run's metrics.
 TEST_CASE("plot refuses a file that is cut off or no table of ours, and writes nothing") {
   const test::TemporaryFolder folder;
   const std::string metrics = metrics_of("fa");
-  folder.write("metrics.csv", metrics.substr(0, metrics.size() - 15));
+  (void)folder.write("metrics.csv", metrics.substr(0, metrics.size() - 15));
   check_refused(plot(folder, {"metrics.csv"}), "metrics.csv");
   const std::string diagnostics = diagnostics_of("fa");
-  folder.write("diagnostics.csv", diagnostics.substr(0, diagnostics.size() - 8));
+  (void)folder.write("diagnostics.csv", diagnostics.substr(0, diagnostics.size() - 8));
   check_refused(plot(folder, {"diagnostics.csv"}), "diagnostics.csv");
-  folder.write("foreign.csv", "a,b\n1,2\n");
+  (void)folder.write("foreign.csv", "a,b\n1,2\n");
   check_refused(plot(folder, {"foreign.csv"}), "foreign.csv");
   check_refused(plot(folder, {"missing.csv"}), "missing.csv");
   CHECK_FALSE(std::filesystem::exists(folder.path() / "curves.png"));
