@@ -1,0 +1,99 @@
+#include "soap/experiment/paired_test.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <stdexcept>
+
+#include "soap/base/text.hpp"
+#include "soap/linalg/random.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+// The sums of all choices of signs, 2^n of them.
+std::vector<double> signed_sums(std::span<const double> values) {
+  std::vector<double> sums{0};
+  for (const double value : values) {
+    const std::size_t count = sums.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      sums.push_back(sums[i] - value);
+      sums[i] += value;
+    }
+  }
+  return sums;
+}
+
+// How many choices of signs sum to at least `least`: each sum of the first half of the values asks the sorted
+// sums of the second half.
+double count_from(std::span<const double> values, double least) {
+  const std::vector<double> first = signed_sums(values.first(values.size() / 2));
+  std::vector<double> second = signed_sums(values.subspan(values.size() / 2));
+  std::sort(second.begin(), second.end());
+  std::ptrdiff_t count = 0;
+  for (const double sum : first)
+    count += second.end() - std::lower_bound(second.begin(), second.end(), least - sum);
+  return static_cast<double>(count);
+}
+
+double sampled_p(std::span<const double> values, double least, const SignFlipOptions& options) {
+  Rng rng(options.seed, "sign flips");
+  std::int64_t hits = 0;
+  for (int sample = 0; sample < options.samples; ++sample) {
+    double sum = 0;
+    std::uint64_t signs = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (i % 64 == 0) signs = rng.bits();
+      sum += (signs & 1U) != 0 ? values[i] : -values[i];
+      signs >>= 1U;
+    }
+    if (std::abs(sum) >= least) ++hits;
+  }
+  return static_cast<double>(1 + hits) / static_cast<double>(1 + options.samples);
+}
+
+}  // namespace
+
+double sign_flip_test(std::span<const double> differences, const SignFlipOptions& options) {
+  double sum = 0;
+  double size = 0;
+  for (const double difference : differences) {
+    if (!std::isfinite(difference)) {
+      throw std::invalid_argument("sign-flip test: found a difference of " + to_text(difference) +
+                                  ", expected finite ones");
+    }
+    sum += difference;
+    size += std::abs(difference);
+  }
+  // Shares of correct answers have many equal sums, which rounding must not tell apart.
+  const double least = std::abs(sum) - 1e-9 * size;
+  if (least <= 0) return 1;
+  if (differences.size() > options.most_enumerated) return sampled_p(differences, least, options);
+  // As many sums lie at or below -least.
+  return std::ldexp(2 * count_from(differences, least), -static_cast<int>(differences.size()));
+}
+
+double smallest_sign_flip_p(std::size_t pairs, const SignFlipOptions& options) {
+  if (pairs <= 1) return 1;
+  const double exact = std::ldexp(2.0, -static_cast<int>(std::min<std::size_t>(pairs, 1000)));
+  return pairs <= options.most_enumerated ? exact
+                                          : std::max(exact, 1 / static_cast<double>(1 + options.samples));
+}
+
+std::vector<double> holm(std::span<const double> p_values) {
+  std::vector<std::size_t> order(p_values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return p_values[a] < p_values[b]; });
+  std::vector<double> corrected(p_values.size());
+  double largest = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const double factor = static_cast<double>(order.size() - i);
+    largest = std::max(largest, std::min(1.0, factor * p_values[order[i]]));
+    corrected[order[i]] = largest;
+  }
+  return corrected;
+}
+
+}  // namespace soap::inline SOAP_ABI
