@@ -90,11 +90,13 @@ Interval bootstrap_interval(std::span<const double> values, const BootstrapOptio
   }
   const double tail = expanded_tail((1 - options.level) / 2, values.size());
   const auto beyond = static_cast<std::ptrdiff_t>(tail * static_cast<double>(means.size()));
-  const auto low = means.begin() + beyond;
-  const auto high = means.end() - 1 - beyond;
-  std::nth_element(means.begin(), low, means.end());
-  std::nth_element(low, high, means.end());
-  return {.low = *low, .high = *high};
+  const auto at = [&](std::ptrdiff_t rank) {
+    std::nth_element(means.begin(), means.begin() + rank, means.end());
+    return means[static_cast<std::size_t>(rank)];
+  };
+  const auto last = static_cast<std::ptrdiff_t>(means.size()) - 1;
+  const double low = at(beyond);
+  return {.low = low, .high = at(last - beyond)};
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -107,7 +107,8 @@ class Checkpointer final : public Observer {
 
 std::string trial_name(const TrialOptions& options) {
   const bool own_step = !is_step(options.rule) && options.step != TrialOptions().step;
-  const std::string method = file_text(options.rule) + (own_step ? "@" + file_text(options.step) : "");
+  const std::string method =
+      file_text(options.rule) + (own_step ? std::string("@").append(file_text(options.step)) : "");
   // File systems take 255 bytes.
   constexpr std::size_t longest = 180;
   const std::string shown =

@@ -210,8 +210,9 @@ std::string problem_of(const TrialSetting& setting) {
   // "784 inputs" and "10 classes" are said by the data's own name.
   std::string hidden;
   for (const Index size : options.hidden) hidden += (hidden.empty() ? "" : "-") + std::to_string(size);
-  return (hidden.empty() ? std::string("no hidden layer") : "hidden " + hidden) + ", " + options.activation +
-         ", " + options.loss + ", epochs " + std::to_string(options.epochs) + "; " + setting.data;
+  return (hidden.empty() ? std::string("no hidden layer") : std::string("hidden ").append(hidden)) + ", " +
+         options.activation + ", " + options.loss + ", epochs " + std::to_string(options.epochs) + "; " +
+         setting.data;
 }
 
 std::string method_of(const TrialSetting& setting) {

@@ -34,7 +34,8 @@ void make_folder(const fs::path& path) {
 std::string host_name() {
   std::string name(256, '\0');
   if (::gethostname(name.data(), name.size() - 1) != 0) return "unknown";
-  return name.c_str();
+  name.resize(name.find('\0'));
+  return name;
 }
 
 // "HOST PID", which is what a claim holds.
