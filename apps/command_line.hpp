@@ -124,7 +124,11 @@ inline int run(std::string_view program, const std::function<int()>& body) {
     return status;
   };
   try {
-    return body();
+    const int status = body();
+    // What was to be read there is lost, as on a full disk.
+    if (!std::cout.flush())
+      throw std::runtime_error("standard output: found no way to write all to it, expected room for it");
+    return status;
   } catch (const std::invalid_argument& error) {
     return complain(error, bad_input);
   } catch (const soap::IoError& error) {

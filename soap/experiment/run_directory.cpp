@@ -9,6 +9,7 @@
 #include "soap/base/error.hpp"
 #include "soap/io/atomic_file.hpp"
 #include "soap/io/diagnostics_csv.hpp"
+#include "soap/io/folder.hpp"
 #include "soap/io/metrics_csv.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -33,14 +34,6 @@ std::vector<fs::path> missing_folders(fs::path path) {
   return missing;
 }
 
-void make_folder(const fs::path& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (!error) return;
-  throw IoError(path.string(), IoError::no_offset, "a folder that cannot be made (" + error.message() + ")",
-                "one that can");
-}
-
 }  // namespace
 
 GrowingTable::GrowingTable(fs::path path, std::string_view header) : path_(std::move(path)) {
@@ -63,6 +56,13 @@ void GrowingTable::append(std::string_view rows) {
     fail_writing(path_, "writing", error);
   }
   size_ += rows.size();
+}
+
+void GrowingTable::finish() {
+  if (!stream_.is_open()) return;
+  errno = 0;
+  stream_.close();
+  if (!stream_) fail_writing(path_, "closing", errno);
 }
 
 RunDirectory::RunDirectory(fs::path path, IfExists if_exists, std::string_view config_json)
@@ -139,6 +139,11 @@ void RunDirectory::append_diagnostics(std::string_view rows) {
   diagnostics_->append(rows);
 }
 
-void RunDirectory::write_summary(std::string_view csv) const { write_file_atomically(summary(), csv); }
+void RunDirectory::write_summary(std::string_view csv) {
+  for (auto* table : {&metrics_, &diagnostics_}) {
+    if (*table) (*table)->finish();
+  }
+  write_file_atomically(summary(), csv);
+}
 
 }  // namespace soap::inline SOAP_ABI

@@ -30,6 +30,9 @@ class GrowingTable {
   GrowingTable(std::filesystem::path path, std::string_view header);
   /// Throws IoError when the rows cannot be written, and keeps those before them.
   void append(std::string_view rows);
+  /// The last thing to be called: throws IoError when the system says only now that rows are lost, as network
+  /// file systems do.
+  void finish();
 
  private:
   std::filesystem::path path_;
@@ -60,7 +63,8 @@ class RunDirectory {
   void append_metrics(std::string_view rows);
   /// The same for diagnostics.csv, which is made when its first rows come.
   void append_diagnostics(std::string_view rows);
-  void write_summary(std::string_view csv) const;
+  /// The last file of a run: no rows come after it.
+  void write_summary(std::string_view csv);
 
  private:
   void check_place(IfExists if_exists) const;

@@ -9,6 +9,7 @@
 #include "soap/base/fingerprint.hpp"
 #include "soap/experiment/run_directory.hpp"
 #include "soap/io/checkpoint.hpp"
+#include "soap/io/folder.hpp"
 #include "soap/learn/step_registry.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -25,8 +26,7 @@ FileNotes notes(const TrialFiles& files, const TrialOptions& options, const char
 }
 
 void make_folder_for(const fs::path& file) {
-  std::error_code ignored;  // whatever is wrong shows again when the file is written
-  fs::create_directories(file.parent_path(), ignored);
+  if (file.has_parent_path()) make_folder(file.parent_path());
 }
 
 // Keeps what file systems and shells take as it is; everything else becomes something that nothing else

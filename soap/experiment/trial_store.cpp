@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
-#include <fstream>
 #include <system_error>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "soap/base/error.hpp"
 #include "soap/base/text.hpp"
 #include "soap/io/atomic_file.hpp"
+#include "soap/io/folder.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -22,14 +22,6 @@ namespace {
 
 constexpr const char* trials_folder = "trials";
 constexpr const char* claims_folder = "claims";
-
-void make_folder(const fs::path& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (!error) return;
-  throw IoError(path.string(), IoError::no_offset, "a folder that cannot be made (" + error.message() + ")",
-                "one that can");
-}
 
 std::string host_name() {
   std::string name(256, '\0');
@@ -76,18 +68,13 @@ void TrialStore::save(const TrialRecord& record) const {
 }
 
 bool TrialStore::claim(const std::string& key) const {
-  const fs::path path = claims_ / key;
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor < 0) return errno != EEXIST;
-  const std::string owner = this_process();
-  // An empty claim is one whose owner nobody can look up.
-  (void)!::write(descriptor, owner.data(), owner.size());
-  ::close(descriptor);
-  return true;
+  // A link that leads nowhere has its content from the start: a process that is killed while it writes a file
+  // would leave one that does not say whose it is.
+  return ::symlink(this_process().c_str(), (claims_ / key).c_str()) == 0 || errno != EEXIST;
 }
 
 void TrialStore::renew_claim(const std::string& key) const {
-  (void)::utimensat(AT_FDCWD, (claims_ / key).c_str(), nullptr, 0);
+  (void)::utimensat(AT_FDCWD, (claims_ / key).c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
 }
 
 void TrialStore::release(const std::string& key) const {
@@ -98,10 +85,9 @@ void TrialStore::release(const std::string& key) const {
 std::optional<std::string> TrialStore::sign_of_life(const std::string& key) const {
   const fs::path path = claims_ / key;
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
-  std::ifstream stream(path);
-  std::string owner;
-  std::getline(stream, owner);
+  if (::lstat(path.c_str(), &status) != 0) return std::nullopt;
+  std::error_code ignored;
+  std::string owner = fs::read_symlink(path, ignored).string();
   if (is_gone(owner)) return std::nullopt;
   for (const auto part : {status.st_mtim.tv_sec, status.st_mtim.tv_nsec}) owner += ' ' + std::to_string(part);
   return owner;

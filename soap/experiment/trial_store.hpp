@@ -11,7 +11,8 @@
 namespace soap::inline SOAP_ABI {
 
 /// OUT/trials/KEY.json: the result of each finished trial, whole or not there. OUT/claims/KEY: who works on a
-/// trial now; a claim only spares others the same work, and results do not depend on it.
+/// trial now, in a symbolic link that leads nowhere; a claim only spares others the same work, and results do
+/// not depend on it.
 class TrialStore {
  public:
   /// Makes the folders. Throws IoError when that fails.
@@ -20,7 +21,8 @@ class TrialStore {
   [[nodiscard]] std::filesystem::path file(const std::string& key) const;
   /// The result, if there is a valid one. A file that is damaged counts as none: the trial is run again.
   [[nodiscard]] std::optional<TrialRecord> find(const std::string& key) const;
-  /// Writes the result of a trial. Throws IoError, and then nothing of it is there.
+  /// Writes the result of a trial. Throws IoError; what is there then is nothing, or all of it where only
+  /// its folder could not be flushed to the disk.
   void save(const TrialRecord& record) const;
 
   /// Takes the trial, unless somebody has it. Where claims cannot be made it counts as taken: a trial done

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "soap/base/error.hpp"
+#include "soap/io/folder.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -69,10 +70,11 @@ class TemporaryFile {
   void write(std::string_view bytes) const {
     while (!bytes.empty()) {
       const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
-      if (written >= 0) {
+      if (written > 0) {
         bytes.remove_prefix(static_cast<std::size_t>(written));
-      } else if (errno != EINTR) {
-        fail(target_, "writing", errno);
+      } else if (written == 0 || errno != EINTR) {
+        // Whoever takes no byte at all would take none for ever.
+        fail(target_, "writing", written == 0 ? ENOSPC : errno);
       }
     }
   }
@@ -93,16 +95,6 @@ class TemporaryFile {
   bool renamed_ = false;
 };
 
-// Makes the new name itself survive a power cut.
-void flush_folder(const fs::path& folder, const fs::path& target) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) fail(target, "opening its folder", errno);
-  const int error = ::fsync(descriptor) == 0 ? 0 : errno;
-  ::close(descriptor);
-  // Some file systems, network ones above all, cannot flush a folder and say EINVAL.
-  if (error != 0 && error != EINVAL) fail(target, "flushing its folder to the disk", error);
-}
-
 }  // namespace
 
 void write_file_atomically(const fs::path& path, std::string_view bytes) {
@@ -113,6 +105,7 @@ void write_file_atomically(const fs::path& path, std::string_view bytes) {
   file.keep_permissions_of_target();
   file.write(bytes);
   file.finish();
+  // Now the new name itself survives a power cut.
   flush_folder(folder, target);
 }
 

@@ -12,7 +12,8 @@ namespace soap::inline SOAP_ABI {
 /// disk and renamed over the old one, so that a reader, or a machine after a power cut, sees the old content
 /// or the new and never a part. An existing file keeps its permissions; a symbolic link keeps pointing at its
 /// file. Throws IoError if that fails or if `path` is something other than a file; the old file is then
-/// untouched and the temporary one removed.
+/// untouched and the temporary one removed, unless it is only the folder that could not be flushed: the new
+/// file is then in its place.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
 }  // namespace soap::inline SOAP_ABI

@@ -203,8 +203,9 @@ TEST_CASE("a signal saves the runs under way and says how to go on; a finished r
 TEST_CASE("where there is no room for a checkpoint the one before it stays") {
   const StoppedRun run(500);
   const std::string before = run.workshop.read(checkpoint);
+  // One after the other: it is the first whose checkpoint finds no room.
   const Outcome full = run.workshop.run(
-      {"--resume", "o"},
+      {"--resume", "o", "--threads", "1"},
       {.folder = run.workshop.folder(), .logs = run.workshop.logs(), .largest_file = before.size() / 2});
   CHECK(full.status == 2);
   CHECK(lines_of(full.err).back() == "mnist_train: " + std::string(checkpoint) +

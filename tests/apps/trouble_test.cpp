@@ -139,3 +139,16 @@ TEST_CASE("when the disk fills up during the runs, the rows that were written ar
   CHECK(metrics.rows() % 32 == 0);
   CHECK(workshop.read("o/metrics.csv").ends_with("\n"));
 }
+
+TEST_CASE("what cannot be printed is not passed over in silence") {
+  if (!std::filesystem::exists("/dev/full")) return;
+  const Workshop workshop;
+  // A device without room.
+  std::filesystem::create_symlink("/dev/full", workshop.logs() / "stdout");
+  test::Program program(workshop.command(small + Words{"--rules", "bp", "--seeds", "1", "--out", "o"}),
+                        {workshop.folder(), workshop.logs()});
+  CHECK(program.wait() == 1);
+  CHECK(lines_of(program.err()).back() ==
+        "mnist_train: standard output: found no way to write all to it, expected room for it");
+  CHECK(names_in(workshop.folder() / "o") == run_files);
+}

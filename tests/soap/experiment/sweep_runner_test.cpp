@@ -139,7 +139,7 @@ TEST_CASE("a claim is respected while its owner lives, and taken over when it do
   const TrialStore store(folder.path());
   const std::vector<TrialSetting> trials = {six_trials()[0]};
   const fs::path claim = folder.path() / "claims" / trial_key(trials[0]);
-  std::ofstream(claim) << "another-machine 1";
+  fs::create_symlink("another-machine 1", claim);
   const auto start = std::chrono::steady_clock::now();
   CHECK(run_missing_trials(trials, digits(), store, {.patience = std::chrono::milliseconds(300)}));
   CHECK(std::chrono::steady_clock::now() - start > std::chrono::milliseconds(300));
@@ -147,10 +147,14 @@ TEST_CASE("a claim is respected while its owner lives, and taken over when it do
   // A process of this machine that has ended needs no patience.
   fs::remove(store.file(trial_key(trials[0])));
   CHECK(store.claim("probe"));
-  std::string owner = test::text_of(folder.path() / "claims" / "probe");
+  CHECK_FALSE(store.claim("probe"));
+  const auto sign = store.sign_of_life("probe");
+  store.renew_claim("probe");
+  CHECK(store.sign_of_life("probe") != sign);
+  std::string owner = fs::read_symlink(folder.path() / "claims" / "probe").string();
   store.release("probe");
   owner = owner.substr(0, owner.rfind(' ')) + " 2147483646";
-  std::ofstream(claim) << owner;
+  fs::create_symlink(owner, claim);
   CHECK_FALSE(store.sign_of_life(trial_key(trials[0])));
   CHECK(run_missing_trials(trials, digits(), store, {.patience = std::chrono::hours(1)}));
 }

@@ -1,0 +1,295 @@
+// Every call by which the programs write, failing once or for good.
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "soap/base/text.hpp"
+
+#include "tests/apps/mnist_train.hpp"
+
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+// Sanitizers have to be loaded before any other library.
+#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
+    !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+
+namespace fs = std::filesystem;
+using test::lines_of;
+using test::names_in;
+using test::Outcome;
+using test::Program;
+using test::Words;
+using test::Workshop;
+using test::operator+;
+
+namespace {
+
+struct Fault {
+  std::string call;
+  int error;   // 0: half of the bytes are written
+  bool lasts;  // for good, from this call on
+};
+
+std::vector<Fault> all_faults() {
+  const std::vector<std::pair<std::string, std::vector<int>>> kinds = {
+      {"write", {ENOSPC, EIO, 0}}, {"fsync", {ENOSPC, EIO}}, {"rename", {ENOSPC, EIO}}, {"close", {EIO}},
+      {"open", {ENOSPC}},          {"mkdir", {ENOSPC}},      {"symlink", {ENOSPC}},
+  };
+  std::vector<Fault> faults;
+  for (const auto& [call, errors] : kinds) {
+    for (const int error : errors) {
+      for (const bool lasts : {false, true}) faults.push_back({call, error, lasts});
+    }
+  }
+  return faults;
+}
+
+// What a folder holds: paths in it, and contents.
+using Tree = std::map<std::string, std::string>;
+
+Tree tree_of(const fs::path& folder) {
+  Tree tree;
+  if (!fs::exists(folder)) return tree;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file())
+      tree[fs::relative(entry.path(), folder).string()] = test::text_of(entry.path());
+  }
+  return tree;
+}
+
+struct FaultyOutcome {
+  Outcome outcome;
+  Words met;  // the paths of the calls that failed
+};
+
+class FaultyWorkshop : public Workshop {
+ public:
+  [[nodiscard]] fs::path out() const { return folder() / "o"; }
+
+  [[nodiscard]] Outcome run_whole(const Words& command) const { return run_in(command, {}); }
+
+  [[nodiscard]] FaultyOutcome run_faulty(const Words& command, const Fault& fault, int at) const {
+    const fs::path log = logs() / "met";
+    fs::remove(log);
+    const std::string what = fault.call + " " + std::to_string(at) + " " + std::to_string(fault.error) +
+                             (fault.lasts ? " 1" : " 0");
+    Outcome outcome = run_in(command, {{"LD_PRELOAD", SOAP_FAULTY_IO},
+                                       {"FAULTY_IO", what},
+                                       {"FAULTY_IO_BELOW", folder().string()},
+                                       {"FAULTY_IO_LOG", log.string()}});
+    return {std::move(outcome), lines_of(test::text_of(log))};
+  }
+
+ private:
+  [[nodiscard]] Outcome run_in(const Words& command,
+                               const std::vector<std::pair<std::string, std::string>>& environment) const {
+    Program program(command, {.folder = folder(), .logs = logs(), .environment = environment});
+    const int status = program.wait();
+    return {status, program.out(), program.err()};
+  }
+};
+
+// Whether the program can do its work in spite of it: links are the claims, which only save work, and of a
+// folder nothing but its flushing counts.
+bool is_harmless(const Fault& fault, const std::string& path) {
+  return fault.call == "symlink" || (fault.call == "write" && fault.error == 0) ||
+         (fault.call == "close" && fs::is_directory(path));
+}
+
+// The first failure that matters ends the program with one sentence, which names the file, its folder or the
+// place where that was to be, and the reason.
+void check_outcome(const FaultyOutcome& found, const Fault& fault) {
+  const auto serious = std::find_if(found.met.begin(), found.met.end(),
+                                    [&](const std::string& path) { return !is_harmless(fault, path); });
+  if (serious == found.met.end()) {
+    CHECK(found.outcome.status == 0);
+    return;
+  }
+  CHECK(found.outcome.status == 2);
+  const Words lines = lines_of(found.outcome.err);
+  REQUIRE(!lines.empty());
+  const std::string& sentence = lines.back();
+  CAPTURE(*serious);
+  CAPTURE(sentence);
+  fs::path place = fs::path(serious->substr(serious->find("/o") + 1));
+  // A temporary file stands for the one that it was to become.
+  if (place.filename().string().starts_with(".soap-")) place = place.parent_path();
+  CHECK(sentence.find(": " + place.string()) != std::string::npos);
+  CHECK(sentence.find(fault.error == EIO ? "Input/output error" : "No space left on device") !=
+        std::string::npos);
+  const auto sentences = std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.starts_with("sweep: ") || line.starts_with("mnist_train: ");
+  });
+  CHECK(sentences == 1);
+}
+
+using Check = std::function<void(const FaultyWorkshop&, const Outcome&)>;
+using Prepare = std::function<void(const FaultyWorkshop&)>;
+
+// Runs the command with the first, second, ... call of each kind failing until it meets no failure any more.
+void fail_each_call(const Words& command, const Prepare& prepare, const Check& check) {
+  for (const Fault& fault : all_faults()) {
+    CAPTURE(fault.call);
+    CAPTURE(fault.error);
+    CAPTURE(fault.lasts);
+    int at = 1;
+    for (;; ++at) {
+      CAPTURE(at);
+      const FaultyWorkshop workshop;
+      prepare(workshop);
+      const FaultyOutcome found = workshop.run_faulty(command, fault, at);
+      check_outcome(found, fault);
+      check(workshop, found.outcome);
+      if (found.met.empty()) break;
+      REQUIRE(at < 200);
+    }
+    // Whatever the library called instead would have been missed.
+    CHECK((at > 1 || fault.call == "symlink"));
+  }
+}
+
+// The trials of a sweep.
+const Words sweep = {SOAP_SWEEP, "--data",   "synthetic:train=40:test=10",
+                     "--out",    "o",        "--validation",
+                     "10",       "--rules",  "bp,fa",
+                     "--lr",     "0.1",      "--seeds",
+                     "1",        "--hidden", "3",
+                     "--epochs", "1",        "--threads",
+                     "1"};
+
+// Those that its lines of progress call done.
+std::size_t trials_said_done(const std::string& err) {
+  std::map<std::string, std::size_t> done;
+  for (const auto& line : lines_of(err)) {
+    for (const std::string phase : {"tuning: ", "judging: "}) {
+      if (line.starts_with(phase)) done[phase] = std::stoul(line.substr(phase.size()));
+    }
+  }
+  return done["tuning: "] + done["judging: "];
+}
+
+}  // namespace
+
+TEST_CASE("whatever call of a sweep fails, finished trials stay, nothing half is there, and it can go on") {
+  const FaultyWorkshop whole;
+  REQUIRE(whole.run_whole(sweep).status == 0);
+  const Tree expected = tree_of(whole.out() / "trials");
+  REQUIRE(expected.size() == 4);
+  // One trial was done before.
+  const auto& [earlier, earlier_content] = *expected.begin();
+  const Prepare prepare = [&](const FaultyWorkshop& workshop) {
+    fs::create_directories(workshop.out() / "trials");
+    std::ofstream(workshop.out() / "trials" / earlier, std::ios::binary) << earlier_content;
+  };
+  fail_each_call(sweep, prepare, [&](const FaultyWorkshop& workshop, const Outcome& outcome) {
+    const Tree left = tree_of(workshop.out() / "trials");
+    CHECK(left.count(earlier) == 1);
+    CHECK(left.size() >= trials_said_done(outcome.err));
+    for (const auto& [name, content] : left) {
+      CAPTURE(name);
+      REQUIRE(expected.count(name) == 1);
+      CHECK((content == expected.at(name)));
+    }
+    CHECK((outcome.status != 0 || left == expected));
+    if (outcome.status == 0) return;
+    const Outcome again = workshop.run_whole(sweep);
+    CHECK(again.status == 0);
+    CHECK((tree_of(workshop.out() / "trials") == expected));
+    CHECK(names_in(workshop.out() / "claims").empty());
+  });
+}
+
+namespace {
+
+const Words train = {SOAP_MNIST_TRAIN,
+                     "--data",
+                     "synthetic:train=60:test=20",
+                     "--out",
+                     "o",
+                     "--rules",
+                     "fa",
+                     "--seeds",
+                     "1",
+                     "--hidden",
+                     "3",
+                     "--epochs",
+                     "2",
+                     "--batch-size",
+                     "20",
+                     "--threads",
+                     "1",
+                     "--log-interval",
+                     "2",
+                     "--checkpoint-every",
+                     "4",
+                     "--save-model"};
+const Words resume = {SOAP_MNIST_TRAIN, "--resume", "o", "--threads", "1"};
+
+// Without what differs from run to run: tables end in a column of time, which pictures and checkpoints of
+// finished runs hold too, and config.json says when and how the program was called.
+Tree results_of(const fs::path& folder) {
+  Tree results = tree_of(folder);
+  results.erase("config.json");
+  for (auto& [name, content] : results) {
+    if (name.ends_with(".png") || name.starts_with("checkpoints")) content.clear();
+    if (name != "metrics.csv" && name != "summary.csv") continue;
+    std::string table;
+    for (const auto& line : lines_of(content)) table += line.substr(0, line.rfind(',')) + '\n';
+    content = table;
+  }
+  return results;
+}
+
+// Names and sizes.
+std::map<std::string, std::size_t> outline(const fs::path& folder) {
+  std::map<std::string, std::size_t> sizes;
+  for (const auto& [name, content] : tree_of(folder)) sizes[name] = content.size();
+  return sizes;
+}
+
+}  // namespace
+
+TEST_CASE("whatever call of a training run fails, nothing half is there, and it can go on to the same bits") {
+  const FaultyWorkshop whole;
+  REQUIRE(whole.run_whole(train).status == 0);
+  const Tree expected = results_of(whole.out());
+  REQUIRE(expected.size() == 5);
+  // Many faults leave the same behind, and going on takes its time: once for each outline will do.
+  std::set<std::map<std::string, std::size_t>> seen;
+  fail_each_call(
+      train, [](const FaultyWorkshop&) {},
+      [&](const FaultyWorkshop& workshop, const Outcome& outcome) {
+        for (const auto& [name, content] : tree_of(workshop.out())) {
+          CAPTURE(name);
+          CHECK((name == "config.json" || expected.count(name) == 1));
+          if (name.starts_with("models")) CHECK((content == expected.at(name)));
+          if (name.ends_with(".csv")) CHECK((content.empty() || content.ends_with('\n')));
+        }
+        if (outcome.status == 0) {
+          CHECK((results_of(workshop.out()) == expected));
+          return;
+        }
+        if (!seen.insert(outline(workshop.out())).second) return;
+        const bool begun = fs::exists(workshop.out() / "config.json");
+        CHECK((begun || !fs::exists(workshop.out())));
+        CHECK(workshop.run_whole(begun ? resume : train).status == 0);
+        CHECK((results_of(workshop.out()) == expected));
+      });
+}
+
+#else
+
+TEST_CASE("faults can be made") {
+  std::puts("skipped: with sanitizers no library can be loaded before the program");
+}
+
+#endif
