@@ -115,6 +115,8 @@ TrialRecord record_from(const ordered_json& json) {
   record.judged = judged_from(json.at("judged"));
   record.steps_to_target = optional_at<std::int64_t>(json, "steps_to_target");
   record.transported_bits = optional_at<double>(json, "transported_bits");
+  // No larger than needed: a sweep may leave a hundred thousand records.
+  record.samples.reserve(json.at("samples").size());
   for (const ordered_json& sample : json.at("samples")) {
     record.samples.push_back({.examples = sample.at("examples").get<std::int64_t>(),
                               .loss = sample.at("loss").get<double>(),
@@ -138,6 +140,10 @@ std::string read_bytes(const std::filesystem::path& path) {
 
 // The parser's own words are for programmers; of them only the byte is kept.
 ordered_json parse(const std::filesystem::path& path, const std::string& bytes) {
+  // The parser takes a zero byte for the end of the text. Power cuts leave them.
+  if (const auto zero = bytes.find('\0'); zero != std::string::npos) {
+    throw IoError(path.string(), static_cast<std::int64_t>(zero), "a zero byte", "the result of a trial");
+  }
   try {
     return ordered_json::parse(bytes);
   } catch (const ordered_json::parse_error& error) {
@@ -209,7 +215,8 @@ std::string problem_of(const TrialSetting& setting) {
   const TrialOptions& options = setting.options;
   // "784 inputs" and "10 classes" are said by the data's own name.
   std::string hidden;
-  for (const Index size : options.hidden) hidden += (hidden.empty() ? "" : "-") + std::to_string(size);
+  for (const Index size : options.hidden)
+    hidden.append(hidden.empty() ? "" : "-").append(std::to_string(size));
   return (hidden.empty() ? std::string("no hidden layer") : std::string("hidden ").append(hidden)) + ", " +
          options.activation + ", " + options.loss + ", epochs " + std::to_string(options.epochs) + "; " +
          setting.data;

@@ -1,11 +1,18 @@
 #include "soap/experiment/trial_store.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
+#include <exception>
 #include <fcntl.h>
+#include <functional>
+#include <mutex>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
+#include <utility>
 
 #include <sys/stat.h>
 
@@ -42,6 +49,33 @@ bool is_gone(const std::string& owner) {
   } catch (const std::invalid_argument&) {
     return false;
   }
+}
+
+// Calls `task` with 0 ... count - 1, from several threads: of many small files most of the time is spent
+// waiting for the disk, so that there are more threads than cores.
+void for_each_of(std::size_t count, const std::function<void(std::size_t)>& task) {
+  constexpr std::size_t most_threads = 8;
+  constexpr std::size_t worth_a_thread = 100;
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  std::exception_ptr failure;
+  const auto work = [&] {
+    try {
+      for (std::size_t i = next++; i < count; i = next++) task(i);
+    } catch (...) {
+      const std::scoped_lock lock(mutex);
+      failure = std::current_exception();
+    }
+  };
+  std::vector<std::thread> crew;
+  try {
+    while (crew.size() < std::min(most_threads, count / worth_a_thread)) crew.emplace_back(work);
+  } catch (const std::system_error&) {
+    // The system gives no more threads: this one does the rest.
+  }
+  work();
+  for (auto& worker : crew) worker.join();
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace
@@ -106,14 +140,24 @@ StoredTrials read_trials(const fs::path& out) {
   }
   std::sort(files.begin(), files.end());
   StoredTrials stored;
-  stored.records.reserve(files.size());
-  for (const fs::path& file : files) {
+  stored.records.resize(files.size());
+  std::vector<std::string> damage(files.size());
+  for_each_of(files.size(), [&](std::size_t i) {
     try {
-      stored.records.push_back(read_trial_record(file));
-    } catch (const IoError& damage) {
-      stored.damaged.emplace_back(damage.what());
+      stored.records[i] = read_trial_record(files[i]);
+    } catch (const IoError& found) {
+      damage[i] = found.what();
+    }
+  });
+  std::size_t whole = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!damage[i].empty()) {
+      stored.damaged.push_back(std::move(damage[i]));
+    } else if (whole++ != i) {
+      stored.records[whole - 1] = std::move(stored.records[i]);
     }
   }
+  stored.records.resize(whole);
   return stored;
 }
 

@@ -117,6 +117,8 @@ TEST_CASE("whatever is not the whole result of the trial it is named by is refus
     CHECK_THROWS_AS(read_trial_record(folder.write(name, text.substr(0, size))), IoError);
   CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "")), doctest::Contains("an empty file"),
                        IoError);
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, text + std::string(3, '\0'))),
+                       doctest::Contains("a zero byte"), IoError);
   CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "[1]")), doctest::Contains("other JSON"),
                        IoError);
   CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "{\"format\": 99}")),
