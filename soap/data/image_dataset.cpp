@@ -38,9 +38,11 @@ void check(const LabeledImages& images) {
 
 }  // namespace
 
-ImageDataset::ImageDataset(LabeledImages images) : images_(std::move(images)) {
-  check(images_);
-  const auto& [mean, deviation] = images_.normalization;
+ImageDataset::ImageDataset(LabeledImages images) {
+  check(images);
+  images_ = std::make_shared<const LabeledImages>(std::move(images));
+  size_ = static_cast<Index>(images_->labels.size());
+  const auto& [mean, deviation] = images_->normalization;
   for (std::size_t byte = 0; byte < input_of_byte_.size(); ++byte) {
     input_of_byte_[byte] = static_cast<Scalar>((static_cast<double>(byte) / 255 - mean) / deviation);
   }
@@ -60,12 +62,12 @@ void ImageDataset::gather(std::span<const Index> examples, Batch& batch) const {
 
 std::span<const std::uint8_t> ImageDataset::pixels(Index example) const {
   assert(example >= 0 && example < size());
-  return {images_.pixels.data() + example * features(), static_cast<std::size_t>(features())};
+  return {images_->pixels.data() + (start_ + example) * features(), static_cast<std::size_t>(features())};
 }
 
 std::uint8_t ImageDataset::label(Index example) const {
   assert(example >= 0 && example < size());
-  return images_.labels[static_cast<std::size_t>(example)];
+  return images_->labels[static_cast<std::size_t>(start_ + example)];
 }
 
 ImageDataset ImageDataset::range(Index start, Index count) const {
@@ -74,13 +76,10 @@ ImageDataset ImageDataset::range(Index start, Index count) const {
                                 " images from image " + std::to_string(start) +
                                 " on, expected at least 1 of the " + std::to_string(size()) + " there are");
   }
-  const auto pixels = images_.pixels.begin() + start * features();
-  const auto labels = images_.labels.begin() + start;
-  return ImageDataset({.pixels = {pixels, pixels + count * features()},
-                       .labels = {labels, labels + count},
-                       .shape = images_.shape,
-                       .classes = images_.classes,
-                       .normalization = images_.normalization});
+  ImageDataset part = *this;
+  part.start_ += start;
+  part.size_ = count;
+  return part;
 }
 
 TrainTest hold_out(const ImageDataset& training, Index count) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -36,29 +37,32 @@ struct LabeledImages {
   Normalization normalization = {};
 };
 
+/// Copies and ranges share the bytes.
 class ImageDataset : public Dataset {
  public:
   /// Throws std::invalid_argument if there are no images, the numbers of pixels and labels do not fit each
   /// other, a label is not below `classes`, or the normalization is not finite with a positive deviation.
   explicit ImageDataset(LabeledImages images);
 
-  [[nodiscard]] Index size() const override { return static_cast<Index>(images_.labels.size()); }
-  [[nodiscard]] Index features() const override { return images_.shape.size(); }
-  [[nodiscard]] Index outputs() const override { return images_.classes; }
+  [[nodiscard]] Index size() const override { return size_; }
+  [[nodiscard]] Index features() const override { return images_->shape.size(); }
+  [[nodiscard]] Index outputs() const override { return images_->classes; }
   void gather(std::span<const Index> examples, Batch& batch) const override;
 
-  [[nodiscard]] const ImageShape& shape() const { return images_.shape; }
-  [[nodiscard]] const Normalization& normalization() const { return images_.normalization; }
+  [[nodiscard]] const ImageShape& shape() const { return images_->shape; }
+  [[nodiscard]] const Normalization& normalization() const { return images_->normalization; }
   /// The bytes of one image, `features()` of them.
   [[nodiscard]] std::span<const std::uint8_t> pixels(Index example) const;
   [[nodiscard]] std::uint8_t label(Index example) const;
 
-  /// A copy of `count` images from image `start` on; throws std::invalid_argument unless there are as many,
-  /// and at least 1.
+  /// The `count` images from image `start` on; throws std::invalid_argument unless there are as many, and at
+  /// least 1.
   [[nodiscard]] ImageDataset range(Index start, Index count) const;
 
  private:
-  LabeledImages images_;
+  std::shared_ptr<const LabeledImages> images_;
+  Index start_ = 0;  // of its images among these
+  Index size_ = 0;
   std::array<Scalar, 256> input_of_byte_{};
 };
 

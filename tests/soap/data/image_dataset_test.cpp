@@ -101,10 +101,24 @@ TEST_CASE("a range of a dataset is a dataset") {
   CHECK(few.label(6) == data.label(8));
   CHECK(std::vector(few.pixels(6).begin(), few.pixels(6).end()) ==
         std::vector(data.pixels(8).begin(), data.pixels(8).end()));
+  CHECK(few.pixels(0).data() == data.pixels(2).data());
   CHECK(data.range(0, 256).size() == 256);
   CHECK_THROWS_AS((void)data.range(0, 0), std::invalid_argument);
   CHECK_THROWS_AS((void)data.range(1, 256), std::invalid_argument);
   CHECK_THROWS_AS((void)data.range(-1, 2), std::invalid_argument);
+}
+
+TEST_CASE("a range of a range counts from its own start, gathers its own, and outlives the whole") {
+  const LabeledImages all = all_bytes();
+  const ImageDataset part = ImageDataset(all).range(100, 50).range(20, 10);
+  REQUIRE(part.size() == 10);
+  CHECK_THROWS_AS((void)part.range(5, 6), std::invalid_argument);
+  Batch batch;
+  batch.reserve(part.features(), part.outputs(), 1);
+  part.gather(std::vector<Index>{3}, batch);
+  CHECK(batch.labels()[0] == all.labels[123]);
+  CHECK(part.pixels(3)[5] == all.pixels[123 * 6 + 5]);
+  CHECK(batch.inputs()(5, 0) == static_cast<Scalar>((part.pixels(3)[5] / 255.0 - 0.1307) / 0.3081));
 }
 
 TEST_CASE("validation images are the last of the training images, and are not trained on") {
