@@ -1,5 +1,6 @@
 #include "soap/io/folder.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <string>
@@ -37,13 +38,14 @@ void make_folder(const fs::path& path) {
     missing.push_back(folder);
     if (parent_of(folder) == folder) break;
   }
-  for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
-    fs::create_directory(*next, error);
+  std::reverse(missing.begin(), missing.end());
+  for (const fs::path& next : missing) {
+    fs::create_directory(next, error);
     if (error) {
       throw IoError(path.string(), IoError::no_offset,
                     "a folder that cannot be made (" + error.message() + ")", "one that can");
     }
-    flush_folder(parent_of(*next), *next);
+    flush_folder(parent_of(next), next);
   }
 }
 

@@ -185,19 +185,19 @@ TEST_CASE("whatever call of a sweep fails, finished trials stay, nothing half is
   const Tree expected = tree_of(whole.out() / "trials");
   REQUIRE(expected.size() == 4);
   // One trial was done before.
-  const auto& [earlier, earlier_content] = *expected.begin();
+  const std::string earlier = expected.begin()->first;
   const Prepare prepare = [&](const FaultyWorkshop& workshop) {
     fs::create_directories(workshop.out() / "trials");
-    std::ofstream(workshop.out() / "trials" / earlier, std::ios::binary) << earlier_content;
+    std::ofstream(workshop.out() / "trials" / earlier, std::ios::binary) << expected.at(earlier);
   };
   fail_each_call(sweep, prepare, [&](const FaultyWorkshop& workshop, const Outcome& outcome) {
     const Tree left = tree_of(workshop.out() / "trials");
     CHECK(left.count(earlier) == 1);
     CHECK(left.size() >= trials_said_done(outcome.err));
-    for (const auto& [name, content] : left) {
-      CAPTURE(name);
-      REQUIRE(expected.count(name) == 1);
-      CHECK((content == expected.at(name)));
+    for (const auto& result : left) {
+      CAPTURE(result.first);
+      REQUIRE(expected.count(result.first) == 1);
+      CHECK((result.second == expected.at(result.first)));
     }
     CHECK((outcome.status != 0 || left == expected));
     if (outcome.status == 0) return;
@@ -268,7 +268,9 @@ TEST_CASE("whatever call of a training run fails, nothing half is there, and it 
   fail_each_call(
       train, [](const FaultyWorkshop&) {},
       [&](const FaultyWorkshop& workshop, const Outcome& outcome) {
-        for (const auto& [name, content] : tree_of(workshop.out())) {
+        for (const auto& file : tree_of(workshop.out())) {
+          const std::string& name = file.first;
+          const std::string& content = file.second;
           CAPTURE(name);
           CHECK((name == "config.json" || expected.count(name) == 1));
           if (name.starts_with("models")) CHECK((content == expected.at(name)));

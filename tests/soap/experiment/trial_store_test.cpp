@@ -46,8 +46,8 @@ TEST_CASE("many results are read in the order of their keys, and each damaged on
   REQUIRE(stored.damaged.size() == damaged.size());
   for (std::size_t i = 0; i < damaged.size(); ++i)
     CHECK(stored.damaged[i].starts_with(store.file(keys[damaged[i]]).string() + ": "));
-  for (auto last = damaged.rbegin(); last != damaged.rend(); ++last)
-    keys.erase(keys.begin() + static_cast<std::ptrdiff_t>(*last));
+  for (const std::size_t i : damaged) keys[i].clear();
+  std::erase(keys, "");
   REQUIRE(stored.records.size() == keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const TrialRecord& found = stored.records[i];
