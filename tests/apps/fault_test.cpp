@@ -1,17 +1,17 @@
 // Every call by which the programs write, failing once or for good.
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
-
-#include "soap/base/text.hpp"
 
 #include "tests/apps/mnist_train.hpp"
 
