@@ -125,9 +125,11 @@ class SweepRunner {
     std::optional<TrialRecord> record = store_.find(task.key);
     if (!record) {
       tell(options_.started, *task.setting);
+      const auto start = Clock::now();
       record = run_sweep_trial(*task.setting, data_, [this] { return stopping(); });
       if (!record) return;
       store_.save(*record);
+      tell(options_.timed, task.key, std::chrono::duration<double>(Clock::now() - start).count());
     }
     tell(options_.finished, *record, Origin::now);
   }

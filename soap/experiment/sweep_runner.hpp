@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "soap/experiment/sweep_trial.hpp"
@@ -25,6 +26,8 @@ struct SweepRunnerOptions {
   /// once. May be empty.
   std::function<void(const TrialSetting&)> started = {};
   std::function<void(const TrialRecord&, const Origin&)> finished = {};
+  /// Called after a trial that this process ran, with its key and the seconds it took, like the two above.
+  std::function<void(const std::string&, const double&)> timed = {};
   /// A trial whose owner shows no sign of life for so long is taken over.
   std::chrono::milliseconds patience = std::chrono::seconds(30);
 };

@@ -30,13 +30,6 @@ namespace {
 constexpr const char* trials_folder = "trials";
 constexpr const char* claims_folder = "claims";
 
-std::string host_name() {
-  std::string name(256, '\0');
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "unknown";
-  name.resize(name.find('\0'));
-  return name;
-}
-
 // "HOST PID", which is what a claim holds.
 std::string this_process() { return host_name().append(" ").append(std::to_string(::getpid())); }
 
@@ -79,6 +72,13 @@ void for_each_of(std::size_t count, const std::function<void(std::size_t)>& task
 }
 
 }  // namespace
+
+std::string host_name() {
+  std::string name(256, '\0');
+  if (::gethostname(name.data(), name.size() - 1) != 0) return "unknown";
+  name.resize(name.find('\0'));
+  return name;
+}
 
 TrialStore::TrialStore(const fs::path& out) : trials_(out / trials_folder), claims_(out / claims_folder) {
   make_folder(trials_);

@@ -10,6 +10,9 @@
 
 namespace soap::inline SOAP_ABI {
 
+/// This machine's name.
+std::string host_name();
+
 /// OUT/trials/KEY.json: the result of each finished trial, whole or not there. OUT/claims/KEY: who works on a
 /// trial now, in a symbolic link that leads nowhere; a claim only spares others the same work, and results do
 /// not depend on it.

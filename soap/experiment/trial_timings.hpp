@@ -1,0 +1,25 @@
+// How long trials took, kept apart from their results, which are the same on every machine.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "soap/experiment/run_directory.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// OUT/timings/HOST-PID-START.csv: a row for each trial that this process ran, with its key and the seconds
+/// on one thread. There is no file before the first row.
+class TrialTimings {
+ public:
+  explicit TrialTimings(const std::filesystem::path& out) : folder_(out / "timings") {}
+  /// Throws IoError when the row cannot be written.
+  void add(const std::string& key, double seconds);
+
+ private:
+  std::filesystem::path folder_;
+  std::optional<GrowingTable> table_;
+};
+
+}  // namespace soap::inline SOAP_ABI
