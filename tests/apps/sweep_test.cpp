@@ -146,6 +146,43 @@ TEST_CASE("--extend widens the grid for all rules until no best value lies at it
   CHECK(results_in(workshop.folder() / "o").size() % tuning_of_a_rate == 0);
 }
 
+TEST_CASE("--halving drops the worse half after each round of seeds, and says what that saved") {
+  const Workshop workshop;
+  const Outcome outcome = run(workshop, {"--out", "o", "--halving", "--lr", "log:1e-2:1:5"});
+  CHECK(outcome.status == 0);
+  CHECK(outcome.err.find("tuning, round 2 of 2: ") != std::string::npos);
+  // Of each of 3 rules 5 settings with one seed and 3 with a second, of 10; then 2 seeds judged.
+  CHECK(outcome.out.find("ran 24 of 30 tuning trials, and saved 20 %") != std::string::npos);
+  CHECK(results_in(workshop.folder() / "o").size() == 24 + 6);
+}
+
+TEST_CASE("--budget draws settings for all rules alike, the same in every process, and a larger one adds") {
+  const Workshop workshop;
+  const Words grid = {"--out", "o", "--lr", "log:1e-3:1:7", "--seeds", "2", "--epochs", "1"};
+  const Outcome outcome = run(workshop, grid + Words{"--budget", "5"});
+  CHECK(outcome.status == 0);
+  CHECK(outcome.out.find("12 tuning trials (6 settings x 2 seeds)") != std::string::npos);
+  const auto keys = [&] { return results_in(workshop.folder() / "o"); };
+  const Results small = keys();
+  CHECK(run(workshop, grid + Words{"--budget", "8"}).status == 0);
+  for (const auto& [key, bytes] : small) CHECK(keys().contains(key));
+  CHECK(run(workshop, grid + Words{"--budget", "8", "--dry-run"}).out.find("24 tuning trials") !=
+        std::string::npos);
+  // 2 settings with 1 seed and then the better one with 2 are 3 trials.
+  CHECK(run(workshop, grid + Words{"--budget", "3", "--halving", "--dry-run"}).out.find("x 2 seeds") !=
+        std::string::npos);
+}
+
+TEST_CASE("times of trials lie apart from their results, a row for each") {
+  const Workshop workshop;
+  CHECK(run(workshop, {"--out", "o"}).status == 0);
+  CHECK(run(workshop, {"--out", "o"}).status == 0);
+  const auto tables = names_in(workshop.folder() / "o" / "timings");
+  REQUIRE(tables.size() == 1);
+  const auto rows = test::lines_of(test::text_of(workshop.folder() / "o" / "timings" / *tables.begin()));
+  CHECK(rows.size() == 1 + trials_of_it);
+}
+
 TEST_CASE("wrong flags are refused in one sentence, before anything is made") {
   const Workshop workshop;
   const auto refused = [&](const Words& flags, const std::string& sentence) {
@@ -162,6 +199,8 @@ TEST_CASE("wrong flags are refused in one sentence, before anything is made") {
   refused({"--rank", "1"}, "--rank: found it without --world-size");
   refused({"--rank", "2", "--world-size", "2"}, "--rank: found rank 2 of 2");
   refused({"--lr", "0.1", "--extend"}, "--extend: found one learning rate");
+  refused({"--budget", "1"}, "--budget: found 1, expected at least 2, one setting with each seed");
+  refused({"--budget", "9", "--extend"}, "--extend: found it with --budget");
   refused({"--rules", "bpp"}, "bpp");
   CHECK(names_in(workshop.folder()).empty());
   std::filesystem::create_directories(workshop.folder() / "mine" / "papers");

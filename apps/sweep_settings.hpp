@@ -1,0 +1,267 @@
+// The flags of a sweep, and the trials that they ask for.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <numeric>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "soap/base/text.hpp"
+#include "soap/experiment/grid.hpp"
+#include "soap/experiment/halving.hpp"
+#include "soap/experiment/selection.hpp"
+#include "soap/learn/step_registry.hpp"
+#include "soap/linalg/random.hpp"
+#include "soap/nn/activation.hpp"
+
+#include "command_line.hpp"
+#include "data_source.hpp"
+#include "trial_app.hpp"
+#include "world.hpp"
+
+namespace sweep_app {
+
+inline constexpr std::size_t most_trials = 10'000'000;
+
+struct Settings {
+  std::vector<soap::TrialSetting> tuning;  // seed by seed innermost
+  std::vector<std::uint64_t> seeds;
+  std::vector<double> lrs;  // ascending
+  std::filesystem::path out;
+  sweep_app::World world;
+  int threads = 1;
+  bool extend = false;
+  bool halving = false;
+};
+
+inline cxxopts::Options flags() {
+  const soap::TrialOptions defaults;
+  const auto text = [](const std::string& value) {
+    return cxxopts::value<std::string>()->default_value(value);
+  };
+  cxxopts::Options options(
+      "sweep",
+      "Trains every rule with every setting and seed, chooses each rule's best setting on validation images, "
+      "and judges it by the test set. Started again with the same flags it runs only what is missing. Flags "
+      "marked with * take lists (0.01,0.1) and, for numbers, ranges (log:1e-3:1:7, lin:0:0.9:4).");
+  auto add = options.add_options();
+  add("out", "folder for the results, which processes may share (default: runs/sweep-DATE-TIME)",
+      cxxopts::value<std::string>(), "DIR");
+  add("data",
+      "folder with MNIST's files, or synthetic:train=N:test=N:seed=N (default: SOAP_DATA_DIR, else "
+      "data/mnist, else synthetic)",
+      cxxopts::value<std::string>(), "DIR");
+  add("validation", "hold out the last N training images to choose by", text("10000"), "N");
+  add("rules", "* " + soap::join(soap::rule_names(), ", ") + "; as in mnist_train", text("bp,fa"), "LIST");
+  add("step", "* " + soap::join(soap::step_names(soap::StepUse::with_feedback), ", "), text(defaults.step),
+      "LIST");
+  add("lr", "* learning rate", text("log:1e-3:1:7"), "LIST");
+  add("seed", "the first seed", text("1"), "N");
+  add("seeds", "how many seeds, or a list of two or more", text("5"), "N or LIST");
+  add("hidden", "* units of the hidden layer; 240x240 for two layers, or none", text("100"), "LIST");
+  add("activation", "* " + soap::join(soap::activation_names(), ", "), text(defaults.activation), "LIST");
+  add("init", "* initial weights: " + soap::join(soap::initializer_names(), ", "), text(defaults.initializer),
+      "LIST");
+  add("optimizer", "* " + soap::join(soap::optimizer_names(), ", "), text(defaults.optimizer), "LIST");
+  add("momentum", "* of sgd", cxxopts::value<std::string>(), "LIST");
+  add("weight-decay", "* of any optimizer", cxxopts::value<std::string>(), "LIST");
+  add("schedule", "* of the learning rate, as in mnist_train", text(defaults.schedule), "LIST");
+  add("batch-size", "* examples in a minibatch", text(std::to_string(defaults.batch_size)), "LIST");
+  add("epochs", "* passes over the training set", text("1"), "LIST");
+  add("evaluations", "validation points an epoch, for curves", text("4"), "N");
+  add("target-loss", "training loss for the steps-to-loss comparison", text("0.3"), "NUMBER");
+  add("budget",
+      "at most N tuning trials for each rule: of a larger grid settings are drawn at random, the same for "
+      "all "
+      "rules",
+      cxxopts::value<std::string>(), "N");
+  add("halving",
+      "successive halving: all settings with one seed, the better half of each rule's with 2, then 4, ...");
+  add("extend", "while a rule's best learning rate lies at the edge, widen the grid for all rules");
+  add("threads", "trials side by side (default: OMP_NUM_THREADS, else all cores)",
+      cxxopts::value<std::string>(), "N");
+  add("rank", "this process among those that share --out, from 0 (default: from mpirun or Slurm)",
+      cxxopts::value<std::string>(), "N");
+  add("world-size", "how many processes share --out", cxxopts::value<std::string>(), "N");
+  add("dry-run", "count the trials and stop");
+  add("version", "print versions and the instruction set in use");
+  add("help", "print this text");
+  return options;
+}
+
+using Option = soap::TrialOptions;
+using Setter = std::function<void(Option&, const std::string&)>;
+
+// All trials so far, once with each value.
+inline void cross(std::vector<Option>& trials, const std::vector<std::string>& values, const Setter& set) {
+  if (trials.size() > most_trials / values.size()) {
+    throw std::invalid_argument("the grid: found more than " +
+                                soap::with_thousands(static_cast<std::int64_t>(most_trials)) +
+                                " trials, expected fewer");
+  }
+  std::vector<Option> all;
+  all.reserve(trials.size() * values.size());
+  for (const Option& trial : trials) {
+    for (const std::string& value : values) {
+      all.push_back(trial);
+      set(all.back(), value);
+    }
+  }
+  trials = std::move(all);
+}
+
+inline std::vector<soap::Index> parse_layers(const std::string& text) {
+  std::vector<soap::Index> sizes;
+  if (text == "none") return sizes;
+  for (const auto& part : soap::split(text, 'x')) {
+    const std::int64_t size = soap::parse_integer("--hidden", part);
+    if (size < 1) {
+      throw std::invalid_argument("--hidden: found '" + text +
+                                  "', expected sizes of at least 1, as in 100 or 240x240, or none");
+    }
+    sizes.push_back(size);
+  }
+  return sizes;
+}
+
+inline double positive(const std::string& flag, const std::string& text) {
+  const double number = soap::parse_number(flag, text);
+  if (number > 0 && number <= 1e300) return number;
+  throw std::invalid_argument(flag + ": found '" + text + "', expected numbers above 0");
+}
+
+inline std::int64_t at_least_one(const std::string& flag, const std::string& text, std::int64_t most) {
+  const std::int64_t number = soap::parse_integer(flag, text);
+  if (number >= 1 && number <= most) return number;
+  throw std::invalid_argument(flag + ": found '" + text + "', expected integers from 1 to " +
+                              soap::with_thousands(most));
+}
+
+// The settings of one method, but for its seeds.
+inline std::vector<Option> grid(const cxxopts::ParseResult& given) {
+  std::vector<Option> trials(1);
+  const auto axis = [&](const std::string& name, const Setter& set) {
+    if (given.count(name) == 0 && !given[name].has_default()) return;
+    cross(trials, soap::parse_values("--" + name, given[name].as<std::string>()), set);
+  };
+  axis("hidden", [](Option& trial, const std::string& value) { trial.hidden = parse_layers(value); });
+  axis("activation", [](Option& trial, const std::string& value) { trial.activation = value; });
+  axis("epochs", [](Option& trial, const std::string& value) {
+    trial.epochs = at_least_one("--epochs", value, trial_app::most_epochs);
+  });
+  axis("init", [](Option& trial, const std::string& value) { trial.initializer = value; });
+  axis("optimizer", [](Option& trial, const std::string& value) { trial.optimizer = value; });
+  axis("momentum", [](Option& trial, const std::string& value) { trial.optimizer += ":momentum=" + value; });
+  axis("weight-decay",
+       [](Option& trial, const std::string& value) { trial.optimizer += ":weight_decay=" + value; });
+  axis("schedule", [](Option& trial, const std::string& value) { trial.schedule = value; });
+  axis("batch-size", [](Option& trial, const std::string& value) {
+    trial.batch_size = at_least_one("--batch-size", value, 1'000'000);
+  });
+  axis("lr", [](Option& trial, const std::string& value) { trial.lr = positive("--lr", value); });
+  return trials;
+}
+
+// As many settings of each problem as `budget` trials allow a rule. A larger budget keeps those of a smaller.
+inline std::vector<Option> within_budget(const std::vector<Option>& trials, std::int64_t budget,
+                                         const std::vector<std::uint64_t>& seeds, bool halving) {
+  std::map<std::string, std::size_t> sizes;  // of the problems
+  std::vector<std::size_t> places;           // of each trial in its problem
+  for (const Option& trial : trials) places.push_back(sizes[soap::problem_of({.options = trial})]++);
+  const std::size_t all = sizes.begin()->second;
+  const auto cost = [&](std::size_t choices) {
+    return halving ? soap::halving_trials(choices, seeds.size()) : choices * seeds.size();
+  };
+  std::size_t affordable = 0;
+  while (affordable < all && cost(affordable + 1) <= static_cast<std::size_t>(budget)) ++affordable;
+  if (affordable == 0) {
+    throw std::invalid_argument("--budget: found " + std::to_string(budget) + ", expected at least " +
+                                std::to_string(cost(1)) + ", one setting with each seed");
+  }
+  std::vector<soap::Index> order(all);
+  std::iota(order.begin(), order.end(), 0);
+  soap::Rng rng(seeds.front(), "budget");
+  soap::shuffle(order, rng);
+  const std::set<soap::Index> drawn(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(affordable));
+  std::vector<Option> kept;
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    if (drawn.contains(static_cast<soap::Index>(places[i]))) kept.push_back(trials[i]);
+  }
+  return kept;
+}
+
+inline Settings resolve(const cxxopts::ParseResult& given, const data_source::Digits& digits) {
+  Settings settings;
+  settings.seeds = trial_app::seeds(given);
+  settings.world = sweep_app::world(given);
+  settings.threads = trial_app::threads(given);
+  settings.extend = given.count("extend") > 0;
+  settings.halving = given.count("halving") > 0;
+  if (settings.extend && given.count("budget") > 0)
+    throw std::invalid_argument(
+        "--extend: found it with --budget, which it would exceed, expected one of them");
+  settings.out = trial_app::run_directory(given, "sweep");
+  soap::TrialSetting setting;
+  setting.data = soap::data_identity(digits.data);
+  setting.validation = command_line::integer(given, "validation", 1);
+  setting.evaluations = command_line::integer(given, "evaluations", 1, 1000);
+  setting.target_loss = command_line::positive_number(given, "target-loss");
+  const auto methods = trial_app::methods(trial_app::rules(given), trial_app::steps(given));
+  std::vector<Option> choices = grid(given);
+  if (given.count("budget") > 0) {
+    choices =
+        within_budget(choices, command_line::integer(given, "budget", 1), settings.seeds, settings.halving);
+  }
+  for (const Option& options : choices) {
+    settings.lrs.push_back(options.lr);
+    for (const auto& method : methods) {
+      setting.options = options;
+      setting.options.rule = method.rule;
+      setting.options.step = method.step;
+      soap::check_trial(setting.options, digits.data.train.features(), digits.data.train.outputs());
+      for (const auto seed : settings.seeds) {
+        setting.options.seed = seed;
+        settings.tuning.push_back(setting);
+      }
+    }
+  }
+  std::sort(settings.lrs.begin(), settings.lrs.end());
+  settings.lrs.erase(std::unique(settings.lrs.begin(), settings.lrs.end()), settings.lrs.end());
+  if (settings.extend && settings.lrs.size() < 2)
+    throw std::invalid_argument("--extend: found one learning rate, expected a grid of two or more in --lr");
+  return settings;
+}
+
+// Adds a learning rate to the grid of all methods alike, so that all have had as many trials.
+inline void widen(Settings& settings, bool below) {
+  const double from = below ? settings.lrs.front() : settings.lrs.back();
+  const double to = below ? soap::below_grid(settings.lrs) : soap::above_grid(settings.lrs);
+  std::vector<soap::TrialSetting> more;
+  for (soap::TrialSetting setting : settings.tuning) {
+    if (setting.options.lr != from) continue;
+    setting.options.lr = to;
+    more.push_back(std::move(setting));
+  }
+  settings.tuning.insert(settings.tuning.end(), more.begin(), more.end());
+  settings.lrs.insert(below ? settings.lrs.begin() : settings.lrs.end(), to);
+}
+
+// Widens the grid at each end where a method's best learning rate lies; false where none does.
+inline bool extend(Settings& settings, const std::vector<soap::Selection>& selections) {
+  const bool below =
+      std::any_of(selections.begin(), selections.end(), [](const auto& s) { return s.at_lower_edge; });
+  const bool above =
+      std::any_of(selections.begin(), selections.end(), [](const auto& s) { return s.at_upper_edge; });
+  if (below) widen(settings, true);
+  if (above) widen(settings, false);
+  return below || above;
+}
+
+}  // namespace sweep_app

@@ -1,0 +1,28 @@
+// Short names for the choices of a sweep.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "soap/experiment/trial_record.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// Of choices says only what differs between some of them, so that a table shows what was searched: "lr 0.1",
+/// or "lr 0.1, batch 64" where there were several batch sizes.
+class ChoiceNames {
+ public:
+  explicit ChoiceNames(const std::vector<TrialSetting>& settings);
+
+  /// The learning rate, and what differs.
+  [[nodiscard]] std::string name(const TrialSetting& setting) const;
+  /// What is the same for all: "sgd, constant, batch 50, lecun_normal"; empty without settings.
+  [[nodiscard]] std::string common() const;
+
+ private:
+  std::array<std::string, 4> first_;
+  std::array<bool, 4> differs_{};
+};
+
+}  // namespace soap::inline SOAP_ABI
