@@ -14,6 +14,7 @@
 #include "soap/base/text_table.hpp"
 #include "soap/experiment/choice_names.hpp"
 #include "soap/experiment/halving.hpp"
+#include "soap/experiment/report_folder.hpp"
 #include "soap/experiment/selection.hpp"
 #include "soap/experiment/statistics.hpp"
 #include "soap/experiment/sweep_runner.hpp"
@@ -186,6 +187,24 @@ std::string table(const std::vector<soap::Selection>& selections,
   return text;
 }
 
+void report(const std::filesystem::path& out, const std::string& baseline) {
+  const auto summary = soap::write_report(out, {.baseline = baseline});
+  if (!summary.damaged.empty())
+    std::cerr << "sweep: " << summary.damaged.size() << " results are damaged, see the end of the report\n";
+  std::cout << "report in " << (out / "report" / "report.md").string() << '\n' << std::flush;
+}
+
+// `--report`, which needs the results and nothing else.
+int report_only(const cxxopts::ParseResult& given) {
+  for (const auto& flag : given.arguments()) {
+    if (flag.key() == "report" || flag.key() == "baseline") continue;
+    throw std::invalid_argument("--report: found it with --" + flag.key() +
+                                ", expected no other flag than --baseline");
+  }
+  report(given["report"].as<std::string>(), given["baseline"].as<std::string>());
+  return command_line::done;
+}
+
 int sweep(Settings asked, const soap::SweepData& data, const std::string& config) {
   check_out(asked.out);
   Sweep sweep(std::move(asked), data);
@@ -212,6 +231,8 @@ int sweep(Settings asked, const soap::SweepData& data, const std::string& config
                "better learning rate may lie beyond the grid\nresults in "
             << out.string() << '\n'
             << std::flush;
+  // Another rank would write the same.
+  if (sweep.settings().world.rank == 0) report(out, sweep.settings().baseline);
   return command_line::done;
 }
 
@@ -223,6 +244,7 @@ int sweep_main(int argc, const char* const* argv) {
     std::cout << "sweep of " << soap::build_info() << '\n';
     return command_line::done;
   }
+  if (given->count("report") > 0) return report_only(*given);
   std::optional<std::string> source;
   if (given->count("data") > 0) source = (*given)["data"].as<std::string>();
   data_source::Digits digits = data_source::open(source);

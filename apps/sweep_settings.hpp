@@ -35,7 +35,8 @@ struct Settings {
   std::vector<std::uint64_t> seeds;
   std::vector<double> lrs;  // ascending
   std::filesystem::path out;
-  sweep_app::World world;
+  std::string baseline;
+  World world;
   int threads = 1;
   bool extend = false;
   bool halving = false;
@@ -90,6 +91,9 @@ inline cxxopts::Options flags() {
   add("rank", "this process among those that share --out, from 0 (default: from mpirun or Slurm)",
       cxxopts::value<std::string>(), "N");
   add("world-size", "how many processes share --out", cxxopts::value<std::string>(), "N");
+  add("report", "write DIR/report from the results in a sweep's folder DIR, and stop; see --baseline",
+      cxxopts::value<std::string>(), "DIR");
+  add("baseline", "the rule that the report compares the others with", text("bp"), "RULE");
   add("dry-run", "count the trials and stop");
   add("version", "print versions and the instruction set in use");
   add("help", "print this text");
@@ -200,13 +204,17 @@ inline std::vector<Option> within_budget(const std::vector<Option>& trials, std:
 inline Settings resolve(const cxxopts::ParseResult& given, const data_source::Digits& digits) {
   Settings settings;
   settings.seeds = trial_app::seeds(given);
-  settings.world = sweep_app::world(given);
+  settings.baseline = given["baseline"].as<std::string>();
+  settings.world = world(given);
   settings.threads = trial_app::threads(given);
   settings.extend = given.count("extend") > 0;
   settings.halving = given.count("halving") > 0;
-  if (settings.extend && given.count("budget") > 0)
-    throw std::invalid_argument(
-        "--extend: found it with --budget, which it would exceed, expected one of them");
+  for (const char* other : {"budget", "halving"}) {
+    if (settings.extend && given.count(other) > 0) {
+      throw std::invalid_argument(std::string("--extend: found it with --") + other +
+                                  ", whose trials are counted before it starts, expected one of them");
+    }
+  }
   settings.out = trial_app::run_directory(given, "sweep");
   soap::TrialSetting setting;
   setting.data = soap::data_identity(digits.data);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -32,16 +33,18 @@ std::size_t better_half(std::size_t choices) { return (choices + 1) / 2; }
 
 }  // namespace
 
-std::size_t halving_trials(std::size_t choices, std::size_t seeds) {
-  std::size_t trials = 0;
-  std::size_t done = 0;
+std::vector<std::size_t> halving_seeds(std::size_t choices, std::size_t seeds) {
+  std::vector<std::size_t> used(choices, 0);
   for (std::size_t round = 0; round < rounds_of(seeds); ++round) {
-    const std::size_t used = seeds_of_round(round, seeds);
-    trials += choices * (used - done);
-    done = used;
+    for (std::size_t i = 0; i < choices; ++i) used[i] = seeds_of_round(round, seeds);
     choices = better_half(choices);
   }
-  return trials;
+  return used;
+}
+
+std::size_t halving_trials(std::size_t choices, std::size_t seeds) {
+  const auto used = halving_seeds(choices, seeds);
+  return std::accumulate(used.begin(), used.end(), std::size_t{0});
 }
 
 SuccessiveHalving::SuccessiveHalving(std::vector<TrialSetting> grid, std::vector<std::uint64_t> seeds)

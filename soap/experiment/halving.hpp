@@ -30,6 +30,9 @@ class SuccessiveHalving {
   std::vector<std::uint64_t> seeds_;
 };
 
+/// How many seeds each of a method's choices gets, most first.
+std::vector<std::size_t> halving_seeds(std::size_t choices, std::size_t seeds);
+
 /// How many trials halving takes of a method with so many choices.
 std::size_t halving_trials(std::size_t choices, std::size_t seeds);
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "soap/base/text.hpp"
+
 namespace soap::inline SOAP_ABI {
 
 namespace {
@@ -40,7 +42,33 @@ void find_best(Selection& selection) {
   selection.at_upper_edge = lower && !higher;
 }
 
+// How a trial was evaluated; trials that differ in this cannot be compared.
+std::string evaluation_of(const TrialSetting& setting) {
+  return std::to_string(setting.validation) + ' ' + std::to_string(setting.evaluations) + ' ' +
+         to_text(setting.target_loss);
+}
+
 }  // namespace
+
+std::vector<TrialRecord> comparable_records(const std::vector<TrialRecord>& records) {
+  // Problem and kind of trial; each way of evaluating with the number of trials.
+  std::map<std::pair<std::string, bool>, std::map<std::string, std::size_t>> counts;
+  std::vector<const std::map<std::string, std::size_t>*> own;
+  own.reserve(records.size());
+  for (const TrialRecord& record : records) {
+    auto& ways = counts[{problem_of(record.setting), record.setting.validation > 0}];
+    ++ways[evaluation_of(record.setting)];
+    own.push_back(&ways);
+  }
+  std::vector<TrialRecord> kept;
+  kept.reserve(records.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const auto usual = std::max_element(own[i]->begin(), own[i]->end(),
+                                        [](const auto& a, const auto& b) { return a.second < b.second; });
+    if (own[i]->size() == 1 || usual->first == evaluation_of(records[i].setting)) kept.push_back(records[i]);
+  }
+  return kept;
+}
 
 double counted_accuracy(const TrialRecord& record) {
   if (record.judged && record.judged->accuracy) return *record.judged->accuracy;

@@ -8,6 +8,10 @@
 
 namespace soap::inline SOAP_ABI {
 
+/// The records to be compared with each other: of each problem those with the number of validation images,
+/// of evaluations and the target loss that most of its tuning trials, and most of its judging trials, have.
+std::vector<TrialRecord> comparable_records(const std::vector<TrialRecord>& records);
+
 /// What a trial counts for in a mean: its accuracy, or that of guessing where it diverged.
 double counted_accuracy(const TrialRecord& record);
 

@@ -176,4 +176,12 @@ std::vector<Tick> ticks(const AxisRange& range, int most, double least_step) {
   return range.scale() == AxisScale::log ? log_ticks(range, most) : linear_ticks(range, most, least_step);
 }
 
+std::vector<Tick> ticks(const Axis& axis, const AxisRange& range, int most) {
+  if (axis.names.empty()) return ticks(range, most, axis.least_tick_step);
+  std::vector<Tick> result;
+  for (const std::string& name : axis.names)
+    result.push_back({range.position(static_cast<double>(result.size())), name});
+  return result;
+}
+
 }  // namespace soap::inline SOAP_ABI

@@ -20,6 +20,8 @@ struct Axis {
   std::optional<double> high = std::nullopt;
   /// Numbers on a linear axis stand at least this far apart: 1 where it counts something.
   double least_tick_step = 0;
+  /// What stands at 0, 1, 2, ... in place of numbers.
+  std::vector<std::string> names = {};
 };
 
 /// The values from one end of an axis to the other.
@@ -60,5 +62,8 @@ struct Tick {
 /// `least_step`, on a linear axis; powers of ten on a log axis and, where it shows less than two of them, 1,
 /// 2 and 5 times each.
 std::vector<Tick> ticks(const AxisRange& range, int most, double least_step = 0);
+
+/// The axis's names, each at its number, where it has some; else as above.
+std::vector<Tick> ticks(const Axis& axis, const AxisRange& range, int most);
 
 }  // namespace soap::inline SOAP_ABI

@@ -47,10 +47,10 @@ bool collide(std::span<const Tick> ticks, double length) {
   return false;
 }
 
-std::vector<Tick> ticks_without_collision(const AxisRange& range, double length, double least_step) {
+std::vector<Tick> ticks_without_collision(const Axis& axis, const AxisRange& range, double length) {
   int most = std::max(2, static_cast<int>(length / 60));
-  std::vector<Tick> result = ticks(range, most, least_step);
-  while (most > 2 && collide(result, length)) result = ticks(range, --most, least_step);
+  std::vector<Tick> result = ticks(axis, range, most);
+  while (most > 2 && collide(result, length)) result = ticks(axis, range, --most);
   return result;
 }
 
@@ -119,12 +119,11 @@ ChartLayout lay_out(const Chart& chart, const Rectangle& cell, double right_room
   for (int round = 0; round < 2; ++round) {
     const double share = std::min(strip / frame.height(), 0.5);
     layout.area.y = chart.y.low || strip == 0 ? y_range : y_range.lowered_to(-share / (1 - share));
-    layout.y_ticks =
-        ticks(layout.area.y, std::max(2, static_cast<int>(frame.height() / 48)), chart.y.least_tick_step);
+    layout.y_ticks = ticks(chart.y, layout.area.y, std::max(2, static_cast<int>(frame.height() / 48)));
     frame.left = cell.left + margin + height_of(layout.y_label, label_size) +
                  (layout.y_label.empty() ? 0 : 6) + widest(layout.y_ticks) + tick_gap;
     frame.right = std::max(cell.right - margin - right_room, frame.left + 1);
-    layout.x_ticks = ticks_without_collision(layout.area.x, frame.width(), chart.x.least_tick_step);
+    layout.x_ticks = ticks_without_collision(chart.x, layout.area.x, frame.width());
     for (const Tick& tick : layout.x_ticks) {
       const double overhang = text_width(tick.label, tick_size) / 2 - (1 - tick.position) * frame.width();
       frame.right =

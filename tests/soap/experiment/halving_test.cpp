@@ -121,6 +121,7 @@ TEST_CASE("of equal choices those that come first in the grid go on, and one see
   CHECK(seeds[{"bp", 0.1}] == 2);
   CHECK(seeds[{"bp", 1}] == 1);
   CHECK(SuccessiveHalving(grid({"bp"}, {1}), {1}).rounds() == 1);
+  CHECK(soap::halving_seeds(5, 5) == std::vector<std::size_t>{5, 4, 2, 1, 1});
   CHECK(halving_trials(7, 1) == 7);
   CHECK(halving_trials(7, 10) == 7 + 4 + 2 * 2 + 4 + 2);
 }

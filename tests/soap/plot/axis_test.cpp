@@ -107,3 +107,13 @@ TEST_CASE("limits that make no sense are refused") {
   CHECK_THROWS_AS(fit_range({.low = std::nan("")}, {}, 0), std::invalid_argument);
   CHECK_THROWS_AS(fit_range({.scale = AxisScale::log, .low = 0}, {}, 0), std::invalid_argument);
 }
+
+TEST_CASE("an axis of names has each at its number") {
+  const soap::Axis axis{.low = -0.5, .high = 1.5, .names = {"fa", "bp"}};
+  const auto found = soap::ticks(axis, soap::fit_range(axis, {}, 0), 9);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].label == "fa");
+  CHECK(found[0].position == doctest::Approx(0.25));
+  CHECK(found[1].label == "bp");
+  CHECK(found[1].position == doctest::Approx(0.75));
+}

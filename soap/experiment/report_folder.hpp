@@ -1,0 +1,16 @@
+// OUT/report: what a sweep's reader gets.
+#pragma once
+
+#include <filesystem>
+
+#include "soap/experiment/sweep_summary.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// Reads the results below `out` and writes OUT/report/report.md, summary.csv and pictures, each whole or not
+/// at all; pictures of an earlier report that this one does not have are removed. Returns what was found.
+/// Throws IoError when there are no results or a file cannot be written, std::invalid_argument when no result
+/// is valid.
+SweepSummary write_report(const std::filesystem::path& out, const SweepSummaryOptions& options = {});
+
+}  // namespace soap::inline SOAP_ABI

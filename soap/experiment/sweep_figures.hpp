@@ -1,0 +1,24 @@
+// The pictures of a sweep's report.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "soap/experiment/sweep_summary.hpp"
+#include "soap/plot/chart.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+struct SweepFigure {
+  std::string problem;  ///< its name
+  std::string file;     ///< "learning_rate.png", with the problem's number where there are several
+  std::string caption;
+  Figure figure;
+};
+
+/// For each problem, as far as there is something to draw: accuracy and loss against the learning rate, test
+/// accuracies with their intervals and differences, accuracy against passes and against transported bits. The
+/// summary must be that of the records.
+std::vector<SweepFigure> sweep_figures(const SweepSummary& summary, const std::vector<TrialRecord>& records);
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,246 @@
+#include "soap/experiment/sweep_verdict.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <vector>
+
+#include "soap/base/text.hpp"
+#include "soap/experiment/paired_test.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+std::string code(const std::string& name) { return std::string("`").append(name).append("`"); }
+
+std::string count_of(std::size_t count, const std::string& one, const std::string& several) {
+  return std::to_string(count) + ' ' + (count == 1 ? one : several);
+}
+
+// "a", "a and b", "a, b and c".
+std::string list_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
+bool decided(const PairedDifference& difference) {
+  return difference.corrected && *difference.corrected < significance;
+}
+
+// Without its sign, which the words around it say.
+std::string size_of(double difference) { return fixed(std::abs(100 * difference), 2); }
+
+std::string above_or_below(double difference) {
+  if (difference == 0) return "level with it";
+  return size_of(difference) + (difference > 0 ? " points above it" : " points below it");
+}
+
+std::string evidence(const PairedDifference& difference) {
+  std::string text = "difference " + points_text(difference.mean) + " points";
+  if (difference.interval) text += ", 95 % interval " + points_text(*difference.interval);
+  if (difference.corrected) text += ", corrected p " + p_text(*difference.corrected);
+  return text + ", " + count_of(difference.pairs, "seed", "seeds");
+}
+
+bool same_results(const MethodSummary& a, const MethodSummary& b) {
+  return a.accuracies.size() >= 2 && a.seeds == b.seeds && a.accuracies == b.accuracies;
+}
+
+std::string winner(const ProblemSummary& problem) {
+  std::vector<std::string> beaten;
+  std::vector<std::string> open;
+  for (const MethodPair& pair : problem.pairs) {
+    if (pair.first != 0) continue;
+    (decided(pair.difference) ? beaten : open).push_back(code(problem.methods[pair.second].method));
+  }
+  const MethodSummary& best = problem.methods.front();
+  std::string text = "The highest mean test accuracy is that of " + code(best.method) + ", " +
+                     percent_text(best.accuracy->mean) + " % (95 % interval " + percent_text(*best.interval) +
+                     "). ";
+  if (beaten.empty())
+    return text + "It beats none of the others beyond doubt: " + list_of(open) + " may be as good.";
+  text += "It beats " + list_of(beaten);
+  return text + (open.empty() ? "." : "; whether it also beats " + list_of(open) + " is undecided.");
+}
+
+// When no difference, however large, could have come out as one.
+std::string hopeless(const std::vector<const PairedDifference*>& family, const std::string& which) {
+  double smallest = 1;
+  std::size_t tests = 0;
+  for (const PairedDifference* difference : family) {
+    if (!difference->corrected) continue;
+    ++tests;
+    smallest = std::min(smallest, smallest_sign_flip_p(difference->pairs));
+  }
+  if (tests == 0 || smallest * static_cast<double>(tests) < significance) return "";
+  return "With so few seeds " + which +
+         " cannot be decided, however large the difference: " + count_of(tests, "test", "tests at once") +
+         " would take " + std::to_string(seeds_to_decide(tests)) + " seeds.";
+}
+
+std::string against_baseline(const ProblemSummary& problem, const std::string& baseline) {
+  if (problem.methods.size() < 2) return "";
+  if (!problem.baseline)
+    return "There is no " + code(baseline) + " among the methods, so that none is compared with it.\n\n";
+  std::string text = "Compared with " + code(baseline) + " on the test set, each at its best:\n\n";
+  std::vector<const PairedDifference*> family;
+  for (const MethodSummary& method : problem.methods) {
+    if (method.method == baseline) continue;
+    text += "- " + code(method.method) + " ";
+    const auto& difference = method.to_baseline;
+    if (!difference) {
+      text += "cannot be compared: the two share no judged seed.\n";
+      continue;
+    }
+    family.push_back(&*difference);
+    if (!difference->corrected) {
+      text += "cannot be compared: the two share " + count_of(difference->pairs, "seed", "seeds") + ", and " +
+              std::to_string(fewest_seeds) + " are the fewest.\n";
+    } else if (decided(*difference)) {
+      text += std::string("is **") + (difference->mean > 0 ? "better" : "worse") + "** (" +
+              evidence(*difference) + ").\n";
+    } else {
+      text += "is **undecided** (" + evidence(*difference) + ").\n";
+    }
+  }
+  const std::string none = hopeless(family, "these comparisons");
+  return text + "\n" + (none.empty() ? "" : none + "\n\n");
+}
+
+std::string one_learning_rate(const ProblemSummary& problem, const std::string& baseline,
+                              const ChoiceNames& names) {
+  std::string text;
+  for (const MethodSummary& method : problem.methods) {
+    if (!method.one_setting) continue;
+    const OneSettingForBoth& both = *method.one_setting;
+    const TrialSetting& best = *problem.methods[*problem.baseline].chosen;
+    text += "- " + code(method.method) + " at " + code(baseline) + "'s best setting (" + names.name(best) +
+            ") is " + above_or_below(both.at_baselines_best.mean) + "; each at its own best, it is " +
+            above_or_below(both.each_at_its_best.mean) + ".";
+    if (both.shared > 1) {
+      text += " Over the " + std::to_string(both.shared) +
+              " settings that both have, the difference runs from " + points_text(both.lowest) + " (" +
+              names.name(both.lowest_setting) + ") to " + points_text(both.highest) + " points (" +
+              names.name(both.highest_setting) + ")";
+      text +=
+          both.lowest < 0 && both.highest > 0 ? ": one setting for both could have said either.\n" : ".\n";
+    } else {
+      text += "\n";
+    }
+  }
+  if (text.empty()) return text;
+  return "What one setting for both would have said, on the validation images:\n\n" + text + "\n";
+}
+
+}  // namespace
+
+std::string percent_text(double share) { return fixed(100 * share, 2); }
+
+std::string points_text(double difference) {
+  const std::string text = fixed(100 * difference, 2);
+  if (text == "-0.00" || text == "0.00") return "0.00";
+  return difference > 0 ? std::string("+").append(text) : text;
+}
+
+std::string p_text(double p) {
+  constexpr double least = 0.0001;
+  return p < least ? "< 0.0001" : fixed(p, 4);
+}
+
+std::string percent_text(const Interval& interval) {
+  return percent_text(interval.low) + " to " + percent_text(interval.high);
+}
+
+std::string points_text(const Interval& interval) {
+  return points_text(interval.low) + " to " + points_text(interval.high);
+}
+
+std::size_t seeds_to_decide(std::size_t tests) {
+  std::size_t seeds = fewest_seeds;
+  while (smallest_sign_flip_p(seeds) * static_cast<double>(tests) >= significance) ++seeds;
+  return seeds;
+}
+
+std::string verdict(const ProblemSummary& problem, const std::string& baseline, const ChoiceNames& names) {
+  std::string text;
+  if (problem.methods.size() < 2) {
+    text += "There is one method, " + code(problem.methods.front().method) +
+            ", and nothing to compare it with.\n\n";
+  } else if (!problem.ranked) {
+    text += "**No ranking.** The methods share " +
+            count_of(problem.common_seeds, "judged seed", "judged seeds") +
+            "; to say which is better takes at least " + std::to_string(fewest_seeds) +
+            ", and single runs mislead.\n\n";
+  } else {
+    text += winner(problem) + "\n\n";
+    std::vector<const PairedDifference*> family;
+    for (const MethodPair& pair : problem.pairs) family.push_back(&pair.difference);
+    const std::string none = hopeless(family, "the order of all methods");
+    if (!none.empty() && problem.methods.size() > 2) text += none + "\n\n";
+  }
+  return text + against_baseline(problem, baseline) + one_learning_rate(problem, baseline, names);
+}
+
+std::string cautions(const ProblemSummary& problem, const ChoiceNames& names) {
+  std::string text;
+  std::set<std::size_t> budgets;
+  for (const MethodSummary& method : problem.methods) {
+    const std::string name = code(method.method);
+    if (method.tuned) budgets.insert(method.tuning.found);
+    if (method.tuned && (method.tuned->at_lower_edge || method.tuned->at_upper_edge)) {
+      text += "- The best learning rate of " + name + ", " + names.name(*method.chosen) + ", is the " +
+              (method.tuned->at_lower_edge ? "lowest" : "highest") +
+              " that was tried: a better one may lie beyond (`--extend` widens the grid).\n";
+    }
+    if (method.judging.missing() > 0) {
+      text += "- Of " + name + "'s " + std::to_string(method.judging.expected) + " judging trials " +
+              std::to_string(method.judging.missing()) +
+              (method.judging.missing() == 1 ? " is missing" : " are missing") +
+              (method.judging.damaged > 0
+                   ? ", " + count_of(method.judging.damaged, "file of which is", "files of which are") +
+                         " damaged"
+                   : std::string()) +
+              ".\n";
+    }
+    if (method.tuning.missing() > 0 && !method.halved) {
+      text += "- Of " + name + "'s " + std::to_string(method.tuning.expected) + " tuning trials " +
+              std::to_string(method.tuning.missing()) +
+              (method.tuning.missing() == 1 ? " is missing" : " are missing") + ".\n";
+    }
+    if (method.judging.diverged > 0) {
+      text += "- " + count_of(method.judging.diverged, "judging trial", "judging trials") + " of " + name +
+              " diverged, and " + (method.judging.diverged == 1 ? "counts" : "count") + " as guessing.\n";
+    }
+    if (method.other_test_readings > 0) {
+      text += "- The test set was also read in " + count_of(method.other_test_readings, "trial", "trials") +
+              " of " + name +
+              " with other settings than the one that validation chose; they do not count here.\n";
+    }
+  }
+  for (std::size_t i = 0; i < problem.methods.size(); ++i) {
+    for (std::size_t j = i + 1; j < problem.methods.size(); ++j) {
+      if (!same_results(problem.methods[i], problem.methods[j])) continue;
+      text +=
+          "- " + code(problem.methods[i].method) + " and " + code(problem.methods[j].method) +
+          " gave the same accuracies with every seed: in this network, and for so long, they seem to be the "
+          "same rule.\n";
+    }
+  }
+  if (budgets.size() > 1) {
+    text += "- The methods were tuned with different numbers of trials, from " +
+            std::to_string(*budgets.begin()) + " to " + std::to_string(*budgets.rbegin()) +
+            ": the comparison is not equal.\n";
+  }
+  if (problem.passed_over > 0) {
+    text += "- " + count_of(problem.passed_over, "result was", "results were") +
+            " passed over: other validation images, evaluations or target loss than the rest.\n";
+  }
+  return text;
+}
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,125 @@
+#include "soap/experiment/sweep_report.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "soap/experiment/report_folder.hpp"
+#include "soap/experiment/sweep_verdict.hpp"
+#include "soap/io/csv.hpp"
+
+#include "tests/support/program.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/support/trial_records.hpp"
+
+using soap::summarize_sweep;
+using soap::TrialRecord;
+
+namespace {
+
+std::string page(const std::vector<TrialRecord>& records, const std::string& baseline = "bp") {
+  return report_page(summarize_sweep({.records = records, .damaged = {}}, {.baseline = baseline}), {});
+}
+
+bool says(const std::string& text, const std::string& words) {
+  CAPTURE(words);
+  return text.find(words) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("the verdict says what beats what, by how much, with interval, p and seeds") {
+  const std::string text = page(test::sweep({"bp", "fa", "dfa"}, 9));
+  CHECK(says(text, "The highest mean test accuracy is that of `bp`, 90.50 %"));
+  CHECK(says(text, "It beats `fa` and `dfa`."));
+  CHECK(
+      says(text,
+           "- `dfa` is **worse** (difference -2.00 points, 95 % interval -2.00 to -2.00, corrected p 0.0078, "
+           "9 seeds)."));
+  CHECK(says(text,
+             "- `fa` at `bp`'s best setting (lr 0.1) is 1.00 points below it; each at its own best, it is "
+             "1.00 points below it."));
+  CHECK(says(text, "| `fa` | lr 0.1 | 89.50 ± 0.27 | 89.3"));
+  CHECK(says(text, "- For all alike: sgd, constant, batch 64, "));
+  CHECK(says(text, "- Seeds: 1 to 9."));
+  CHECK_FALSE(says(text, "What speaks against"));
+  CHECK_FALSE(says(text, "With so few seeds"));
+}
+
+TEST_CASE("with few seeds the verdict refuses to rank, or says how many it takes") {
+  const std::string four = page(test::sweep({"bp", "fa"}, 4));
+  CHECK(says(four, "**No ranking.** The methods share 4 judged seeds"));
+  CHECK(says(four, "- `fa` cannot be compared: the two share 4 seeds, and 5 are the fewest."));
+  CHECK_FALSE(says(four, "highest mean"));
+  const std::string five = page(test::sweep({"bp", "fa"}, 5));
+  CHECK(says(five, "- `fa` is **undecided** (difference -1.00 points"));
+  CHECK(says(five, "cannot be decided, however large the difference: 1 test would take 6 seeds."));
+  CHECK(soap::seeds_to_decide(1) == 6);
+  CHECK(soap::seeds_to_decide(13) == 10);
+}
+
+TEST_CASE("no baseline and a single method are said") {
+  CHECK(says(page(test::sweep({"fa", "dfa"}, 6)), "There is no `bp` among the methods"));
+  CHECK(says(page(test::sweep({"fa"}, 6)), "There is one method, `fa`, and nothing to compare it with."));
+}
+
+TEST_CASE("what speaks against the numbers stands beside them") {
+  auto records = test::sweep({"bp", "fa"}, 6);
+  for (TrialRecord& record : records) {
+    if (record.setting.options.rule != "fa") continue;
+    if (record.setting.options.lr == 0.01) record.setting.options.lr = 0.3;  // 0.1 is now the lowest
+    if (record.setting.validation == 0 && record.setting.options.seed == 2) record = test::diverged(record);
+  }
+  std::erase_if(records, [](const TrialRecord& record) {
+    return record.setting.validation == 0 && record.setting.options.rule == "bp" &&
+           record.setting.options.seed == 4;
+  });
+  records.push_back(test::tuned("bp", 3, 1, 0.2));
+  const std::string text = page(records);
+  CHECK(says(text, "- The best learning rate of `fa`, lr 0.1, is the lowest that was tried"));
+  CHECK(says(text, "- Of `bp`'s 6 judging trials 1 is missing."));
+  CHECK(says(text, "- Of `bp`'s 24 tuning trials 5 are missing."));
+  CHECK(says(text, "- 1 judging trial of `fa` diverged, and counts as guessing."));
+  CHECK(says(text, "- The methods were tuned with different numbers of trials, from 18 to 19"));
+  CHECK(says(text, "| 5 of 6 | 0 |"));
+
+  auto same = test::sweep({"fa"}, 6);
+  for (TrialRecord record : test::sweep({"fa"}, 6)) {
+    record.setting.options.rule = "dfa";
+    same.push_back(record);
+  }
+  CHECK(says(page(same), "- `dfa` and `fa` gave the same accuracies with every seed"));
+}
+
+TEST_CASE("pictures stand in their problem's part, and damaged files at the end") {
+  auto records = test::sweep({"bp"}, 2);
+  for (TrialRecord record : test::sweep({"bp"}, 2)) {
+    record.setting.options.hidden = {7};
+    records.push_back(record);
+  }
+  const auto summary = summarize_sweep({.records = records, .damaged = {"a.json: found nothing"}});
+  const std::string text = report_page(summary, {{summary.problems[1].name, "b.png", "Second."}});
+  const auto at = [&](const std::string& words) { return text.find(words); };
+  CHECK(at("### Verdict") < at("## " + summary.problems[1].name));
+  CHECK(at("## " + summary.problems[1].name) < at("![Second.](b.png)"));
+  CHECK(at("![Second.](b.png)") < at("- a.json: found nothing"));
+  CHECK(at("- a.json: found nothing") != std::string::npos);
+}
+
+TEST_CASE("a report is written from result files alone, and its table reads back") {
+  const test::TemporaryFolder out;
+  const soap::TrialStore store(out.path());
+  for (const auto& record : test::sweep({"bp", "fa"}, 6)) store.save(record);
+  soap::write_report(out.path());
+  CHECK(says(test::text_of(out.path() / "report" / "report.md"), "# Report of a sweep"));
+  const auto table = soap::read_csv(out.path() / "report" / "summary.csv");
+  REQUIRE(table.rows() == 2);
+  CHECK(table.text(1, table.column("method")) == "fa");
+  CHECK(*table.number(1, table.column("lr")) == 0.1);
+  CHECK(*table.number(1, table.column("difference")) == doctest::Approx(-0.01));
+  CHECK(*table.number(1, table.column("corrected_p")) == doctest::Approx(2.0 / 64));
+  CHECK_FALSE(table.number(0, table.column("difference")));
+  CHECK(*table.number<std::int64_t>(0, table.column("judged")) == 6);
+}

@@ -1,0 +1,170 @@
+#include "soap/experiment/sweep_summary.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/trial_records.hpp"
+
+using doctest::Approx;
+using soap::MethodSummary;
+using soap::ProblemSummary;
+using soap::summarize_sweep;
+using soap::TrialCounts;
+using soap::TrialRecord;
+
+namespace {
+
+ProblemSummary summary_of(const std::vector<TrialRecord>& records, const std::string& baseline = "bp") {
+  return summarize_sweep({.records = records, .damaged = {}}, {.baseline = baseline}).problems.front();
+}
+
+const MethodSummary& method(const ProblemSummary& problem, const std::string& name) {
+  const auto found = std::find_if(problem.methods.begin(), problem.methods.end(),
+                                  [&](const auto& candidate) { return candidate.method == name; });
+  REQUIRE(found != problem.methods.end());
+  return *found;
+}
+
+void remove(std::vector<TrialRecord>& records, const std::string& rule, std::uint64_t seed, bool judged) {
+  std::erase_if(records, [&](const TrialRecord& record) {
+    return record.setting.options.rule == rule && record.setting.options.seed == seed &&
+           (record.setting.validation == 0) == judged;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("a whole sweep: each method's best setting, its accuracy and its difference to the baseline") {
+  auto records = test::sweep({"bp", "fa", "dfa"}, 6);
+  std::reverse(records.begin(), records.end());
+  const ProblemSummary problem = summary_of(records);
+  REQUIRE(problem.methods.size() == 3);
+  CHECK(problem.ranked);
+  CHECK(problem.common_seeds == 6);
+  CHECK(problem.validation == 100);
+  const std::vector<std::string> order = {problem.methods[0].method, problem.methods[1].method,
+                                          problem.methods[2].method};
+  CHECK(order == std::vector<std::string>{"bp", "fa", "dfa"});
+  const MethodSummary& fa = problem.methods[1];
+  CHECK(fa.chosen->options.lr == 0.1);
+  CHECK(fa.tuning == TrialCounts{.expected = 18, .found = 18});
+  CHECK(fa.judging == TrialCounts{.expected = 6, .found = 6});
+  CHECK(fa.accuracy->mean == Approx(0.89 + 0.0035));
+  CHECK(fa.interval->low < fa.accuracy->mean);
+  CHECK(fa.interval->high > fa.accuracy->mean);
+  CHECK(*fa.steps_to_target == 40);
+  CHECK(fa.reached_target == 6);
+  CHECK(*fa.passes == 6400);
+  CHECK(*fa.transported_bits == 0);
+  CHECK(*method(problem, "bp").transported_bits == 1000);
+  CHECK_FALSE(method(problem, "bp").to_baseline);
+  // All six seeds agree: p = 2/2^6, for two comparisons twice that, for three three times.
+  CHECK(fa.to_baseline->mean == Approx(-0.01));
+  CHECK(*fa.to_baseline->p == Approx(2.0 / 64));
+  CHECK(*fa.to_baseline->corrected == Approx(4.0 / 64));
+  REQUIRE(problem.pairs.size() == 3);
+  CHECK(*problem.pairs[0].difference.corrected == Approx(6.0 / 64));
+  CHECK(problem.pairs[1].difference.mean == Approx(0.02));
+}
+
+TEST_CASE(
+    "with four seeds nothing is tested or ranked; with another baseline the others are compared with it") {
+  const ProblemSummary few = summary_of(test::sweep({"bp", "fa"}, 4));
+  CHECK_FALSE(few.ranked);
+  CHECK(few.common_seeds == 4);
+  CHECK(few.pairs.empty());
+  CHECK(method(few, "fa").to_baseline->pairs == 4);
+  CHECK_FALSE(method(few, "fa").to_baseline->p);
+  CHECK_FALSE(method(few, "fa").interval);
+
+  const ProblemSummary other = summary_of(test::sweep({"bp", "fa"}, 6), "fa");
+  CHECK(method(other, "bp").to_baseline->mean == Approx(0.01));
+  CHECK(other.baseline == 1);  // bp is better
+  const ProblemSummary none = summary_of(test::sweep({"fa", "dfa"}, 6));
+  CHECK_FALSE(none.baseline);
+  CHECK_FALSE(none.methods[0].to_baseline);
+  CHECK(none.ranked);
+}
+
+TEST_CASE("what is missing, damaged or diverged is counted beside the figures") {
+  auto records = test::sweep({"bp", "fa"}, 6);
+  remove(records, "fa", 3, true);
+  remove(records, "fa", 5, true);
+  for (TrialRecord& record : records) {
+    const bool last = record.setting.options.rule == "bp" && record.setting.options.seed == 6;
+    if (last && record.setting.validation == 0) record = test::diverged(record);
+  }
+  const auto key = trial_key(test::judged("fa", 0.1, 5, 0).setting);
+  const auto summary =
+      summarize_sweep({.records = records, .damaged = {"out/trials/" + key + ".json: found an empty file"}});
+  const ProblemSummary& problem = summary.problems.front();
+  CHECK(method(problem, "fa").judging == TrialCounts{.expected = 6, .found = 4, .damaged = 1});
+  CHECK(method(problem, "bp").judging == TrialCounts{.expected = 6, .found = 6, .diverged = 1});
+  // Guessing one of ten classes.
+  CHECK(method(problem, "bp").accuracies.back() == Approx(0.1));
+  CHECK(method(problem, "bp").reached_target == 5);
+  CHECK_FALSE(problem.ranked);
+  CHECK(summary.damaged.size() == 1);
+}
+
+TEST_CASE("successive halving's gaps are told from missing trials") {
+  auto records = test::sweep({"bp"}, 2);
+  std::erase_if(records, [](const TrialRecord& record) {
+    return record.setting.options.lr == 1 && record.setting.options.seed == 2;
+  });
+  CHECK(method(summary_of(records), "bp").halved);
+  CHECK(method(summary_of(records), "bp").tuning.missing() == 1);
+  remove(records, "bp", 2, false);
+  CHECK_FALSE(method(summary_of(records), "bp").halved);
+  CHECK_FALSE(method(summary_of(test::sweep({"bp"}, 2)), "bp").halved);
+}
+
+TEST_CASE("the test set chooses nothing, and every other reading of it is counted") {
+  auto records = test::sweep({"bp", "fa"}, 5);
+  records.push_back(test::judged("fa", 1, 1, 0.999));
+  const ProblemSummary problem = summary_of(records);
+  CHECK(method(problem, "fa").chosen->options.lr == 0.1);
+  CHECK(method(problem, "fa").other_test_readings == 1);
+  CHECK(method(problem, "fa").accuracy->mean == Approx(0.893));
+}
+
+TEST_CASE("one setting for both: at the baseline's best, each at its own, and over all that both have") {
+  std::vector<TrialRecord> records;
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    records.push_back(test::tuned("bp", 0.1, seed, 0.9));
+    records.push_back(test::tuned("bp", 1, seed, 0.5));
+    records.push_back(test::tuned("fa", 0.1, seed, 0.6));
+    records.push_back(test::tuned("fa", 1, seed, 0.88));
+  }
+  const auto both = method(summary_of(records), "fa").one_setting;
+  REQUIRE(both);
+  CHECK(both->at_baselines_best.mean == Approx(-0.3));
+  CHECK(both->each_at_its_best.mean == Approx(-0.02));
+  CHECK(both->shared == 2);
+  CHECK(both->lowest == Approx(-0.3));
+  CHECK(both->lowest_setting.options.lr == 0.1);
+  CHECK(both->highest == Approx(0.38));
+}
+
+TEST_CASE("problems are kept apart, and so are trials that were evaluated in another way") {
+  auto records = test::sweep({"bp"}, 5);
+  for (TrialRecord record : test::sweep({"bp", "fa"}, 2)) {
+    record.setting.options.hidden = {7};
+    records.push_back(record);
+  }
+  TrialRecord other = test::tuned("bp", 0.1, 1, 0.1);
+  other.setting.validation = 50;
+  records.push_back(other);
+  const auto summary = summarize_sweep({.records = records, .damaged = {}});
+  REQUIRE(summary.problems.size() == 2);
+  CHECK(summary.problems[0].methods.size() == 1);
+  CHECK(summary.problems[0].passed_over == 1);
+  CHECK(summary.problems[0].methods[0].tuning.found == 15);
+  CHECK(summary.problems[1].methods.size() == 2);
+  CHECK(summary.problems[1].seeds == std::vector<std::uint64_t>{1, 2});
+  CHECK_THROWS_AS(summarize_sweep({.records = {}, .damaged = {"x"}}), std::invalid_argument);
+}
