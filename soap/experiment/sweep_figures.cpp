@@ -16,6 +16,7 @@ namespace {
 using Records = std::vector<const TrialRecord*>;
 
 constexpr Color pale = color(0x9A9A9A);
+constexpr Color dark = color(0x222222);
 
 // A method with its tuning trials and its place in all pictures, which its color comes from.
 struct Entry {
@@ -52,22 +53,17 @@ std::vector<Series> shared_legend(const std::vector<Entry>& entries) {
   return legend;
 }
 
-std::string diverged_note(const std::vector<Entry>& entries, const std::vector<RateCurve>& curves) {
-  std::string text;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    std::string rates;
-    for (std::size_t j = 0; j < curves[i].diverged.size(); ++j) {
-      if (curves[i].diverged[j] == 0) continue;
-      rates.append(rates.empty() ? " " : ", ")
-          .append(std::to_string(curves[i].diverged[j]))
-          .append(" of ")
-          .append(std::to_string(curves[i].trials[j]))
-          .append(" at ")
-          .append(to_text(curves[i].accuracy.x[j]));
+// A dark dot where some of the trials diverged.
+Series diverged_dots(const std::vector<RateCurve>& curves) {
+  Series dots{.label = "some trials diverged", .style = SeriesStyle::points, .color = dark};
+  for (const RateCurve& curve : curves) {
+    for (std::size_t i = 0; i < curve.diverged.size(); ++i) {
+      if (curve.diverged[i] == 0) continue;
+      dots.x.push_back(curve.accuracy.x[i]);
+      dots.y.push_back(100 * curve.accuracy.y[i]);
     }
-    if (!rates.empty()) text.append(text.empty() ? "" : "; ").append(entries[i].method->method).append(rates);
   }
-  return text.empty() ? text : std::string("Diverged: ").append(text).append(".");
+  return dots;
 }
 
 std::optional<Figure> rate_figure(const std::vector<Entry>& entries) {
@@ -95,12 +91,17 @@ std::optional<Figure> rate_figure(const std::vector<Entry>& entries) {
   }
   if (most_rates < 2) return std::nullopt;
   Figure figure;
-  figure.charts = {std::move(accuracy), std::move(loss)};
   figure.legend = shared_legend(entries);
+  if (Series dots = diverged_dots(curves); !dots.x.empty()) {
+    figure.legend.push_back({.label = dots.label, .style = dots.style, .color = dots.color});
+    dots.label.clear();
+    accuracy.series.push_back(std::move(dots));
+  }
+  figure.charts = {std::move(accuracy), std::move(loss)};
   figure.note =
-      "Means over seeds in bands from the lowest to the highest seed; dots: each method's best learning "
-      "rate. A diverged trial counts as guessing in the accuracy, and is left out of the loss. " +
-      diverged_note(entries, curves);
+      "Means over seeds in bands from the lowest to the highest seed; large dots: each method's best "
+      "learning "
+      "rate. A diverged trial counts as guessing in the accuracy, and is left out of the loss.";
   figure.width = 1100;
   figure.height = height_for(entries.size());
   return figure;

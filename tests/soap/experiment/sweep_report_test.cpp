@@ -41,7 +41,8 @@ TEST_CASE("the verdict says what beats what, by how much, with interval, p and s
   CHECK(says(text,
              "- `fa` at `bp`'s best setting (lr 0.1) is 1.00 points below it; each at its own best, it is "
              "1.00 points below it."));
-  CHECK(says(text, "| `fa` | lr 0.1 | 89.50 ± 0.27 | 89.3"));
+  CHECK(says(text,
+             "| `fa` | lr 0.1 | 89.50 ± 0.27 | 89.29 to 89.70 | -1.00 | -1.00 to -1.00 | 0.0078 | 9 | 0 |"));
   CHECK(says(text, "- For all alike: sgd, constant, batch 64, "));
   CHECK(says(text, "- Seeds: 1 to 9."));
   CHECK_FALSE(says(text, "What speaks against"));

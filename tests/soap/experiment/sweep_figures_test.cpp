@@ -1,0 +1,133 @@
+#include "soap/experiment/sweep_figures.hpp"
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "soap/experiment/sweep_curves.hpp"
+
+#include "tests/support/trial_records.hpp"
+
+using doctest::Approx;
+using soap::SweepFigure;
+using soap::TrialRecord;
+
+namespace {
+
+std::vector<SweepFigure> figures_of(const std::vector<TrialRecord>& records) {
+  return soap::sweep_figures(soap::summarize_sweep({.records = records, .damaged = {}}), records);
+}
+
+std::vector<const TrialRecord*> tuning_of(const std::vector<TrialRecord>& records, const std::string& rule) {
+  std::vector<const TrialRecord*> tuning;
+  for (const TrialRecord& record : records) {
+    if (record.setting.validation > 0 && record.setting.options.rule == rule) tuning.push_back(&record);
+  }
+  return tuning;
+}
+
+soap::MethodSummary first_method(const std::vector<TrialRecord>& records) {
+  return soap::summarize_sweep({.records = records, .damaged = {}}).problems.front().methods.front();
+}
+
+}  // namespace
+
+TEST_CASE("over the learning rate: means with lowest and highest, diverged trials guess and have no loss") {
+  auto records = test::sweep({"bp"}, 3);
+  for (TrialRecord& record : records) {
+    if (record.setting.options.lr == 1 && record.setting.options.seed != 2) record = test::diverged(record);
+  }
+  // Another batch size than the chosen one is another curve.
+  TrialRecord other = test::tuned("bp", 0.5, 1, 0.3);
+  other.setting.options.batch_size = 8;
+  records.push_back(other);
+  const auto curve = soap::rate_curve(first_method(records), tuning_of(records, "bp"));
+  CHECK(curve.accuracy.x == std::vector<double>{0.01, 0.1, 1});
+  CHECK(curve.accuracy.y[1] == Approx(0.902));
+  CHECK(curve.accuracy.band_low[1] == Approx(0.901));
+  CHECK(curve.accuracy.band_high[1] == Approx(0.903));
+  CHECK(curve.accuracy.y[2] == Approx((0.1 + 0.702 + 0.1) / 3));
+  CHECK(curve.accuracy.band_low[2] == Approx(0.1));
+  CHECK(curve.loss.y[2] == Approx(2 * (1 - 0.702)));
+  CHECK(curve.trials == std::vector<std::size_t>{3, 3, 3});
+  CHECK(curve.diverged == std::vector<std::size_t>{0, 0, 2});
+}
+
+TEST_CASE("on the way: passes, bits and accuracy, with guessing after a trial diverged") {
+  auto records = test::sweep({"bp"}, 2);
+  for (TrialRecord& record : records) {
+    record.passes_per_example = 2;
+    if (record.setting.options.seed == 2 && !record.samples.empty()) record.samples.pop_back();
+  }
+  const auto curve = soap::progress_curve(first_method(records), tuning_of(records, "bp"));
+  CHECK(curve.passes == std::vector<double>{6400, 12800});
+  CHECK(curve.bits == std::vector<double>{1000, 1000});
+  CHECK(curve.accuracy[0] == Approx((0.901 + 0.902) / 4));
+  CHECK(curve.accuracy[1] == Approx((0.901 + 0.1) / 2));
+  CHECK(curve.lowest[1] == Approx(0.1));
+  CHECK(curve.highest[1] == Approx(0.901));
+}
+
+TEST_CASE("a sweep's figures show each method once, mark the best rate, and can be drawn") {
+  for (const std::size_t methods : {1, 2, 14}) {
+    CAPTURE(methods);
+    std::vector<std::string> rules;
+    for (std::size_t i = 0; i < methods; ++i) rules.push_back(i == 0 ? "bp" : "rule" + std::to_string(i));
+    const auto figures = figures_of(test::sweep(rules, 6));
+    REQUIRE(figures.size() == 3);
+    CHECK(figures[0].file == "learning_rate.png");
+    CHECK(figures[1].file == "test_accuracy.png");
+    CHECK(figures[2].file == "progress.png");
+    const soap::Chart& rates = figures[0].figure.charts[0];
+    CHECK(rates.series.size() == methods);
+    REQUIRE(rates.crossings.size() == methods);
+    CHECK(rates.crossings[0].x == 0.1);
+    CHECK(rates.crossings[0].y == Approx(90.35));
+    CHECK(figures[0].figure.legend.size() == methods);
+    CHECK(figures[1].figure.charts.size() == (methods > 1 ? 2 : 1));
+    CHECK(figures[1].figure.charts[0].y.names.size() == methods);
+    CHECK(figures[1].figure.charts[0].y.names.back() == "bp");  // the best stands at the top
+    for (const SweepFigure& figure : figures) CHECK(soap::render(figure.figure).width > 0);
+  }
+}
+
+TEST_CASE("where trials diverged there is a dot, which the legend explains") {
+  auto records = test::sweep({"bp", "fa"}, 3);
+  records[2] = test::diverged(records[2]);
+  REQUIRE(records[2].setting.options.lr == 1);
+  const auto figure = figures_of(records).front().figure;
+  REQUIRE(figure.charts[0].series.size() == 3);
+  CHECK(figure.charts[0].series[2].x == std::vector<double>{1});
+  CHECK(figure.legend.back().label == "some trials diverged");
+}
+
+TEST_CASE("one learning rate gives no picture over it, several problems give numbered files") {
+  auto records = test::sweep({"bp", "fa"}, 2);
+  std::erase_if(records, [](const TrialRecord& record) { return record.setting.options.lr != 0.1; });
+  CHECK(figures_of(records).front().file == "test_accuracy.png");
+  for (TrialRecord record : test::sweep({"bp"}, 2)) {
+    record.setting.options.hidden = {7};
+    records.push_back(record);
+  }
+  const auto figures = figures_of(records);
+  CHECK(figures[0].file == "test_accuracy-1.png");
+  CHECK(figures[2].file == "learning_rate-2.png");
+  CHECK(figures[2].problem != figures[0].problem);
+}
+
+TEST_CASE("what sends no bits of W is a dotted line across, what does not count them is named") {
+  auto records = test::sweep({"bp", "fa", "own"}, 2);
+  for (TrialRecord& record : records) {
+    if (record.setting.options.rule != "own") continue;
+    for (auto& sample : record.samples) sample.transported_bits.reset();
+  }
+  const SweepFigure figure = figures_of(records).back();
+  const soap::Chart& bits = figure.figure.charts[1];
+  CHECK(bits.series[0].x == std::vector<double>{1000, 1000});
+  CHECK(bits.series[1].x == std::vector<double>{500, 1000});
+  CHECK(bits.series[1].style == soap::SeriesStyle::dots);
+  CHECK(bits.series[2].x.empty());
+  CHECK(figure.figure.note.find("do not count: own.") != std::string::npos);
+}
