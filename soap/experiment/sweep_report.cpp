@@ -127,26 +127,6 @@ std::string halving_note(const ProblemSummary& problem) {
          fixed(100 * (1 - static_cast<double>(found) / static_cast<double>(expected)), 0) + " % saved.\n\n";
 }
 
-std::string what_was_done(const ProblemSummary& problem, const ChoiceNames& names) {
-  std::string text = "- The problem: " + problem.name + ".\n";
-  if (const std::string common = names.common(); !common.empty())
-    text += "- For all alike: " + common + ".\n";
-  text += "- Seeds: " + seeds_text(problem.seeds) +
-          ". Methods share initial weights and minibatches at each seed.\n";
-  if (problem.validation > 0) {
-    text += "- The setting of each method was chosen by the mean accuracy on " +
-            with_thousands(problem.validation) +
-            " images held out of the training set. The chosen one was then trained anew on all training "
-            "images, and "
-            "the test set read once, at the end.\n";
-  }
-  return text +
-         "- ±: standard deviation over seeds. Intervals: 95 %, bootstrap of the mean over seeds. p: paired "
-         "sign-flip test, corrected after Holm for all tests of its table; below " +
-         to_text(significance) +
-         " counts as decided.\n- A diverged trial counts as guessing and is never dropped.\n\n";
-}
-
 std::string pictures_of(const ProblemSummary& problem, const std::vector<ReportPicture>& pictures) {
   std::string text;
   for (const ReportPicture& picture : pictures) {
@@ -190,6 +170,26 @@ ChoiceNames choice_names(const ProblemSummary& problem) {
     }
   }
   return ChoiceNames(settings);
+}
+
+std::string what_was_done(const ProblemSummary& problem, const ChoiceNames& names) {
+  std::string text = "- The problem: " + problem.name + ".\n";
+  if (const std::string common = names.common(); !common.empty())
+    text += "- For all alike: " + common + ".\n";
+  text += "- Seeds: " + seeds_text(problem.seeds) +
+          ". Methods share initial weights and minibatches at each seed.\n";
+  if (problem.validation > 0) {
+    text += "- The setting of each method was chosen by the mean accuracy on " +
+            with_thousands(problem.validation) +
+            " images held out of the training set. The chosen one was then trained anew on all training "
+            "images, and "
+            "the test set read once, at the end.\n";
+  }
+  return text +
+         "- ±: standard deviation over seeds. Intervals: 95 %, bootstrap of the mean over seeds. p: paired "
+         "sign-flip test, corrected after Holm for all tests of its table; below " +
+         to_text(significance) +
+         " counts as decided.\n- A diverged trial counts as guessing and is never dropped.\n\n";
 }
 
 std::string accuracy_table(const ProblemSummary& problem, const std::string& baseline,

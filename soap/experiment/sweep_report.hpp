@@ -25,6 +25,9 @@ std::string report_page(const SweepSummary& summary, const std::vector<ReportPic
 std::string accuracy_table(const ProblemSummary& problem, const std::string& baseline,
                            const ChoiceNames& names);
 
+/// How a problem's figures came about: data, seeds, selection, statistics; a list in Markdown.
+std::string what_was_done(const ProblemSummary& problem, const ChoiceNames& names);
+
 /// A row for each problem and method, accuracies and differences as shares of 1; blank where there is
 /// nothing. The columns are explained in docs/reading_a_report.md.
 std::string summary_table(const SweepSummary& summary);
