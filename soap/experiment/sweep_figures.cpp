@@ -44,6 +44,21 @@ void in_percent(std::vector<double>& shares) {
   for (double& share : shares) share *= 100;
 }
 
+// So many bands over each other would be mud.
+constexpr std::size_t most_bands = 7;
+
+void drop_bands(Chart& chart) {
+  for (Series& series : chart.series) {
+    series.band_low.clear();
+    series.band_high.clear();
+  }
+}
+
+std::string band_note(std::size_t methods) {
+  return methods > most_bands ? "mean over seeds"
+                              : "mean over seeds in a band from the lowest to the highest";
+}
+
 // Pictures with many lines need their legend beside or under them.
 double height_for(std::size_t methods) { return 460 + 12 * static_cast<double>(methods); }
 
@@ -98,10 +113,10 @@ std::optional<Figure> rate_figure(const std::vector<Entry>& entries) {
     accuracy.series.push_back(std::move(dots));
   }
   figure.charts = {std::move(accuracy), std::move(loss)};
-  figure.note =
-      "Means over seeds in bands from the lowest to the highest seed; large dots: each method's best "
-      "learning "
-      "rate. A diverged trial counts as guessing in the accuracy, and is left out of the loss.";
+  if (entries.size() > most_bands) std::for_each(figure.charts.begin(), figure.charts.end(), drop_bands);
+  figure.note = "Lines: " + band_note(entries.size()) +
+                ". Large dots: each method's best learning rate. A diverged trial counts as guessing in the "
+                "accuracy, and is left out of the loss.";
   figure.width = 1100;
   figure.height = height_for(entries.size());
   return figure;
@@ -214,9 +229,7 @@ std::optional<Figure> progress_figure(const std::vector<Entry>& entries) {
     bits.series.push_back(std::move(line));
   }
   if (most_points == 0) return std::nullopt;
-  std::string note =
-      "Each method at its best setting, tuning trials: mean over seeds in a band from the lowest to the "
-      "highest.";
+  std::string note = "Each method at its best setting, tuning trials: " + band_note(entries.size()) + ".";
   Figure figure;
   figure.charts.push_back(std::move(passes));
   if (!sent.empty()) {
@@ -233,6 +246,7 @@ std::optional<Figure> progress_figure(const std::vector<Entry>& entries) {
       note += " Not drawn over bits, which they do not count: " + join(unknown, ", ") + ".";
     figure.charts.push_back(std::move(bits));
   }
+  if (entries.size() > most_bands) std::for_each(figure.charts.begin(), figure.charts.end(), drop_bands);
   figure.legend = shared_legend(entries);
   figure.note = note;
   figure.width = figure.charts.size() > 1 ? 1100 : 900;
