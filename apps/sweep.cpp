@@ -18,6 +18,7 @@
 #include "soap/experiment/selection.hpp"
 #include "soap/experiment/statistics.hpp"
 #include "soap/experiment/sweep_runner.hpp"
+#include "soap/experiment/sweep_verdict.hpp"
 #include "soap/experiment/trial_timings.hpp"
 #include "soap/io/atomic_file.hpp"
 #include "soap/learn/step_registry.hpp"
@@ -147,13 +148,13 @@ std::string percent(const std::vector<soap::TrialRecord>& records, const soap::C
         soap::method_of(record.setting) != soap::method_of(choice.setting) ||
         soap::choice_of(record.setting) != soap::choice_of(choice.setting))
       continue;
-    accuracies.push_back(100 * soap::counted_accuracy(record));
+    accuracies.push_back(soap::counted_accuracy(record));
     diverged += record.status == soap::TrialStatus::diverged ? 1 : 0;
   }
   if (accuracies.empty()) return "-";
   const auto all = soap::mean_and_deviation(accuracies);
-  std::string text = soap::fixed(all.mean, 2);
-  if (accuracies.size() > 1) text += " ± " + soap::fixed(all.deviation, 2);
+  std::string text = soap::percent_text(all.mean);
+  if (accuracies.size() > 1) text += " ± " + soap::percent_text(all.deviation);
   if (diverged > 0) text += " (" + std::to_string(diverged) + " diverged)";
   return text;
 }
@@ -181,7 +182,7 @@ std::string table(const std::vector<soap::Selection>& selections,
     problem = soap::problem_of(best.setting);
     rows.push_back({soap::method_of(best.setting), names.name(best.setting),
                     selection.at_lower_edge ? "lowest" : (selection.at_upper_edge ? "highest" : ""),
-                    soap::fixed(100 * best.accuracy, 2), percent(judged, best)});
+                    soap::percent_text(best.accuracy), percent(judged, best)});
   }
   flush();
   return text;

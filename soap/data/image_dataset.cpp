@@ -43,9 +43,8 @@ ImageDataset::ImageDataset(LabeledImages images) {
   images_ = std::make_shared<const LabeledImages>(std::move(images));
   size_ = static_cast<Index>(images_->labels.size());
   const auto& [mean, deviation] = images_->normalization;
-  for (std::size_t byte = 0; byte < input_of_byte_.size(); ++byte) {
-    input_of_byte_[byte] = static_cast<Scalar>((static_cast<double>(byte) / 255 - mean) / deviation);
-  }
+  input_of_one_ = static_cast<Scalar>(1 / (255 * deviation));
+  input_of_zero_ = static_cast<Scalar>(-mean / deviation);
 }
 
 void ImageDataset::gather(std::span<const Index> examples, Batch& batch) const {
@@ -55,7 +54,9 @@ void ImageDataset::gather(std::span<const Index> examples, Batch& batch) const {
     const Index example = examples[static_cast<std::size_t>(i)];
     const auto bytes = pixels(example);
     Scalar* column = inputs.col(i).data();
-    for (std::size_t k = 0; k < bytes.size(); ++k) column[k] = input_of_byte_[bytes[k]];
+    // Faster than a table of the 256 values, which cannot be looked up several at a time.
+    for (std::size_t k = 0; k < bytes.size(); ++k)
+      column[k] = input_of_one_ * static_cast<Scalar>(bytes[k]) + input_of_zero_;
     batch.set_label(i, label(example));
   }
 }

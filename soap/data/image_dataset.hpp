@@ -1,7 +1,6 @@
 // Labeled images whose pixels stay bytes in memory and are normalized as a batch is gathered.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -63,7 +62,8 @@ class ImageDataset : public Dataset {
   std::shared_ptr<const LabeledImages> images_;
   Index start_ = 0;  // of its images among these
   Index size_ = 0;
-  std::array<Scalar, 256> input_of_byte_{};
+  Scalar input_of_one_ = 0;   // what a byte adds for each of its 255 levels
+  Scalar input_of_zero_ = 0;  // what the byte 0 becomes
 };
 
 /// Images to learn from and images to judge by.
