@@ -191,7 +191,9 @@ std::string table(const std::vector<soap::Selection>& selections,
 void report(const std::filesystem::path& out, const std::string& baseline) {
   const auto summary = soap::write_report(out, {.baseline = baseline});
   if (!summary.damaged.empty())
-    std::cerr << "sweep: " << summary.damaged.size() << " results are damaged, see the end of the report\n";
+    std::cerr << "sweep: " << summary.damaged.size()
+              << (summary.damaged.size() == 1 ? " result is" : " results are")
+              << " damaged, see the end of the report\n";
   std::cout << "report in " << (out / "report" / "report.md").string() << '\n' << std::flush;
 }
 

@@ -102,7 +102,8 @@ TEST_CASE("three processes with ranks, or from mpirun's environment, make the sa
   CHECK(b->wait() == 0);
   CHECK(c->wait() == 0);
   CHECK(results_in(workshop.folder() / "o") == expected());
-  CHECK(a->out() == c->out());
+  CHECK(a->out() == b->out() + "report in o/report/report.md\n");
+  CHECK(c->out() == b->out());
 }
 
 TEST_CASE("a process that joins late, one with a rank that is taken and one killed do no harm") {
@@ -181,6 +182,41 @@ TEST_CASE("times of trials lie apart from their results, a row for each") {
   REQUIRE(tables.size() == 1);
   const auto rows = test::lines_of(test::text_of(workshop.folder() / "o" / "timings" / *tables.begin()));
   CHECK(rows.size() == 1 + trials_of_it);
+}
+
+TEST_CASE("a sweep leaves a report, which --report makes again from the results alone") {
+  const Workshop workshop;
+  const auto report = workshop.folder() / "o" / "report";
+  CHECK(run(workshop, {"--out", "o"}).out.ends_with("report in o/report/report.md\n"));
+  const std::string page = test::text_of(report / "report.md");
+  CHECK(page.find("**No ranking.** The methods share 2 judged seeds") != std::string::npos);
+  for (const auto& name : names_in(report)) {
+    if (name.ends_with(".png")) CHECK(page.find("](" + name + ")") != std::string::npos);
+  }
+  std::filesystem::remove(workshop.folder() / "o" / "config.json");
+  std::filesystem::remove_all(report);
+  const auto again = [&](const Words& flags) {
+    Program program(Words{SOAP_SWEEP} + flags, {workshop.folder(), workshop.logs()});
+    const int status = program.wait();
+    return Outcome{status, program.out(), program.err()};
+  };
+  CHECK(again({"--report", "o"}).out == "report in o/report/report.md\n");
+  CHECK(test::text_of(report / "report.md") == page);
+  CHECK(again({"--report", "o", "--baseline", "dfa"}).status == 0);
+  CHECK(test::text_of(report / "report.md").find("less `dfa`") != std::string::npos);
+
+  const auto damaged =
+      workshop.folder() / "o" / "trials" / *names_in(workshop.folder() / "o" / "trials").begin();
+  std::filesystem::resize_file(damaged, 20);
+  CHECK(again({"--report", "o"}).err.find("1 result is damaged") != std::string::npos);
+  CHECK(test::text_of(report / "report.md").find("## Damaged files") != std::string::npos);
+
+  CHECK(again({"--report", "o", "--lr", "1"}).status == 2);
+  CHECK(again({"--report", "o", "--lr", "1"}).err ==
+        "sweep: --report: found it with --lr, expected no other flag than --baseline\n");
+  std::filesystem::create_directories(workshop.folder() / "empty" / "trials");
+  CHECK(again({"--report", "empty"}).err == "sweep: a sweep's results: found none, expected at least one\n");
+  CHECK(again({"--report", "nowhere"}).status == 2);
 }
 
 TEST_CASE("wrong flags are refused in one sentence, before anything is made") {
