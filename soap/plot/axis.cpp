@@ -177,8 +177,15 @@ std::vector<Tick> ticks(const AxisRange& range, int most, double least_step) {
 }
 
 std::vector<Tick> ticks(const Axis& axis, const AxisRange& range, int most) {
-  if (axis.names.empty()) return ticks(range, most, axis.least_tick_step);
   std::vector<Tick> result;
+  if (axis.names.empty()) {
+    result = ticks(range, most, axis.least_tick_step);
+    if (!axis.aside) return result;
+    const double end = range.position(axis.aside->until);
+    std::erase_if(result, [&](const Tick& tick) { return tick.position < end; });
+    result.insert(result.begin(), {end / 2, axis.aside->name});
+    return result;
+  }
   for (const std::string& name : axis.names)
     result.push_back({range.position(static_cast<double>(result.size())), name});
   return result;

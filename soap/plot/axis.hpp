@@ -12,6 +12,12 @@ namespace soap::inline SOAP_ABI {
 
 enum class AxisScale { linear, log };
 
+/// A part of an axis in front of its numbers, for what has no place among them: zero on a log axis.
+struct AxisAside {
+  double until = 0;  ///< from the low end of the axis
+  std::string name = {};
+};
+
 struct Axis {
   std::string label = {};
   AxisScale scale = AxisScale::linear;
@@ -22,6 +28,7 @@ struct Axis {
   double least_tick_step = 0;
   /// What stands at 0, 1, 2, ... in place of numbers.
   std::vector<std::string> names = {};
+  std::optional<AxisAside> aside = std::nullopt;
 };
 
 /// The values from one end of an axis to the other.
@@ -63,7 +70,8 @@ struct Tick {
 /// 2 and 5 times each.
 std::vector<Tick> ticks(const AxisRange& range, int most, double least_step = 0);
 
-/// The axis's names, each at its number, where it has some; else as above.
+/// The axis's names, each at its number, where it has some; else as above, with the aside's name in the
+/// middle of it.
 std::vector<Tick> ticks(const Axis& axis, const AxisRange& range, int most);
 
 }  // namespace soap::inline SOAP_ABI

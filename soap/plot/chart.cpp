@@ -21,6 +21,7 @@ constexpr Color ink = color(0x222222);
 constexpr Color pale_ink = color(0x555555);
 constexpr Color grid_color = color(0xE3E3E3);
 constexpr Color minor_grid_color = color(0xF1F1F1);
+constexpr Color aside_color = color(0xF3F3F3);
 constexpr double legend_inset = 8;
 
 void check(const Chart& chart) {
@@ -64,8 +65,13 @@ void draw_horizontal(Canvas& canvas, double y, double left, double right) {
 
 bool is_visible(const Tick& tick) { return tick.position >= -1e-9 && tick.position <= 1 + 1e-9; }
 
-void draw_grid(Canvas& canvas, const ChartLayout& layout) {
+void draw_grid(Canvas& canvas, const Chart& chart, const ChartLayout& layout) {
   const Rectangle& frame = layout.area.frame;
+  if (chart.x.aside) {
+    const double end = std::clamp(layout.area.x.position(chart.x.aside->until), 0.0, 1.0);
+    canvas.cover({frame.left, frame.top, canvas.snap(frame.left + end * frame.width()), frame.bottom});
+    canvas.paint(aside_color);
+  }
   for (const bool labeled : {false, true}) {
     for (const Tick& tick : layout.x_ticks) {
       if (!is_visible(tick) || tick.label.empty() == labeled) continue;
@@ -104,9 +110,14 @@ void draw_axes(Canvas& canvas, const ChartLayout& layout) {
   }
   for (const Tick& tick : layout.y_ticks) {
     if (!is_visible(tick)) continue;
-    draw_text(canvas, tick.label,
-              {frame.left - 8, frame.bottom - tick.position * frame.height() + capital / 2},
-              {.size = tick_size, .color = ink, .align = Align::right});
+    const auto lines = tick_lines(tick);
+    double baseline = frame.bottom - tick.position * frame.height() + capital / 2 -
+                      (static_cast<double>(lines.size()) - 1) * tick_size * line_spacing / 2;
+    for (const std::string& line : lines) {
+      draw_text(canvas, line, {frame.left - 8, baseline},
+                {.size = tick_size, .color = ink, .align = Align::right});
+      baseline += tick_size * line_spacing;
+    }
   }
 }
 
@@ -169,6 +180,59 @@ void draw_reference_labels(Canvas& canvas, const Chart& chart, const PlotArea& a
   }
 }
 
+// To the right of a point first, then around it, and then further away.
+std::vector<Rectangle> places_around(Point at, double distance, double width, double height) {
+  const double across = distance + width / 2;
+  const double along = distance + height / 2;
+  std::vector<Rectangle> places;
+  for (const Point center : {Point{at.x + across, at.y},
+                             {at.x - across, at.y},
+                             {at.x + across, at.y - along},
+                             {at.x - across, at.y - along},
+                             {at.x + across, at.y + along},
+                             {at.x - across, at.y + along},
+                             {at.x, at.y - along},
+                             {at.x, at.y + along}}) {
+    places.push_back(
+        {center.x - width / 2, center.y - height / 2, center.x + width / 2, center.y + height / 2});
+  }
+  return places;
+}
+
+// A place near the point that covers a bit of a line is better than a free one further away.
+std::optional<Rectangle> place_beside(Point at, double width, double height, const Rectangle& frame,
+                                      const FreeSpace& space) {
+  constexpr double worth_of_distance = 1.2;
+  std::optional<Rectangle> best;
+  double least = 0;
+  for (const double distance : {5.0, 14.0, 26.0, 40.0, 60.0}) {
+    for (const Rectangle& place : places_around(at, distance, width, height)) {
+      if (place.left < frame.left || place.right > frame.right || place.top < frame.top ||
+          place.bottom > frame.bottom)
+        continue;
+      const double cost = space.used(place) + worth_of_distance * distance;
+      if (best && cost >= least) continue;
+      best = place;
+      least = cost;
+    }
+  }
+  return best;
+}
+
+void draw_point_labels(Canvas& canvas, const Chart& chart, const PlotArea& area, FreeSpace& space) {
+  for (const PointLabel& label : chart.labels) {
+    const Point at = area.place(label.x, label.y);
+    const bool inside = at.x >= area.frame.left && at.x <= area.frame.right && at.y >= area.frame.top &&
+                        at.y <= area.frame.bottom;
+    if (!inside) continue;
+    const auto place =
+        place_beside(at, text_width(label.text, tick_size) + 4, tick_size + 2, area.frame, space);
+    if (!place) continue;
+    draw_boxed(canvas, label.text, *place, label.color);
+    space.take(*place);
+  }
+}
+
 // Corners first, the upper right one before all, then the middles of the edges.
 std::vector<Rectangle> legend_places(const Legend& legend, const Rectangle& frame) {
   const double left = frame.left + legend_inset;
@@ -220,7 +284,7 @@ void draw_chart(Canvas& canvas, const Chart& chart, const Rectangle& cell) {
       legend_place = {left, top, left + legend.width(), top + legend.height()};
     }
   }
-  draw_grid(canvas, arranged.layout);
+  draw_grid(canvas, chart, arranged.layout);
   draw_data(canvas, chart, arranged.layout.area);
   draw_axes(canvas, arranged.layout);
   draw_titles(canvas, arranged.layout, cell);
@@ -232,6 +296,7 @@ void draw_chart(Canvas& canvas, const Chart& chart, const Rectangle& cell) {
     arranged.space.take(legend_place);
   }
   draw_reference_labels(canvas, chart, arranged.layout.area, arranged.space);
+  draw_point_labels(canvas, chart, arranged.layout.area, arranged.space);
 }
 
 std::size_t columns_of(const Figure& figure) {

@@ -18,7 +18,7 @@
 
 namespace soap::inline SOAP_ABI {
 
-enum class SeriesStyle { line, dashes, dots, dash_dots, points };
+enum class SeriesStyle { line, dashes, dots, dash_dots, points, crosses };
 
 /// Values over x. A value without a place on its axis (NaN, infinite, or not positive on a log axis) is left
 /// out and breaks the line.
@@ -31,6 +31,10 @@ struct Series {
   std::vector<double> band_low = {};
   std::vector<double> band_high = {};
   SeriesStyle style = SeriesStyle::line;
+  /// Each point of a line gets a mark too.
+  bool marks = false;
+  /// Of the marks, if they are disks.
+  double mark_radius = 2.6;
   /// Else the next one of the palette; see soap/plot/palette.hpp.
   std::optional<Color> color = std::nullopt;
 };
@@ -50,6 +54,14 @@ struct CrossingMark {
   std::size_t series = 0;
 };
 
+/// A short text beside a point, at the side with the most room.
+struct PointLabel {
+  double x = 0;
+  double y = 0;
+  std::string text = {};
+  Color color = {};
+};
+
 struct Chart {
   std::string title = {};
   Axis x = {};
@@ -57,6 +69,7 @@ struct Chart {
   std::vector<Series> series = {};
   std::vector<ReferenceLine> reference_lines = {};
   std::vector<CrossingMark> crossings = {};
+  std::vector<PointLabel> labels = {};
   /// Small print under the chart.
   std::string note = {};
 };

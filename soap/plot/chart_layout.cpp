@@ -4,6 +4,7 @@
 #include <cmath>
 #include <span>
 
+#include "soap/base/text.hpp"
 #include "soap/plot/font.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -47,17 +48,33 @@ bool collide(std::span<const Tick> ticks, double length) {
   return false;
 }
 
+// The numbers next to an aside's name give way to it.
+void make_room_for_aside(std::vector<Tick>& ticks, double length) {
+  const double end = ticks.front().position * length + text_width(ticks.front().label, tick_size) / 2;
+  for (std::size_t i = 1; i < ticks.size(); ++i) {
+    Tick& tick = ticks[i];
+    if (tick.position * length - text_width(tick.label, tick_size) / 2 < end + 14) tick.label.clear();
+  }
+}
+
 std::vector<Tick> ticks_without_collision(const Axis& axis, const AxisRange& range, double length) {
-  int most = std::max(2, static_cast<int>(length / 60));
-  std::vector<Tick> result = ticks(axis, range, most);
-  while (most > 2 && collide(result, length)) result = ticks(axis, range, --most);
-  return result;
+  for (int most = std::max(2, static_cast<int>(length / 60));; --most) {
+    std::vector<Tick> result = ticks(axis, range, most);
+    if (axis.aside) make_room_for_aside(result, length);
+    if (most <= 2 || !collide(result, length)) return result;
+  }
 }
 
 double widest(std::span<const Tick> ticks) {
   double width = 0;
-  for (const Tick& tick : ticks) width = std::max(width, text_width(tick.label, tick_size));
+  for (const Tick& tick : ticks) {
+    for (const std::string& line : tick_lines(tick)) width = std::max(width, text_width(line, tick_size));
+  }
   return width;
+}
+
+void wrap_names(std::vector<Tick>& ticks, double most_width) {
+  for (Tick& tick : ticks) tick.label = join(wrap_text(tick.label, tick_size, most_width), "\n");
 }
 
 // The palette's pale colors are made for lines; thin letters need more contrast.
@@ -91,6 +108,8 @@ std::vector<CrossingLabel> place_crossings(const Chart& chart, const PlotArea& a
 
 }  // namespace
 
+std::vector<std::string> tick_lines(const Tick& tick) { return split(tick.label, '\n'); }
+
 ChartLayout lay_out(const Chart& chart, const Rectangle& cell, double right_room) {
   const double text_room = cell.width() - 2 * margin;
   ChartLayout layout{.area = {.frame = cell, .x = {chart.x.scale, 1, 2}, .y = {chart.y.scale, 1, 2}},
@@ -108,8 +127,9 @@ ChartLayout lay_out(const Chart& chart, const Rectangle& cell, double right_room
   frame.bottom = std::max(frame.bottom, frame.top + 1);
   layout.y_label = wrap_text(chart.y.label, label_size, frame.height());
 
-  const bool marks = std::any_of(chart.series.begin(), chart.series.end(),
-                                 [](const Series& series) { return series.style == SeriesStyle::points; });
+  const bool marks = std::any_of(chart.series.begin(), chart.series.end(), [](const Series& series) {
+    return series.marks || series.style == SeriesStyle::points || series.style == SeriesStyle::crosses;
+  });
   layout.area.x = fit_range(chart.x, shown_values(chart, true), marks ? 0.03 : 0);
   const AxisRange y_range = fit_range(chart.y, shown_values(chart, false), 0.04);
 
@@ -120,6 +140,7 @@ ChartLayout lay_out(const Chart& chart, const Rectangle& cell, double right_room
     const double share = std::min(strip / frame.height(), 0.5);
     layout.area.y = chart.y.low || strip == 0 ? y_range : y_range.lowered_to(-share / (1 - share));
     layout.y_ticks = ticks(chart.y, layout.area.y, std::max(2, static_cast<int>(frame.height() / 48)));
+    if (!chart.y.names.empty()) wrap_names(layout.y_ticks, 0.4 * cell.width());
     frame.left = cell.left + margin + height_of(layout.y_label, label_size) +
                  (layout.y_label.empty() ? 0 : 6) + widest(layout.y_ticks) + tick_gap;
     frame.right = std::max(cell.right - margin - right_room, frame.left + 1);

@@ -25,6 +25,9 @@ struct CrossingLabel {
   Rectangle box;
 };
 
+/// The lines of a tick's label: names on an upright axis are wrapped.
+std::vector<std::string> tick_lines(const Tick& tick);
+
 struct ChartLayout {
   PlotArea area;
   std::vector<std::string> title;

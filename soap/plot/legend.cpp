@@ -29,7 +29,7 @@ void draw_sample(Canvas& canvas, const Chart& chart, std::size_t position, Point
     canvas.cover({left, middle - 6, left + sample_width, middle + 6});
     canvas.paint(line_color, 0.2);
   }
-  if (series.style == SeriesStyle::points) {
+  if (series.style == SeriesStyle::points || series.style == SeriesStyle::crosses) {
     const std::array<Point, 1> mark{Point{left + sample_width / 2, middle}};
     cover_series(canvas, chart, position, mark);
   } else {

@@ -14,9 +14,11 @@ namespace {
 constexpr Color white = color(0xFFFFFF);
 constexpr Color reference_color = color(0x666666);
 constexpr double line_width = 2;
-constexpr double mark_radius = 2.6;
+constexpr double cross_arm = 3.2;
+constexpr double ring_radius = 2.6;  // within which two crossings are at one point
 constexpr std::array<double, 2> reference_dashes{5, 4};
-constexpr std::array<double, 2> drop_dashes{0.1, 3};
+constexpr double drop_dot = 0.1;
+constexpr double drop_period = 3.1;
 
 // Series with a color of their own take none from the palette.
 std::size_t palette_position(const Chart& chart, std::size_t series) {
@@ -82,26 +84,52 @@ void draw_series(Canvas& canvas, const Chart& chart, std::size_t position, const
   canvas.paint(series_color(chart, position));
 }
 
+void cover_cross(Canvas& canvas, Point at) {
+  for (const double side : {-cross_arm, cross_arm}) {
+    const std::array<Point, 2> stroke{Point{at.x - side, at.y - cross_arm},
+                                      Point{at.x + side, at.y + cross_arm}};
+    canvas.cover_line(stroke, 1.8);
+  }
+}
+
+// What lies on top of what: disks under lines, crosses over them.
+int layer(const Series& series) {
+  if (series.style == SeriesStyle::points) return 0;
+  return series.style == SeriesStyle::crosses ? 2 : 1;
+}
+
 // Marks at one point become rings around the last of them, so that each shows.
 void draw_crossings(Canvas& canvas, const Chart& chart, const PlotArea& area) {
   std::vector<Point> places;
   places.reserve(chart.crossings.size());
   for (const CrossingMark& crossing : chart.crossings) places.push_back(area.place(crossing.x, crossing.y));
+  const auto own_color = [&](std::size_t i) { return series_color(chart, chart.crossings[i].series); };
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const Point at = places[i];
+    if (!is_finite(at)) continue;
+    // Lines dropped to one place share its dots.
+    const auto same_place = [&](const Point& other) { return std::abs(other.x - at.x) < 1; };
+    const auto here = places.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto before = static_cast<double>(std::count_if(places.begin(), here, same_place));
+    const auto all = static_cast<double>(std::count_if(places.begin(), places.end(), same_place));
+    const std::array<double, 2> dashes{drop_dot, all * drop_period - drop_dot};
+    const double lowest = area.frame.bottom - before * drop_period;
+    if (lowest <= at.y) continue;
+    const std::array<Point, 2> drop{Point{at.x, lowest}, at};
+    canvas.cover_dashed_line(drop, 1.4, dashes);
+    canvas.paint(own_color(i));
+  }
   for (std::size_t i = 0; i < places.size(); ++i) {
     const Point at = places[i];
     if (!is_finite(at)) continue;
     const auto covering = std::count_if(
         places.begin() + static_cast<std::ptrdiff_t>(i) + 1, places.end(),
-        [&](const Point& later) { return std::hypot(later.x - at.x, later.y - at.y) < mark_radius; });
+        [&](const Point& later) { return std::hypot(later.x - at.x, later.y - at.y) < ring_radius; });
     const double radius = 3.8 + 3 * static_cast<double>(covering);
-    const Color color = series_color(chart, chart.crossings[i].series);
-    const std::array<Point, 2> drop{at, Point{at.x, area.frame.bottom}};
-    canvas.cover_dashed_line(drop, 1.4, drop_dashes);
-    canvas.paint(color);
     canvas.cover_disk(at, radius + 1.2);
     canvas.paint(white);
     canvas.cover_disk(at, radius);
-    canvas.paint(color);
+    canvas.paint(own_color(i));
   }
 }
 
@@ -120,11 +148,16 @@ Color series_color(const Chart& chart, std::size_t series) {
 
 void cover_series(Canvas& canvas, const Chart& chart, std::size_t position, std::span<const Point> points) {
   const Series& series = chart.series[position];
-  // One point alone would make a line without a length.
-  if (series.style == SeriesStyle::points || points.size() == 1) {
-    for (const Point point : points) canvas.cover_disk(point, mark_radius);
+  if (series.style == SeriesStyle::crosses) {
+    for (const Point point : points) cover_cross(canvas, point);
     return;
   }
+  const bool only_marks = series.style == SeriesStyle::points;
+  // One point alone would make a line without a length.
+  if (only_marks || series.marks || points.size() == 1) {
+    for (const Point point : points) canvas.cover_disk(point, series.mark_radius);
+  }
+  if (only_marks || points.size() == 1) return;
   std::span<const double> dashes =
       series.color ? std::span<const double>{} : palette_dashes(palette_position(chart, position));
   if (dashes.empty()) dashes = style_dashes(series.style);
@@ -147,10 +180,10 @@ void draw_data(Canvas& canvas, const Chart& chart, const PlotArea& area) {
     canvas.cover_dashed_line(ends, 1.2, reference_dashes);
     canvas.paint(reference_color);
   }
-  // Marks lie under lines, and of the lines the first is on top: it is what the others are compared with.
-  for (const bool points : {true, false}) {
+  // Of the lines the first is on top: it is what the others are compared with.
+  for (const int wanted : {0, 1, 2}) {
     for (std::size_t i = chart.series.size(); i-- > 0;) {
-      if ((chart.series[i].style == SeriesStyle::points) == points) draw_series(canvas, chart, i, area);
+      if (layer(chart.series[i]) == wanted) draw_series(canvas, chart, i, area);
     }
   }
   draw_crossings(canvas, chart, area);

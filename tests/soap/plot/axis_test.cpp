@@ -117,3 +117,13 @@ TEST_CASE("an axis of names has each at its number") {
   CHECK(found[1].label == "bp");
   CHECK(found[1].position == doctest::Approx(0.75));
 }
+
+TEST_CASE("an aside has its name in its middle, and numbers only beyond") {
+  const Axis axis{.scale = AxisScale::log, .aside = soap::AxisAside{.until = 100, .name = "none"}};
+  std::vector<std::string> found;
+  for (const auto& tick : ticks(axis, {AxisScale::log, 1, 1e4}, 8)) {
+    if (!tick.label.empty()) found.push_back(tick.label);
+    if (tick.label == "none") CHECK(tick.position == doctest::Approx(0.25));
+  }
+  CHECK(found == Labels{"none", "100", "1,000", "10,000"});
+}

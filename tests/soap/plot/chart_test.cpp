@@ -289,3 +289,94 @@ TEST_CASE("dots and dashes of a style leave gaps in a line of any color") {
   CHECK(count_of(SeriesStyle::dots) < count_of(SeriesStyle::dash_dots));
   CHECK(count_of(SeriesStyle::dashes) < count_of(SeriesStyle::line));
 }
+
+TEST_CASE("crosses lie over lines, and a line may have a disk at each of its points") {
+  const Color cyan = color(0x00FFFF);
+  Chart chart{.x = {.low = 0, .high = 4},
+              .series = {{.x = {0, 2, 4}, .y = {1, 1, 1}},
+                         {.x = {2}, .y = {1}, .style = SeriesStyle::crosses, .color = cyan}}};
+  const Point at = lay_out(chart, cell, 0).area.place(2, 1);
+  const int x = static_cast<int>(at.x);
+  const int y = static_cast<int>(at.y);
+  CHECK(has_color(render_one(chart), cyan, x - 2, x + 2, y - 2, y + 2));
+  chart.series.pop_back();
+  const auto ink_above_the_line = [&] {
+    return has_color(render_one(chart), palette[0], x - 2, x + 2, y - 4, y - 2);
+  };
+  CHECK_FALSE(ink_above_the_line());
+  chart.series[0].marks = true;
+  chart.series[0].mark_radius = 5;
+  CHECK(ink_above_the_line());
+}
+
+TEST_CASE("marks are not cut at the frame") {
+  Chart chart{.series = {{.x = {0, 1}, .y = {1, 1}}}};
+  CHECK(lay_out(chart, cell, 0).area.x.high() == 1);
+  chart.series[0].marks = true;
+  CHECK(lay_out(chart, cell, 0).area.x.high() > 1);
+}
+
+TEST_CASE("the labels of points stand beside them, each at a place of its own") {
+  const Color magenta = color(0xFF00FF);
+  const Color cyan = color(0x00FFFF);
+  Chart chart{.x = {.low = 0, .high = 2},
+              .y = {.low = 0, .high = 2},
+              .series = {{.x = {1}, .y = {1}}},
+              .labels = {{.x = 1, .y = 1, .text = "██", .color = magenta},
+                         {.x = 1, .y = 1, .text = "██", .color = cyan}}};
+  const Point at = lay_out(chart, cell, 0).area.place(1, 1);
+  const int x = static_cast<int>(at.x);
+  const int y = static_cast<int>(at.y);
+  const Image image = render_one(chart);
+  CHECK(has_color(image, magenta, x + 3, x + 30, y - 8, y + 8));
+  CHECK(has_color(image, cyan, x - 30, x - 3, y - 8, y + 8));
+  chart.labels = {{.x = 3, .y = 1, .text = "██", .color = magenta}};
+  CHECK_FALSE(has_color(render_one(chart), magenta));
+}
+
+TEST_CASE("an aside is shaded and has a name in place of numbers") {
+  const Chart chart{
+      .x = {.scale = AxisScale::log, .low = 1, .high = 1e5, .aside = AxisAside{.until = 10, .name = "none"}},
+      .series = {{.x = {1, 10}, .y = {1, 1}}, {.x = {20, 1e5}, .y = {1, 2}}}};
+  const ChartLayout layout = lay_out(chart, cell, 0);
+  REQUIRE(layout.x_ticks.front().label == "none");
+  CHECK(layout.x_ticks.front().position == doctest::Approx(0.1));
+  double end =
+      layout.x_ticks.front().position * layout.area.frame.width() + text_width("none", tick_size) / 2;
+  for (std::size_t i = 1; i < layout.x_ticks.size(); ++i) {
+    const Tick& tick = layout.x_ticks[i];
+    if (tick.label.empty()) continue;
+    const double center = tick.position * layout.area.frame.width();
+    CHECK(center - text_width(tick.label, tick_size) / 2 > end);
+    end = center + text_width(tick.label, tick_size) / 2;
+  }
+  const Rectangle& frame = layout.area.frame;
+  const int top = static_cast<int>(frame.top) + 3;
+  const auto shaded = [&](double x_value) {
+    const int x = static_cast<int>(layout.area.place(x_value, 1).x);
+    return has_color(render_one(chart), color(0xF3F3F3), x - 1, x + 1, top, top + 2);
+  };
+  CHECK(shaded(2));
+  CHECK_FALSE(shaded(40));
+}
+
+TEST_CASE("long names of an upright axis are wrapped and leave room for the data") {
+  const Chart chart{.y = {.low = -0.5, .high = 1.5, .names = {std::string(80, 'n'), "short"}},
+                    .series = {{.x = {0, 1}, .y = {0, 1}, .style = SeriesStyle::points}}};
+  const ChartLayout layout = lay_out(chart, cell, 0);
+  CHECK(tick_lines(layout.y_ticks[0]).size() > 2);
+  CHECK(tick_lines(layout.y_ticks[1]).size() == 1);
+  CHECK(layout.area.frame.width() > 180);
+}
+
+TEST_CASE("lines dropped to one place share its dots") {
+  Chart chart{.y = {.low = 0, .high = 1}, .series = {{.x = {0, 100}, .y = {0, 0}}, {}, {}}};
+  for (const std::size_t series : {1, 2})
+    chart.crossings.push_back({.x = 50, .y = 0.9, .label = "", .series = series});
+  const Point at = lay_out(chart, cell, 0).area.place(50, 0.5);
+  const int x = static_cast<int>(at.x);
+  const int y = static_cast<int>(at.y);
+  const Image image = render({.charts = {chart}, .width = 400, .height = 300, .scale = 4});
+  for (const std::size_t series : {1, 2})
+    CHECK(has_color(image, palette[series], 4 * x - 8, 4 * x + 8, 4 * y - 20, 4 * y + 20));
+}

@@ -1,0 +1,27 @@
+// Forest plots: means with their intervals, a row each.
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "soap/plot/chart.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// A mean and its interval; NaN where there is none.
+struct ForestRow {
+  std::string label = {};
+  double mean = std::numeric_limits<double>::quiet_NaN();
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
+  std::vector<double> values = {};  ///< that the mean is of, drawn small under it
+  Color color = {};
+};
+
+/// The rows from the top down, with a dashed upright line at `reference`. The labels are those of the y axis;
+/// title and x axis are left to the caller.
+Chart forest_chart(const std::vector<ForestRow>& rows, std::optional<double> reference = std::nullopt);
+
+}  // namespace soap::inline SOAP_ABI
