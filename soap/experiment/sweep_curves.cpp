@@ -17,6 +17,15 @@ void add_point(Series& series, double x, const std::vector<double>& values) {
   series.band_high.push_back(values.empty() ? nothing : *std::max_element(values.begin(), values.end()));
 }
 
+// What a trial was worth after so many examples; guessing where it had diverged by then.
+double accuracy_after(const TrialRecord& record, std::int64_t examples) {
+  const auto sample =
+      std::lower_bound(record.samples.begin(), record.samples.end(), examples,
+                       [](const TrialSample& other, std::int64_t wanted) { return other.examples < wanted; });
+  if (sample != record.samples.end() && sample->examples == examples) return sample->accuracy;
+  return 1.0 / static_cast<double>(std::max<Index>(record.classes, 1));
+}
+
 // A choice but for its learning rate.
 std::string rest_of_choice(TrialSetting setting) {
   setting.options.lr = 1;
@@ -63,14 +72,10 @@ ProgressCurve progress_curve(const MethodSummary& method, const std::vector<cons
   }
   if (longest == nullptr) return curve;
   bool all_tell_bits = true;
-  for (std::size_t i = 0; i < longest->samples.size(); ++i) {
-    const TrialSample& sample = longest->samples[i];
-    std::vector<double> accuracies;
-    for (const TrialRecord* record : records) {
-      const bool there = i < record->samples.size();
-      accuracies.push_back(there ? record->samples[i].accuracy
-                                 : 1.0 / static_cast<double>(std::max<Index>(record->classes, 1)));
-    }
+  std::vector<double> accuracies(records.size());
+  for (const TrialSample& sample : longest->samples) {
+    std::transform(records.begin(), records.end(), accuracies.begin(),
+                   [&](const TrialRecord* record) { return accuracy_after(*record, sample.examples); });
     curve.passes.push_back(static_cast<double>(sample.examples) * longest->passes_per_example);
     all_tell_bits = all_tell_bits && sample.transported_bits.has_value();
     curve.bits.push_back(sample.transported_bits.value_or(0));

@@ -21,8 +21,9 @@ struct RateCurve {
 /// that was not tuned.
 RateCurve rate_curve(const MethodSummary& method, const std::vector<const TrialRecord*>& tuning);
 
-/// How a method came along in the tuning trials of its chosen setting: mean validation accuracy where all
-/// seeds were evaluated; one that diverged counts as guessing from there on.
+/// How a method came along in the tuning trials of its chosen setting: mean validation accuracy after the
+/// numbers of examples at which the trial with the most samples was evaluated; one that has no sample there,
+/// for it diverged, counts as guessing.
 struct ProgressCurve {
   std::vector<double> passes;    ///< forward-backward passes of one example, until then
   std::vector<double> bits;      ///< of W transported until then; empty where the rule does not say

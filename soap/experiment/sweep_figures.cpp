@@ -1,12 +1,16 @@
 #include "soap/experiment/sweep_figures.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "soap/base/text.hpp"
 #include "soap/experiment/sweep_curves.hpp"
+#include "soap/experiment/sweep_entries.hpp"
+#include "soap/plot/forest.hpp"
 #include "soap/plot/palette.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -15,34 +19,15 @@ namespace {
 
 using Records = std::vector<const TrialRecord*>;
 
-constexpr Color pale = color(0x9A9A9A);
 constexpr Color dark = color(0x222222);
-
-// A method with its tuning trials and its place in all pictures, which its color comes from.
-struct Entry {
-  const MethodSummary* method;
-  Records tuning;
-};
-
-// By name, the baseline first, so that a color does not depend on who won.
-std::vector<Entry> entries_of(const ProblemSummary& problem, const std::string& baseline,
-                              const std::map<std::string, Records>& tuning) {
-  std::vector<Entry> entries;
-  for (const MethodSummary& method : problem.methods) {
-    const auto found = tuning.find(method.method);
-    entries.push_back({&method, found == tuning.end() ? Records() : found->second});
-  }
-  std::sort(entries.begin(), entries.end(), [&](const Entry& a, const Entry& b) {
-    const bool first = a.method->method == baseline;
-    const bool second = b.method->method == baseline;
-    return first != second ? first : a.method->method < b.method->method;
-  });
-  return entries;
-}
+constexpr double figure_width = 1100;
 
 void in_percent(std::vector<double>& shares) {
   for (double& share : shares) share *= 100;
 }
+
+// Pictures with many lines need more room for them, and for their legend.
+double height_for(std::size_t methods) { return 480 + 12 * static_cast<double>(methods); }
 
 // So many bands over each other would be mud.
 constexpr std::size_t most_bands = 7;
@@ -59,155 +44,194 @@ std::string band_note(std::size_t methods) {
                               : "mean over seeds in a band from the lowest to the highest";
 }
 
-// Pictures with many lines need their legend beside or under them.
-double height_for(std::size_t methods) { return 460 + 12 * static_cast<double>(methods); }
-
-std::vector<Series> shared_legend(const std::vector<Entry>& entries) {
+std::vector<Series> shared_legend(const std::vector<SweepEntry>& entries) {
   std::vector<Series> legend;
-  for (const Entry& entry : entries) legend.push_back({.label = entry.method->method});
+  for (const SweepEntry& entry : entries) legend.push_back({.label = entry.method->method});
   return legend;
 }
 
-// A dark dot where some of the trials diverged.
-Series diverged_dots(const std::vector<RateCurve>& curves) {
-  Series dots{.label = "some trials diverged", .style = SeriesStyle::points, .color = dark};
-  for (const RateCurve& curve : curves) {
-    for (std::size_t i = 0; i < curve.diverged.size(); ++i) {
-      if (curve.diverged[i] == 0) continue;
-      dots.x.push_back(curve.accuracy.x[i]);
-      dots.y.push_back(100 * curve.accuracy.y[i]);
-    }
+// With more methods than colors, a label's color does not tell whose it is.
+bool labels_tell_methods(std::size_t methods) { return methods <= palette.size(); }
+
+std::vector<Series> rate_legend(const std::vector<SweepEntry>& entries) {
+  std::vector<Series> legend = shared_legend(entries);
+  if (labels_tell_methods(entries.size())) return legend;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].method->chosen)
+      legend[i].label += ": best " + to_text(entries[i].method->chosen->options.lr);
   }
-  return dots;
+  return legend;
 }
 
-std::optional<Figure> rate_figure(const std::vector<Entry>& entries) {
+// A cross where some of the trials diverged, with how many unless it was all of them. The mean of guesses and
+// others has no band: it would reach from one to the other and over half the picture.
+void mark_diverged(const RateCurve& curve, Series& line, Series& crosses) {
+  for (std::size_t i = 0; i < curve.diverged.size(); ++i) {
+    if (curve.diverged[i] == 0) continue;
+    line.band_low[i] = line.band_high[i] = std::numeric_limits<double>::quiet_NaN();
+    crosses.x.push_back(line.x[i]);
+    crosses.y.push_back(line.y[i]);
+  }
+}
+
+void label_diverged(const RateCurve& curve, const Series& line, Color own, Chart& chart) {
+  for (std::size_t i = 0; i < curve.diverged.size(); ++i) {
+    if (curve.diverged[i] == 0 || curve.diverged[i] == curve.trials[i]) continue;
+    chart.labels.push_back(
+        {.x = line.x[i], .y = line.y[i], .text = std::to_string(curve.diverged[i]), .color = own});
+  }
+}
+
+std::optional<Figure> rate_figure(const std::vector<SweepEntry>& entries) {
   Chart accuracy{.title = "Accuracy",
                  .x = {.label = "learning rate", .scale = AxisScale::log},
                  .y = {.label = "validation accuracy, %"}};
   Chart loss{.title = "Loss",
              .x = {.label = "learning rate", .scale = AxisScale::log},
              .y = {.label = "training loss at the end", .scale = AxisScale::log}};
-  std::vector<RateCurve> curves;
+  Series crosses{.style = SeriesStyle::crosses, .color = dark};
+  Series loss_crosses = crosses;
   std::size_t most_rates = 0;
-  for (const Entry& entry : entries) {
+  for (const SweepEntry& entry : entries) {
     RateCurve curve = rate_curve(*entry.method, entry.tuning);
     most_rates = std::max(most_rates, curve.trials.size());
     Series series = curve.accuracy;
     for (auto* values : {&series.y, &series.band_low, &series.band_high}) in_percent(*values);
     for (std::size_t i = 0; i < series.x.size(); ++i) {
       if (series.x[i] != entry.method->chosen->options.lr) continue;
-      accuracy.crossings.push_back({.x = series.x[i], .y = series.y[i], .series = accuracy.series.size()});
+      accuracy.crossings.push_back(
+          {.x = series.x[i],
+           .y = series.y[i],
+           .label = labels_tell_methods(entries.size()) ? "best " + to_text(series.x[i]) : "",
+           .series = accuracy.series.size()});
       loss.crossings.push_back({.x = series.x[i], .y = curve.loss.y[i], .series = loss.series.size()});
     }
+    mark_diverged(curve, series, crosses);
+    mark_diverged(curve, curve.loss, loss_crosses);
+    label_diverged(curve, series, palette_color(accuracy.series.size()), accuracy);
+    series.marks = curve.loss.marks = true;
     accuracy.series.push_back(std::move(series));
-    loss.series.push_back(curve.loss);
-    curves.push_back(std::move(curve));
+    loss.series.push_back(std::move(curve.loss));
   }
   if (most_rates < 2) return std::nullopt;
   Figure figure;
-  figure.legend = shared_legend(entries);
-  if (Series dots = diverged_dots(curves); !dots.x.empty()) {
-    figure.legend.push_back({.label = dots.label, .style = dots.style, .color = dots.color});
-    dots.label.clear();
-    accuracy.series.push_back(std::move(dots));
+  figure.legend = rate_legend(entries);
+  figure.note = "Lines: " + band_note(entries.size()) +
+                ". Large dots, with a line down: each method's best learning rate.";
+  if (!crosses.x.empty()) {
+    figure.legend.push_back({.label = "diverged trials: how many (no number: all)",
+                             .style = crosses.style,
+                             .color = crosses.color});
+    figure.note +=
+        " A diverged trial counts as guessing in the accuracy and is left out of the loss; where some "
+        "diverged there is no band.";
+    accuracy.series.push_back(std::move(crosses));
+    loss.series.push_back(std::move(loss_crosses));
   }
+  figure.note += " " + counts_text(entries, &MethodSummary::tuning, "tuning");
   figure.charts = {std::move(accuracy), std::move(loss)};
   if (entries.size() > most_bands) std::for_each(figure.charts.begin(), figure.charts.end(), drop_bands);
-  figure.note = "Lines: " + band_note(entries.size()) +
-                ". Large dots: each method's best learning rate. A diverged trial counts as guessing in the "
-                "accuracy, and is left out of the loss.";
-  figure.width = 1100;
+  figure.width = figure_width;
   figure.height = height_for(entries.size());
   return figure;
 }
 
-// A row from the top for each method: mean, interval and the single values.
-struct ForestRow {
-  std::size_t entry;
-  double mean;
-  std::optional<Interval> interval;
-  std::vector<double> values;
-};
-
-Chart forest(const std::string& title, const std::string& label, const std::vector<Entry>& entries,
-             const std::vector<ForestRow>& rows, std::optional<double> zero) {
-  const auto count = static_cast<double>(rows.size());
-  Chart chart{.title = title, .x = {.label = label}, .y = {.low = -0.6, .high = count - 0.4}};
-  chart.y.names.resize(rows.size());
-  if (zero)
-    chart.series.push_back(
-        {.x = {*zero, *zero}, .y = {-0.6, count - 0.4}, .style = SeriesStyle::dashes, .color = pale});
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const ForestRow& row = rows[i];
-    const double y = count - 1 - static_cast<double>(i);
-    const Color own = palette_color(row.entry);
-    chart.y.names[rows.size() - 1 - i] = entries[row.entry].method->method;
-    chart.series.push_back({.x = row.values,
-                            .y = std::vector<double>(row.values.size(), y - 0.22),
-                            .style = SeriesStyle::points,
-                            .color = pale});
-    if (row.interval) {
-      chart.series.push_back(
-          {.x = {100 * row.interval->low, 100 * row.interval->high}, .y = {y, y}, .color = own});
-    }
-    chart.series.push_back({.x = {row.mean}, .y = {y}, .style = SeriesStyle::points, .color = own});
+ForestRow forest_row(std::size_t entry, double mean, const std::optional<Interval>& interval) {
+  ForestRow row{.mean = 100 * mean, .color = palette_color(entry)};
+  if (interval) {
+    row.low = 100 * interval->low;
+    row.high = 100 * interval->high;
   }
+  return row;
+}
+
+Chart accuracy_forest(const std::vector<SweepEntry>& entries, const std::vector<std::size_t>& order) {
+  std::vector<ForestRow> rows;
+  rows.reserve(order.size());
+  for (const std::size_t entry : order) {
+    const MethodSummary& method = *entries[entry].method;
+    rows.push_back(forest_row(entry, method.accuracy->mean, method.interval));
+    rows.back().label = method.method;
+    rows.back().values = method.accuracies;
+    in_percent(rows.back().values);
+  }
+  Chart chart = forest_chart(rows);
+  chart.title = "Test accuracy";
+  chart.x.label = "test accuracy, %";
   return chart;
 }
 
-std::optional<Figure> accuracy_figure(const std::vector<Entry>& entries, const ProblemSummary& problem) {
-  std::vector<ForestRow> accuracies;
-  std::vector<ForestRow> differences;
-  const MethodSummary* baseline = problem.baseline ? &problem.methods[*problem.baseline] : nullptr;
-  // As they are ranked.
+// Its rows stand beside those of the accuracies, which name them. Nothing where no two have a seed in common.
+std::optional<Chart> difference_forest(const std::vector<SweepEntry>& entries,
+                                       const std::vector<std::size_t>& order, const MethodSummary& baseline) {
+  std::vector<ForestRow> rows;
+  rows.reserve(order.size());
+  bool any = false;
+  for (const std::size_t entry : order) {
+    const MethodSummary& method = *entries[entry].method;
+    if (!method.to_baseline) {
+      rows.push_back(&method == &baseline ? forest_row(entry, 0, std::nullopt) : ForestRow{});
+      continue;
+    }
+    any = true;
+    rows.push_back(forest_row(entry, method.to_baseline->mean, method.to_baseline->interval));
+    for (std::size_t i = 0; i < method.seeds.size(); ++i) {
+      const auto other = std::find(baseline.seeds.begin(), baseline.seeds.end(), method.seeds[i]);
+      if (other == baseline.seeds.end()) continue;
+      const auto place = static_cast<std::size_t>(other - baseline.seeds.begin());
+      rows.back().values.push_back(100 * (method.accuracies[i] - baseline.accuracies[place]));
+    }
+  }
+  if (!any) return std::nullopt;
+  Chart chart = forest_chart(rows, 0.0);
+  chart.title = "Difference to " + baseline.method + ", seed by seed";
+  chart.x.label = "percentage points";
+  return chart;
+}
+
+std::optional<Figure> accuracy_figure(const std::vector<SweepEntry>& entries, const ProblemSummary& problem) {
+  std::vector<std::size_t> order;  // as they are ranked
+  bool intervals = false;
   for (const MethodSummary& method : problem.methods) {
     if (!method.accuracy) continue;
-    const auto entry = static_cast<std::size_t>(
-        std::find_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.method == &method; }) -
-        entries.begin());
-    ForestRow row{.entry = entry,
-                  .mean = 100 * method.accuracy->mean,
-                  .interval = method.interval,
-                  .values = method.accuracies};
-    in_percent(row.values);
-    accuracies.push_back(std::move(row));
-    if (!method.to_baseline || baseline == nullptr) continue;
-    ForestRow paired{.entry = entry,
-                     .mean = 100 * method.to_baseline->mean,
-                     .interval = method.to_baseline->interval,
-                     .values = {}};
-    for (std::size_t i = 0; i < method.seeds.size(); ++i) {
-      const auto other = std::find(baseline->seeds.begin(), baseline->seeds.end(), method.seeds[i]);
-      if (other == baseline->seeds.end()) continue;
-      const auto place = static_cast<std::size_t>(other - baseline->seeds.begin());
-      paired.values.push_back(100 * (method.accuracies[i] - baseline->accuracies[place]));
-    }
-    differences.push_back(std::move(paired));
+    const auto entry = std::find_if(entries.begin(), entries.end(),
+                                    [&](const SweepEntry& e) { return e.method == &method; });
+    order.push_back(static_cast<std::size_t>(entry - entries.begin()));
+    intervals = intervals || method.interval.has_value();
   }
-  if (accuracies.empty()) return std::nullopt;
+  if (order.empty()) return std::nullopt;
   Figure figure;
-  figure.charts.push_back(forest("Test accuracy", "test accuracy, %", entries, accuracies, std::nullopt));
-  if (!differences.empty()) {
-    figure.charts.push_back(forest("Difference to " + baseline->method + ", seed by seed",
-                                   "percentage points", entries, differences, 0.0));
+  figure.charts.push_back(accuracy_forest(entries, order));
+  if (problem.baseline) {
+    if (auto chart = difference_forest(entries, order, problem.methods[*problem.baseline]))
+      figure.charts.push_back(std::move(*chart));
   }
-  figure.note = "Colored: mean over seeds with its 95 % interval (bootstrap). Gray: single seeds.";
-  figure.width = 1100;
-  figure.height = 170 + 44 * static_cast<double>(accuracies.size());
+  figure.note = intervals ? "Large dots: mean over seeds, in its 95 % interval (bootstrap)."
+                          : "Large dots: mean over seeds; too few of them for intervals.";
+  figure.note += " Small dots: single seeds. " + counts_text(entries, &MethodSummary::judging, "judging");
+  figure.width = figure_width;
+  figure.height = 170 + 44 * static_cast<double>(order.size());
   return figure;
 }
 
-std::optional<Figure> progress_figure(const std::vector<Entry>& entries) {
+// The part in front of a log axis where methods stand that sent nothing, as wide as a share of the numbers.
+void add_aside(Axis& axis, double least, double most) {
+  const double decades = std::max(std::log10(most / least), 1.0);
+  axis.low = least * std::pow(10.0, -0.24 * decades);
+  axis.aside = AxisAside{.until = least * std::pow(10.0, -0.06 * decades), .name = "none"};
+}
+
+std::optional<Figure> progress_figure(const std::vector<SweepEntry>& entries) {
   Chart passes{.title = "Accuracy against computation",
                .x = {.label = "forward-backward passes of one example", .low = 0},
                .y = {.label = "validation accuracy, %"}};
   Chart bits{.title = "Accuracy against transported bits",
              .x = {.label = "bits of W sent to the feedback so far", .scale = AxisScale::log},
              .y = {.label = "validation accuracy, %"}};
-  std::vector<std::pair<std::size_t, double>> silent;  // entries that send nothing, and their last accuracy
+  std::vector<std::size_t> silent;  // entries that send nothing
   std::vector<std::string> unknown;
-  std::vector<double> sent;
+  double least_sent = std::numeric_limits<double>::infinity();
+  double most_sent = 0;
   std::size_t most_points = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     ProgressCurve curve = progress_curve(*entries[i].method, entries[i].tuning);
@@ -220,36 +244,37 @@ std::optional<Figure> progress_figure(const std::vector<Entry>& entries) {
       if (!curve.passes.empty()) unknown.push_back(entries[i].method->method);
       line = {};
     } else if (curve.bits.back() == 0) {
-      silent.emplace_back(i, curve.accuracy.back());
-      line = {};
+      silent.push_back(i);
+      // Across the aside, at the end of training.
+      for (auto* values : {&line.y, &line.band_low, &line.band_high})
+        *values = {values->back(), values->back()};
     }
     for (const double value : line.x) {
-      if (value > 0) sent.push_back(value);
+      if (!(value > 0)) continue;
+      least_sent = std::min(least_sent, value);
+      most_sent = std::max(most_sent, value);
     }
     bits.series.push_back(std::move(line));
   }
   if (most_points == 0) return std::nullopt;
-  std::string note = "Each method at its best setting, tuning trials: " + band_note(entries.size()) + ".";
+  std::string note = "Each method at its best setting, tuning trials: " + band_note(entries.size()) +
+                     "; from where one diverged it counts as guessing.";
   Figure figure;
   figure.charts.push_back(std::move(passes));
-  if (!sent.empty()) {
-    const double low = *std::min_element(sent.begin(), sent.end()) / 2;
-    const double high = *std::max_element(sent.begin(), sent.end());
-    for (const auto& [entry, accuracy] : silent) {
-      bits.series[entry].x = {low, high};
-      bits.series[entry].y = {accuracy, accuracy};
-      bits.series[entry].style = SeriesStyle::dots;
+  if (most_sent > 0) {
+    if (!silent.empty()) {
+      add_aside(bits.x, least_sent, most_sent);
+      note += " Above \"none\": methods that send nothing, at the end of training.";
     }
-    if (!silent.empty())
-      note += " Dotted, across the whole picture: methods that send nothing, at the end of training.";
+    for (const std::size_t entry : silent) bits.series[entry].x = {*bits.x.low, bits.x.aside->until};
     if (!unknown.empty())
       note += " Not drawn over bits, which they do not count: " + join(unknown, ", ") + ".";
     figure.charts.push_back(std::move(bits));
   }
   if (entries.size() > most_bands) std::for_each(figure.charts.begin(), figure.charts.end(), drop_bands);
   figure.legend = shared_legend(entries);
-  figure.note = note;
-  figure.width = figure.charts.size() > 1 ? 1100 : 900;
+  figure.note = note + " " + counts_text(entries, &MethodSummary::tuning, "tuning");
+  figure.width = figure.charts.size() > 1 ? figure_width : 900;
   figure.height = height_for(entries.size());
   return figure;
 }
@@ -266,7 +291,7 @@ std::vector<SweepFigure> sweep_figures(const SweepSummary& summary, const std::v
   std::vector<SweepFigure> figures;
   for (std::size_t i = 0; i < summary.problems.size(); ++i) {
     const ProblemSummary& problem = summary.problems[i];
-    const std::vector<Entry> entries = entries_of(problem, summary.baseline, tuning[problem.name]);
+    const std::vector<SweepEntry> entries = sweep_entries(problem, summary.baseline, tuning[problem.name]);
     const std::string number =
         summary.problems.size() > 1 ? std::string("-").append(std::to_string(i + 1)) : "";
     const auto add = [&](const std::string& name, const std::string& caption, std::optional<Figure> figure) {

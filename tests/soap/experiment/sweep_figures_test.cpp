@@ -89,18 +89,84 @@ TEST_CASE("a sweep's figures show each method once, mark the best rate, and can 
     CHECK(figures[1].figure.charts.size() == (methods > 1 ? 2 : 1));
     CHECK(figures[1].figure.charts[0].y.names.size() == methods);
     CHECK(figures[1].figure.charts[0].y.names.back() == "bp");  // the best stands at the top
+    const bool few = methods <= 7;
+    CHECK(rates.crossings[0].label == (few ? "best 0.1" : ""));
+    CHECK(figures[0].figure.legend[0].label == (few ? "bp" : "bp: best 0.1"));
+    CHECK(rates.series[0].band_low.empty() != few);
+    CHECK(figures[0].figure.note.find(std::to_string(18 * methods) + " tuning trials.") != std::string::npos);
+    CHECK(figures[1].figure.note.find(std::to_string(6 * methods) + " judging trials.") != std::string::npos);
     for (const SweepFigure& figure : figures) CHECK(soap::render(figure.figure).width > 0);
   }
 }
 
-TEST_CASE("where trials diverged there is a dot, which the legend explains") {
+TEST_CASE("where trials diverged there is a cross with how many, unless it was all of them, and no band") {
   auto records = test::sweep({"bp", "fa"}, 3);
-  records[2] = test::diverged(records[2]);
-  REQUIRE(records[2].setting.options.lr == 1);
+  for (TrialRecord& record : records) {
+    if (record.setting.options.lr != 1) continue;
+    if (record.setting.options.rule == "fa" || record.setting.options.seed == 2)
+      record = test::diverged(record);
+  }
   const auto figure = figures_of(records).front().figure;
-  REQUIRE(figure.charts[0].series.size() == 3);
-  CHECK(figure.charts[0].series[2].x == std::vector<double>{1});
-  CHECK(figure.legend.back().label == "some trials diverged");
+  const soap::Chart& accuracy = figure.charts[0];
+  REQUIRE(accuracy.series.size() == 3);
+  CHECK(accuracy.series[2].style == soap::SeriesStyle::crosses);
+  CHECK(accuracy.series[2].x == std::vector<double>{1, 1});
+  CHECK(accuracy.series[2].y[0] == Approx(100 * (0.701 + 0.1 + 0.703) / 3));
+  CHECK(accuracy.series[2].y[1] == Approx(10));
+  REQUIRE(accuracy.labels.size() == 1);
+  CHECK(accuracy.labels[0].text == "1");
+  CHECK(accuracy.labels[0].y == accuracy.series[2].y[0]);
+  CHECK(std::isnan(accuracy.series[0].band_low[2]));
+  CHECK(accuracy.series[0].band_low[1] == Approx(90.1));
+  // The loss is that of the others, where there are any.
+  const soap::Chart& loss = figure.charts[1];
+  CHECK(loss.series[2].y[0] == Approx(2 * (1 - 0.702)));
+  CHECK(std::isnan(loss.series[2].y[1]));
+  CHECK(figure.legend.back().style == soap::SeriesStyle::crosses);
+  CHECK(figure.note.find("18 tuning trials, 4 of them diverged.") != std::string::npos);
+  CHECK_NOTHROW(soap::render(figure));
+}
+
+TEST_CASE("a trial passed over once on the way keeps its later samples at their place") {
+  auto records = test::sweep({"bp"}, 2);
+  for (TrialRecord& record : records) {
+    // The validation loss of the first sample was not finite.
+    if (record.setting.options.seed == 2 && !record.samples.empty())
+      record.samples.erase(record.samples.begin());
+  }
+  const auto curve = soap::progress_curve(first_method(records), tuning_of(records, "bp"));
+  CHECK(curve.accuracy[0] == Approx((0.901 / 2 + 0.1) / 2));
+  CHECK(curve.accuracy[1] == Approx((0.901 + 0.902) / 2));
+}
+
+TEST_CASE("the rows of the differences stand beside those of the accuracies, the baseline at zero") {
+  const auto figures = figures_of(test::sweep({"bp", "fa"}, 5));
+  const SweepFigure& figure = figures[1];
+  const auto means = [&](std::size_t chart) {
+    std::vector<double> values;
+    for (const soap::Series& series : figure.figure.charts[chart].series) {
+      if (series.mark_radius > 3) values.push_back(series.x.front());
+    }
+    return values;
+  };
+  REQUIRE(means(0).size() == 2);
+  CHECK(means(0)[0] == Approx(90.3));
+  CHECK(means(0)[1] == Approx(89.3));
+  REQUIRE(means(1).size() == 2);
+  CHECK(means(1)[0] == 0);
+  CHECK(means(1)[1] == Approx(-1));
+  CHECK(figure.figure.charts[1].y.names == std::vector<std::string>{"", ""});
+  CHECK(figure.figure.note.find("95 %") != std::string::npos);
+  CHECK(figures_of(test::sweep({"bp", "fa"}, 2))[1].figure.note.find("too few of them for intervals") !=
+        std::string::npos);
+}
+
+TEST_CASE("the counts under a picture say what is missing") {
+  auto records = test::sweep({"bp", "fa"}, 3);
+  records.pop_back();
+  const auto figures = figures_of(records);
+  CHECK(figures[1].figure.note.find("5 judging trials, 1 missing.") != std::string::npos);
+  CHECK(figures[0].figure.note.find("18 tuning trials.") != std::string::npos);
 }
 
 TEST_CASE("one learning rate gives no picture over it, several problems give numbered files") {
@@ -117,7 +183,7 @@ TEST_CASE("one learning rate gives no picture over it, several problems give num
   CHECK(figures[2].problem != figures[0].problem);
 }
 
-TEST_CASE("what sends no bits of W is a dotted line across, what does not count them is named") {
+TEST_CASE("what sends no bits of W stands aside of the log axis, what does not count them is named") {
   auto records = test::sweep({"bp", "fa", "own"}, 2);
   for (TrialRecord& record : records) {
     if (record.setting.options.rule != "own") continue;
@@ -126,8 +192,15 @@ TEST_CASE("what sends no bits of W is a dotted line across, what does not count 
   const SweepFigure figure = figures_of(records).back();
   const soap::Chart& bits = figure.figure.charts[1];
   CHECK(bits.series[0].x == std::vector<double>{1000, 1000});
-  CHECK(bits.series[1].x == std::vector<double>{500, 1000});
-  CHECK(bits.series[1].style == soap::SeriesStyle::dots);
+  REQUIRE(bits.x.aside.has_value());
+  CHECK(bits.x.aside->name == "none");
+  CHECK(bits.x.aside->until < 1000);
+  CHECK(bits.series[1].x == std::vector<double>{*bits.x.low, bits.x.aside->until});
+  // At the end of training: 0.9 - 1/100 + seed/1000.
+  CHECK(bits.series[1].y[0] == Approx(89.15));
+  CHECK(bits.series[1].band_low[1] == Approx(89.1));
+  CHECK(bits.series[1].band_high[1] == Approx(89.2));
+  CHECK_NOTHROW(soap::render(figure.figure));
   CHECK(bits.series[2].x.empty());
   CHECK(figure.figure.note.find("do not count: own.") != std::string::npos);
 }
