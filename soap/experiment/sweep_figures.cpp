@@ -50,17 +50,30 @@ std::vector<Series> shared_legend(const std::vector<SweepEntry>& entries) {
   return legend;
 }
 
-// With more methods than colors, a label's color does not tell whose it is.
-bool labels_tell_methods(std::size_t methods) { return methods <= palette.size(); }
-
 std::vector<Series> rate_legend(const std::vector<SweepEntry>& entries) {
   std::vector<Series> legend = shared_legend(entries);
-  if (labels_tell_methods(entries.size())) return legend;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].method->chosen)
-      legend[i].label += ": best " + to_text(entries[i].method->chosen->options.lr);
+    const MethodSummary& method = *entries[i].method;
+    if (method.tuned) legend[i].label += ": best " + to_text(method.chosen->options.lr);
   }
   return legend;
+}
+
+// Of lines that are the same only one can be seen: " On one line: dfa; fa."
+std::string same_lines(const std::vector<SweepEntry>& entries, const std::vector<Series>& lines) {
+  std::string text;
+  std::vector<bool> named(entries.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    std::vector<std::string> names = {entries[i].method->method};
+    for (std::size_t j = i + 1; j < entries.size(); ++j) {
+      const bool same = !lines[i].x.empty() && lines[i].x == lines[j].x && lines[i].y == lines[j].y;
+      if (!same || named[i] || named[j]) continue;
+      named[j] = true;
+      names.push_back(entries[j].method->method);
+    }
+    if (names.size() > 1) text += " On one line: " + join(names, "; ") + ".";
+  }
+  return text;
 }
 
 // A cross where some of the trials diverged, with how many unless it was all of them. The mean of guesses and
@@ -99,11 +112,7 @@ std::optional<Figure> rate_figure(const std::vector<SweepEntry>& entries) {
     for (auto* values : {&series.y, &series.band_low, &series.band_high}) in_percent(*values);
     for (std::size_t i = 0; i < series.x.size(); ++i) {
       if (series.x[i] != entry.method->chosen->options.lr) continue;
-      accuracy.crossings.push_back(
-          {.x = series.x[i],
-           .y = series.y[i],
-           .label = labels_tell_methods(entries.size()) ? "best " + to_text(series.x[i]) : "",
-           .series = accuracy.series.size()});
+      accuracy.crossings.push_back({.x = series.x[i], .y = series.y[i], .series = accuracy.series.size()});
       loss.crossings.push_back({.x = series.x[i], .y = curve.loss.y[i], .series = loss.series.size()});
     }
     mark_diverged(curve, series, crosses);
@@ -117,14 +126,14 @@ std::optional<Figure> rate_figure(const std::vector<SweepEntry>& entries) {
   Figure figure;
   figure.legend = rate_legend(entries);
   figure.note = "Lines: " + band_note(entries.size()) +
-                ". Large dots, with a line down: each method's best learning rate.";
+                ". Large dots, with a line down: each method's best learning rate." +
+                same_lines(entries, accuracy.series);
   if (!crosses.x.empty()) {
     figure.legend.push_back({.label = "diverged trials: how many (no number: all)",
                              .style = crosses.style,
                              .color = crosses.color});
-    figure.note +=
-        " A diverged trial counts as guessing in the accuracy and is left out of the loss; where some "
-        "diverged there is no band.";
+    figure.note += " A diverged trial counts as guessing in the accuracy and is left out of the loss";
+    figure.note += entries.size() > most_bands ? "." : "; where some diverged there is no band.";
     accuracy.series.push_back(std::move(crosses));
     loss.series.push_back(std::move(loss_crosses));
   }
@@ -259,6 +268,7 @@ std::optional<Figure> progress_figure(const std::vector<SweepEntry>& entries) {
   if (most_points == 0) return std::nullopt;
   std::string note = "Each method at its best setting, tuning trials: " + band_note(entries.size()) +
                      "; from where one diverged it counts as guessing.";
+  note += same_lines(entries, passes.series);
   Figure figure;
   figure.charts.push_back(std::move(passes));
   if (most_sent > 0) {

@@ -90,8 +90,7 @@ TEST_CASE("a sweep's figures show each method once, mark the best rate, and can 
     CHECK(figures[1].figure.charts[0].y.names.size() == methods);
     CHECK(figures[1].figure.charts[0].y.names.back() == "bp");  // the best stands at the top
     const bool few = methods <= 7;
-    CHECK(rates.crossings[0].label == (few ? "best 0.1" : ""));
-    CHECK(figures[0].figure.legend[0].label == (few ? "bp" : "bp: best 0.1"));
+    CHECK(figures[0].figure.legend[0].label == "bp: best 0.1");
     CHECK(rates.series[0].band_low.empty() != few);
     CHECK(figures[0].figure.note.find(std::to_string(18 * methods) + " tuning trials.") != std::string::npos);
     CHECK(figures[1].figure.note.find(std::to_string(6 * methods) + " judging trials.") != std::string::npos);
@@ -159,6 +158,22 @@ TEST_CASE("the rows of the differences stand beside those of the accuracies, the
   CHECK(figure.figure.note.find("95 %") != std::string::npos);
   CHECK(figures_of(test::sweep({"bp", "fa"}, 2))[1].figure.note.find("too few of them for intervals") !=
         std::string::npos);
+}
+
+TEST_CASE("methods whose lines are the same are named, for only one of them can be seen") {
+  auto records = test::sweep({"bp", "fa", "kp"}, 2);
+  const auto said = [&](std::size_t figure) {
+    return figures_of(records)[figure].figure.note.find("On one line: dfa; fa.") != std::string::npos;
+  };
+  CHECK_FALSE(said(0));
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].setting.options.rule != "fa") continue;
+    TrialRecord copy = records[i];
+    copy.setting.options.rule = "dfa";
+    records.push_back(std::move(copy));
+  }
+  CHECK(said(0));
+  CHECK(said(2));
 }
 
 TEST_CASE("the counts under a picture say what is missing") {
