@@ -1,6 +1,7 @@
 // Which of the processes that share a sweep this one is.
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <stdexcept>
@@ -54,8 +55,13 @@ inline World world(const cxxopts::ParseResult& given) {
   const soap::Index first = environment_integer("SLURM_ARRAY_TASK_MIN").value_or(0);
   const soap::Index step = environment_integer("SLURM_ARRAY_TASK_STEP").value_or(1);
   const soap::Index id = environment_integer("SLURM_ARRAY_TASK_ID").value_or(first);
+  if (id < first) {
+    throw std::invalid_argument("SLURM_ARRAY_TASK_ID: found " + std::to_string(id) +
+                                ", expected at least the array's first, " + std::to_string(first));
+  }
   // An array such as 1,5,7 has gaps: two jobs may then share a place, which costs no more than a look.
-  const World job = world_of("SLURM_ARRAY_TASK_ID", ((id - first) / (step < 1 ? 1 : step)) % *jobs, *jobs);
+  const soap::Index place = (id - first) / std::max<soap::Index>(step, 1);
+  const World job = world_of("SLURM_ARRAY_TASK_ID", *jobs < 1 ? 0 : place % *jobs, *jobs);
   return {.rank = job.rank * task.size + task.rank, .size = job.size * task.size};
 }
 
