@@ -46,6 +46,7 @@ std::string band_note(std::size_t methods) {
 
 std::vector<Series> shared_legend(const std::vector<SweepEntry>& entries) {
   std::vector<Series> legend;
+  legend.reserve(entries.size());
   for (const SweepEntry& entry : entries) legend.push_back({.label = entry.method->method});
   return legend;
 }
@@ -59,6 +60,12 @@ std::vector<Series> rate_legend(const std::vector<SweepEntry>& entries) {
   return legend;
 }
 
+// But for rounding: a mean depends on the order of its terms.
+bool same_values(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](double x, double y) { return std::abs(x - y) <= 1e-9 * std::abs(x); });
+}
+
 // Of lines that are the same only one can be seen: " On one line: dfa; fa."
 std::string same_lines(const std::vector<SweepEntry>& entries, const std::vector<Series>& lines) {
   std::string text;
@@ -66,8 +73,8 @@ std::string same_lines(const std::vector<SweepEntry>& entries, const std::vector
   for (std::size_t i = 0; i < entries.size(); ++i) {
     std::vector<std::string> names = {entries[i].method->method};
     for (std::size_t j = i + 1; j < entries.size(); ++j) {
-      const bool same = !lines[i].x.empty() && lines[i].x == lines[j].x && lines[i].y == lines[j].y;
-      if (!same || named[i] || named[j]) continue;
+      if (named[i] || named[j] || lines[i].x.empty()) continue;
+      if (!same_values(lines[i].x, lines[j].x) || !same_values(lines[i].y, lines[j].y)) continue;
       named[j] = true;
       names.push_back(entries[j].method->method);
     }

@@ -170,6 +170,7 @@ TEST_CASE("methods whose lines are the same are named, for only one of them can 
     if (records[i].setting.options.rule != "fa") continue;
     TrialRecord copy = records[i];
     copy.setting.options.rule = "dfa";
+    if (copy.judged) *copy.judged->accuracy *= 1 + 1e-15;  // as from means in another order
     records.push_back(std::move(copy));
   }
   CHECK(said(0));

@@ -267,8 +267,7 @@ TEST_CASE("the charts of a grid stand in rows, over a legend for all of them") {
 
 TEST_CASE("a legend with many entries takes several rows, and its note stands under them") {
   const std::vector<Series> few = {{.label = "one"}, {.label = "two"}};
-  std::vector<Series> many;
-  for (int i = 0; i < 12; ++i) many.push_back({.label = "a rule with a long name"});
+  const std::vector<Series> many(12, {.label = "a rule with a long name"});
   const double one_row = LegendStrip(few, "", 400).height();
   CHECK(LegendStrip({}, "", 400).height() == 0);
   CHECK(one_row > 0);
