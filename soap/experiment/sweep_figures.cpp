@@ -136,9 +136,14 @@ std::optional<Figure> rate_figure(const std::vector<SweepEntry>& entries) {
                 ". Large dots, with a line down: each method's best learning rate." +
                 same_lines(entries, accuracy.series);
   if (!crosses.x.empty()) {
-    figure.legend.push_back({.label = "diverged trials: how many (no number: all)",
-                             .style = crosses.style,
-                             .color = crosses.color});
+    // More numbers would hide each other.
+    constexpr std::size_t most_numbers = 20;
+    const bool numbered = accuracy.labels.size() <= most_numbers;
+    if (!numbered) accuracy.labels.clear();
+    figure.legend.push_back(
+        {.label = numbered ? "diverged trials: how many (no number: all)" : "some or all trials diverged",
+         .style = crosses.style,
+         .color = crosses.color});
     figure.note += " A diverged trial counts as guessing in the accuracy and is left out of the loss";
     figure.note += entries.size() > most_bands ? "." : "; where some diverged there is no band.";
     accuracy.series.push_back(std::move(crosses));
