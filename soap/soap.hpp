@@ -97,5 +97,6 @@
 #include "soap/plot/curves.hpp"
 #include "soap/plot/diagnostics_figure.hpp"
 #include "soap/plot/diagram.hpp"
+#include "soap/plot/forest.hpp"
 #include "soap/plot/png.hpp"
 #include "soap/testing/rule_laws.hpp"
