@@ -29,10 +29,8 @@ inline soap::Diagram confounder_diagram() {
          .cut = tuned},
         {.from = 1, .to = 2, .label = "longer steps are faster, or diverge", .color = tuned ? gray : red}};
     drawn.title = tuned ? "Each rule at its best learning rate" : "One learning rate for all rules";
-    drawn.note =
-        tuned
-            ? "The learning rate is chosen for each rule anew: what is left of the difference is the rule's."
-            : "The step size is a confounder: a rule whose B is large looks like a better rule.";
+    drawn.note = tuned ? "Each rule takes the steps that suit it: what is left is the rule's own."
+                       : "The rule also acts through the size of its steps: one learning rate mixes the two.";
     return drawn;
   };
   return {.panels = {panel(false), panel(true)}};

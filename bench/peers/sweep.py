@@ -2,8 +2,8 @@
 
     bench/peers/sweep.py [--rounds N]      with SOAP_DATA_DIR, after ./dev build
 
-Five rules, two learning rates, two seeds, 784-100-10, one epoch of MNIST, batches of 64, plain SGD: 20 tuning trials
-on 50,000 images, judged by 10,000, and 10 on all 60,000, judged by the test set. Ours is the whole program, from its
+Five rules, three learning rates, four seeds, 784-100-10, one epoch of MNIST, batches of 64, plain SGD: 60 tuning trials
+on 50,000 images, judged by 10,000, and 20 on all 60,000, judged by the test set. Ours is the whole program, from its
 start to its report, with one validation an epoch. PyTorch's is one process with one thread for each core, from the
 moment when all of them have loaded their images; every second trial goes to each.
 """
@@ -21,8 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SWEEP = ROOT / "build/release/apps/sweep"
 RULES = ("bp", "fa", "sign:period=6400", "usf", "dfa")
-RATES = (0.03, 0.1)
-SEEDS = (1, 2)
+RATES = (0.03, 0.1, 0.3)
+SEEDS = (1, 2, 3, 4)
 VALIDATION = 10_000
 SECONDS_AN_HOUR = 3600
 
