@@ -69,6 +69,9 @@ class Sweep {
     return run("judging", judging_);
   }
 
+  // No trial may run after that.
+  void finish() { timings_.finish(); }
+
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] const std::vector<soap::Selection>& selections() const { return selections_; }
   [[nodiscard]] std::size_t tuning_trials() const { return tuned_.size(); }
@@ -214,7 +217,9 @@ int sweep(Settings asked, const soap::SweepData& data, const std::string& config
   const std::filesystem::path out = sweep.settings().out;
   soap::write_file_atomically(out / "config.json", config);
   trial_app::watch_signals();
-  if (!sweep.tune() || !sweep.judge()) {
+  const bool done = sweep.tune() && sweep.judge();
+  sweep.finish();
+  if (!done) {
     std::cerr << "sweep: stopped by a signal; " << sweep.done()
               << " trials are done and kept. To go on, run the same command again with --out " << out.string()
               << '\n';

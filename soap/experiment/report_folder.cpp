@@ -1,5 +1,7 @@
 #include "soap/experiment/report_folder.hpp"
 
+#include <algorithm>
+#include <string>
 #include <vector>
 
 #include "soap/experiment/sweep_figures.hpp"
@@ -11,11 +13,19 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-// Of an earlier report, which may have had others.
-void remove_pictures(const std::filesystem::path& folder) {
+// Those of an earlier report that this one does not have. A picture of somebody else's stays.
+void remove_old_pictures(const std::filesystem::path& folder, const std::vector<ReportPicture>& pictures) {
+  std::vector<std::filesystem::path> old;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() == ".png") std::filesystem::remove(entry.path());
+    const std::string name = entry.path().filename().string();
+    const bool is_ours =
+        name.ends_with(".png") && (name.starts_with("learning_rate") || name.starts_with("test_accuracy") ||
+                                   name.starts_with("progress"));
+    const bool is_new = std::any_of(pictures.begin(), pictures.end(),
+                                    [&](const ReportPicture& picture) { return picture.file == name; });
+    if (is_ours && !is_new) old.push_back(entry.path());
   }
+  for (const auto& path : old) std::filesystem::remove(path);
 }
 
 }  // namespace
@@ -25,7 +35,6 @@ SweepSummary write_report(const std::filesystem::path& out, const SweepSummaryOp
   SweepSummary summary = summarize_sweep(trials, options);
   const std::filesystem::path folder = out / "report";
   make_folder(folder);
-  remove_pictures(folder);
   std::vector<ReportPicture> pictures;
   for (const SweepFigure& figure : sweep_figures(summary, trials.records)) {
     write_png(figure.figure, folder / figure.file);
@@ -33,6 +42,7 @@ SweepSummary write_report(const std::filesystem::path& out, const SweepSummaryOp
   }
   write_file_atomically(folder / "summary.csv", summary_table(summary));
   write_file_atomically(folder / "report.md", report_page(summary, pictures));
+  remove_old_pictures(folder, pictures);
   return summary;
 }
 

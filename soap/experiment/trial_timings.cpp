@@ -22,4 +22,8 @@ void TrialTimings::add(const std::string& key, double seconds) {
   table_->append(std::string(key).append(",").append(fixed(seconds, 3)).append("\n"));
 }
 
+void TrialTimings::finish() {
+  if (table_) table_->finish();
+}
+
 }  // namespace soap::inline SOAP_ABI

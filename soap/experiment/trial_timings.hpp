@@ -16,6 +16,8 @@ class TrialTimings {
   explicit TrialTimings(const std::filesystem::path& out) : folder_(out / "timings") {}
   /// Throws IoError when the row cannot be written.
   void add(const std::string& key, double seconds);
+  /// The last thing to be called; see GrowingTable::finish.
+  void finish();
 
  private:
   std::filesystem::path folder_;
