@@ -178,6 +178,7 @@ inline std::vector<Option> within_budget(const std::vector<Option>& trials, std:
                                          const std::vector<std::uint64_t>& seeds, bool halving) {
   std::map<std::string, std::size_t> sizes;  // of the problems
   std::vector<std::size_t> places;           // of each trial in its problem
+  places.reserve(trials.size());
   for (const Option& trial : trials) places.push_back(sizes[soap::problem_of({.options = trial})]++);
   const std::size_t all = sizes.begin()->second;
   const auto cost = [&](std::size_t choices) {

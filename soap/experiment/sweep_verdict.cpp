@@ -162,7 +162,9 @@ std::string points_text(const Interval& interval) {
 
 std::size_t seeds_to_decide(std::size_t tests) {
   std::size_t seeds = fewest_seeds;
-  while (smallest_sign_flip_p(seeds) * static_cast<double>(tests) >= significance) ++seeds;
+  // Beyond these signs are drawn, and p gets no smaller.
+  const std::size_t most = SignFlipOptions().most_enumerated;
+  while (seeds < most && smallest_sign_flip_p(seeds) * static_cast<double>(tests) >= significance) ++seeds;
   return seeds;
 }
 

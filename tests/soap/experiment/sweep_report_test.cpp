@@ -59,6 +59,7 @@ TEST_CASE("with few seeds the verdict refuses to rank, or says how many it takes
   CHECK(says(five, "cannot be decided, however large the difference: 1 test would take 6 seeds."));
   CHECK(soap::seeds_to_decide(1) == 6);
   CHECK(soap::seeds_to_decide(13) == 10);
+  CHECK(soap::seeds_to_decide(1'000'000) == 20);  // as good as it gets
 }
 
 TEST_CASE("no baseline and a single method are said") {
