@@ -1,9 +1,11 @@
 #include "soap/experiment/paired_test.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
+#include <vector>
 
 #include "soap/base/text.hpp"
 #include "soap/linalg/random.hpp"
@@ -37,19 +39,42 @@ double count_from(std::span<const double> values, double least) {
   return static_cast<double>(count);
 }
 
-double sampled_p(std::span<const double> values, double least, const SignFlipOptions& options) {
-  Rng rng(options.seed, "sign flips");
-  std::int64_t hits = 0;
-  for (int sample = 0; sample < options.samples; ++sample) {
+// The sums of all choices of signs of 8 values at a time: one look-up in place of 8 additions.
+class SumsOfEight {
+ public:
+  static constexpr std::size_t width = 8;
+
+  explicit SumsOfEight(std::span<const double> values) {
+    for (std::size_t i = 0; i < values.size(); i += width) {
+      const auto eight = values.subspan(i, std::min(width, values.size() - i));
+      std::array<double, choices>& sums = tables_.emplace_back();
+      for (std::size_t signs = 0; signs < choices; ++signs) {
+        for (std::size_t j = 0; j < eight.size(); ++j)
+          sums[signs] += ((signs >> j) & 1U) != 0 ? eight[j] : -eight[j];
+      }
+    }
+  }
+  [[nodiscard]] double drawn(Rng& rng) const {
     double sum = 0;
     std::uint64_t signs = 0;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (i % 64 == 0) signs = rng.bits();
-      sum += (signs & 1U) != 0 ? values[i] : -values[i];
-      signs >>= 1U;
+    for (std::size_t i = 0; i < tables_.size(); ++i) {
+      if (i % sizeof(signs) == 0) signs = rng.bits();
+      sum += tables_[i][signs % choices];
+      signs /= choices;
     }
-    if (std::abs(sum) >= least) ++hits;
+    return sum;
   }
+
+ private:
+  static constexpr std::size_t choices = 256;
+  std::vector<std::array<double, choices>> tables_;
+};
+
+double sampled_p(std::span<const double> values, double least, const SignFlipOptions& options) {
+  Rng rng(options.seed, "sign flips");
+  const SumsOfEight sums(values);
+  std::int64_t hits = 0;
+  for (int sample = 0; sample < options.samples; ++sample) hits += std::abs(sums.drawn(rng)) >= least ? 1 : 0;
   return static_cast<double>(1 + hits) / static_cast<double>(1 + options.samples);
 }
 

@@ -53,20 +53,27 @@ std::set<std::string> keys_of(const std::vector<std::string>& damaged) {
   return keys;
 }
 
-PairedDifference difference(const BySeed& first, const BySeed& second) {
-  std::vector<double> differences;
+std::vector<double> differences(const BySeed& first, const BySeed& second) {
+  std::vector<double> values;
+  values.reserve(first.size());
   for (const auto& [seed, record] : first) {
     const auto other = second.find(seed);
-    if (other != second.end())
-      differences.push_back(counted_accuracy(*record) - counted_accuracy(*other->second));
+    if (other != second.end()) values.push_back(counted_accuracy(*record) - counted_accuracy(*other->second));
   }
+  return values;
+}
+
+// Without a test and an interval, which cost far more than all else here.
+PairedDifference mean_difference(const std::vector<double>& values) {
   PairedDifference result;
-  result.pairs = differences.size();
-  if (differences.empty()) return result;
-  result.mean = mean_and_deviation(differences).mean;
-  if (differences.size() < fewest_seeds) return result;
-  result.interval = bootstrap_interval(differences);
-  result.p = sign_flip_test(differences);
+  result.pairs = values.size();
+  if (!values.empty()) result.mean = mean_and_deviation(values).mean;
+  return result;
+}
+
+PairedDifference tested_difference(const std::vector<double>& values) {
+  PairedDifference result = mean_difference(values);
+  if (values.size() >= fewest_seeds) result.p = sign_flip_test(values);
   return result;
 }
 
@@ -190,23 +197,15 @@ std::optional<OneSettingForBoth> one_setting(const MethodSummary& method, const 
   const auto same = own.find(best);
   if (same == own.end() || same->second.size() < its_best.size()) return std::nullopt;
   OneSettingForBoth result;
-  result.at_baselines_best = difference(same->second, its_best);
-  result.each_at_its_best = difference(own.at(choice_of(*method.chosen)), its_best);
+  result.at_baselines_best = mean_difference(differences(same->second, its_best)).mean;
+  result.each_at_its_best = mean_difference(differences(own.at(choice_of(*method.chosen)), its_best)).mean;
   for (const auto& [choice, trials] : own) {
     const auto other = others.find(choice);
     if (other == others.end() || other->second.size() < its_best.size() || trials.size() < its_best.size())
       continue;
-    // Only the mean is wanted, without an interval.
-    double sum = 0;
-    std::size_t pairs = 0;
-    for (const auto& [seed, record] : trials) {
-      const auto partner = other->second.find(seed);
-      if (partner == other->second.end()) continue;
-      sum += counted_accuracy(*record) - counted_accuracy(*partner->second);
-      ++pairs;
-    }
-    if (pairs == 0) continue;
-    const double mean = sum / static_cast<double>(pairs);
+    const PairedDifference found = mean_difference(differences(trials, other->second));
+    if (found.pairs == 0) continue;
+    const double mean = found.mean;
     if (result.shared == 0 || mean < result.lowest) {
       result.lowest = mean;
       result.lowest_setting = trials.begin()->second->setting;
@@ -233,8 +232,12 @@ void compare_with_baseline(ProblemSummary& problem, const ProblemRecords& record
   std::vector<PairedDifference*> family;
   for (MethodSummary& method : problem.methods) {
     if (&method == &baseline) continue;
-    const PairedDifference found = difference(judged(method, records), judged(baseline, records));
-    if (found.pairs > 0) family.push_back(&method.to_baseline.emplace(found));
+    const auto values = differences(judged(method, records), judged(baseline, records));
+    if (!values.empty()) {
+      PairedDifference& found = method.to_baseline.emplace(tested_difference(values));
+      if (found.p) found.interval = bootstrap_interval(values);
+      family.push_back(&found);
+    }
     method.one_setting = one_setting(method, records.methods.at(method.method).tuning, baseline,
                                      records.methods.at(baseline.method).tuning);
   }
@@ -247,7 +250,7 @@ void rank(ProblemSummary& problem, const ProblemRecords& records) {
   std::map<std::uint64_t, std::size_t> having;
   std::size_t methods = 0;
   for (const MethodSummary& method : problem.methods) {
-    if (method.accuracies.empty() || (compared > 0 && !method.compared())) continue;
+    if (method.accuracies.empty() || (compared >= 2 && !method.compared())) continue;
     ++methods;
     for (const std::uint64_t seed : method.seeds) ++having[seed];
   }
@@ -262,9 +265,11 @@ void rank(ProblemSummary& problem, const ProblemRecords& records) {
   for (std::size_t i = 0; i < problem.methods.size(); ++i) {
     for (std::size_t j = i + 1; j < problem.methods.size(); ++j) {
       if (!problem.methods[i].compared() || !problem.methods[j].compared()) continue;
-      const PairedDifference found =
-          difference(judged(problem.methods[i], records), judged(problem.methods[j], records));
-      problem.pairs.push_back({.first = i, .second = j, .difference = found});
+      problem.pairs.push_back(
+          {.first = i,
+           .second = j,
+           .difference = tested_difference(
+               differences(judged(problem.methods[i], records), judged(problem.methods[j], records)))});
     }
   }
   std::vector<PairedDifference*> family;

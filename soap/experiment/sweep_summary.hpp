@@ -39,15 +39,15 @@ struct PairedDifference {
   std::size_t pairs = 0;  ///< seeds that both have
   double mean = 0;
   // Nothing with fewer than `fewest_seeds` pairs:
-  std::optional<Interval> interval = {};  ///< 95 %
+  std::optional<Interval> interval = {};  ///< 95 %; of differences to the baseline only
   std::optional<double> p = {};           ///< see sign_flip_test
   std::optional<double> corrected = {};   ///< Holm's, over its family of tests; nothing outside of one
 };
 
 /// A method less the baseline on validation images, with one setting for both and with each at its best.
 struct OneSettingForBoth {
-  PairedDifference at_baselines_best;
-  PairedDifference each_at_its_best;
+  double at_baselines_best = 0;
+  double each_at_its_best = 0;
   std::size_t shared = 0;  ///< settings that both were tried with, on as many seeds as the best
   // Of these the ones least and most in the method's favor, with more than one.
   double lowest = 0;
@@ -99,9 +99,9 @@ struct ProblemSummary {
   /// The baseline first, the others by name; where they can be ranked, by descending test accuracy.
   std::vector<MethodSummary> methods;
   std::optional<std::size_t> baseline = {};  ///< its place among them
-  std::size_t common_seeds = 0;              ///< that all compared methods have, or all judged if none is
-  bool ranked = false;                       ///< two methods or more have `fewest_seeds` of them
-  std::vector<MethodPair> pairs = {};        ///< all of the compared methods, where they can be ranked
+  std::size_t common_seeds = 0;        ///< that all compared methods have; all judged ones with less than two
+  bool ranked = false;                 ///< two methods or more have `fewest_seeds` of them
+  std::vector<MethodPair> pairs = {};  ///< all of the compared methods, where they can be ranked
 };
 
 struct SweepSummary {

@@ -120,8 +120,8 @@ std::string one_learning_rate(const ProblemSummary& problem, const std::string& 
     const OneSettingForBoth& both = *method.one_setting;
     const TrialSetting& best = *problem.methods[*problem.baseline].chosen;
     text += "- " + code(method.method) + " at " + code(baseline) + "'s best setting (" + names.name(best) +
-            ") is " + above_or_below(both.at_baselines_best.mean) + "; each at its own best, it is " +
-            above_or_below(both.each_at_its_best.mean) + ".";
+            ") is " + above_or_below(both.at_baselines_best) + "; each at its own best, it is " +
+            above_or_below(both.each_at_its_best) + ".";
     if (both.shared > 1) {
       text += " Over the " + std::to_string(both.shared) +
               " settings that both have, the difference runs from " + points_text(both.lowest) + " (" +

@@ -142,8 +142,8 @@ TEST_CASE("one setting for both: at the baseline's best, each at its own, and ov
   }
   const auto both = method(summary_of(records), "fa").one_setting;
   REQUIRE(both);
-  CHECK(both->at_baselines_best.mean == Approx(-0.3));
-  CHECK(both->each_at_its_best.mean == Approx(-0.02));
+  CHECK(both->at_baselines_best == Approx(-0.3));
+  CHECK(both->each_at_its_best == Approx(-0.02));
   CHECK(both->shared == 2);
   CHECK(both->lowest == Approx(-0.3));
   CHECK(both->lowest_setting.options.lr == 0.1);
