@@ -1,6 +1,7 @@
 // Writes docs/results/weight_transport.md from two sweeps: all rules at one learning rate, and each at its
 // best.
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <optional>
 #include <stdexcept>
@@ -64,7 +65,7 @@ std::string in_words(const soap::PairedDifference& difference) {
 std::string conclusion(const soap::PairedDifference& one, const soap::PairedDifference& best) {
   if (!decided(one)) return "one learning rate had decided nothing";
   if (!decided(best))
-    return "**what one learning rate showed is gone**: at their best the two cannot be told apart";
+    return "**with a learning rate of its own for each, these seeds cannot tell the two apart**";
   if ((one.mean > 0) != (best.mean > 0))
     return "**it turns around**: what one learning rate showed was the step size";
   return "it stays, " + soap::points_text(best.mean) + " in place of " + soap::points_text(one.mean) +
@@ -103,6 +104,16 @@ std::string speed_table(const Sweep& one, const Sweep& best) {
             names.name(*tuned->chosen) + " |\n";
   }
   return text + "\n";
+}
+
+// As Linux names it.
+std::string processor() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "an unnamed processor";
 }
 
 struct Picture {
@@ -157,7 +168,7 @@ std::string page(const Sweep& one, const Sweep& best, const std::filesystem::pat
          shown(draw(best, images, "best_rate_")) + "## Speed\n\nMedian steps to a training loss of " +
          target + ", runs that never got there counted as endless.\n\n" + speed_table(one, best) +
          "## What was done\n\n" + soap::what_was_done(tuned, choice_names(tuned)) + "Made by\n\n    " +
-         made_by + "\n\nwith " + soap::build_info() + ".\n";
+         made_by + "\n\nwith " + soap::build_info() + ", on " + processor() + ".\n";
 }
 
 int weight_transport_main(int argc, const char* const* argv) {
