@@ -270,6 +270,9 @@ int sweep_main(int argc, const char* const* argv) {
             << " settings x " << settings.seeds.size() << " seeds), then " << settings.seeds.size()
             << " for each rule's best setting\n"
             << std::flush;
+  // Not on standard output, which is the same for all ranks.
+  if (const auto& world = settings.world; world.size > 1)
+    std::cerr << "sweep: rank " << world.rank << " of " << world.size << '\n';
   if (given->count("dry-run") > 0) return command_line::done;
   soap::RunConfig config;
   config.program = "sweep";

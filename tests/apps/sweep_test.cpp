@@ -104,6 +104,7 @@ TEST_CASE("three processes with ranks, or from mpirun's environment, make the sa
   CHECK(results_in(workshop.folder() / "o") == expected());
   CHECK(a->out() == b->out() + "report in o/report/report.md\n");
   CHECK(c->out() == b->out());
+  CHECK(b->err().starts_with("sweep: rank 1 of 3\n"));
 }
 
 TEST_CASE("a process that joins late, one with a rank that is taken and one killed do no harm") {
