@@ -146,8 +146,10 @@ std::string section(const ProblemSummary& problem, const std::string& baseline,
   const std::string accuracies = accuracy_table(problem, baseline, names);
   text += accuracies.empty() ? "No judged trials yet.\n\n" : accuracies;
   if (problem.pairs.size() > 1) {
-    text += level + " All pairs\n\nRow less column in points of test accuracy; bold: decided.\n\n" +
-            pairs_table(problem);
+    text +=
+        level +
+        " All pairs\n\nRow less column in points of test accuracy; bold: decided, with p corrected for all " +
+        std::to_string(problem.pairs.size()) + " pairs at once.\n\n" + pairs_table(problem);
   }
   if (const std::string costs = cost_table(problem); !costs.empty())
     text += level + " What it cost\n\n" + costs;
@@ -194,6 +196,7 @@ std::string what_was_done(const ProblemSummary& problem, const ChoiceNames& name
 
 std::string accuracy_table(const ProblemSummary& problem, const std::string& baseline,
                            const ChoiceNames& names) {
+  const bool differences = problem.baseline && problem.methods.size() > 1;
   std::vector<Row> rows;
   for (const MethodSummary& method : problem.methods) {
     Row row = {code(method.method), method.chosen ? names.name(*method.chosen) : "several were judged"};
@@ -204,7 +207,7 @@ std::string accuracy_table(const ProblemSummary& problem, const std::string& bas
       row.emplace_back();
     }
     row.push_back(method.interval ? percent_text(*method.interval) : "");
-    if (problem.baseline) {
+    if (differences) {
       const auto& difference = method.to_baseline;
       row.push_back(difference ? points_text(difference->mean) : "");
       row.push_back(difference && difference->interval ? points_text(*difference->interval) : "");
@@ -215,7 +218,7 @@ std::string accuracy_table(const ProblemSummary& problem, const std::string& bas
     rows.push_back(std::move(row));
   }
   Row header = {"method", "best setting", "test accuracy %", "95 % interval"};
-  if (problem.baseline) {
+  if (differences) {
     header.push_back("less " + code(baseline) + ", points");
     header.insert(header.end(), {"95 % interval", "corrected p"});
   }

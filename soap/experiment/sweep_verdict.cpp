@@ -47,21 +47,39 @@ std::string evidence(const PairedDifference& difference) {
   return text + ", " + count_of(difference.pairs, "seed", "seeds");
 }
 
+// Diverged trials, all of which count as guessing, do not make two methods the same.
 bool same_results(const MethodSummary& a, const MethodSummary& b) {
-  return a.accuracies.size() >= 2 && a.seeds == b.seeds && a.accuracies == b.accuracies;
+  return a.accuracies.size() >= 2 && a.seeds == b.seeds && a.accuracies == b.accuracies &&
+         a.judging.diverged < a.judging.found;
+}
+
+// A pair with the baseline is tested twice. What counts is the comparison with the baseline, which is
+// corrected for fewer tests, so that the verdict does not contradict itself.
+bool decided(const ProblemSummary& problem, const MethodPair& pair) {
+  if (problem.baseline == pair.first) return decided(*problem.methods[pair.second].to_baseline);
+  if (problem.baseline == pair.second) return decided(*problem.methods[pair.first].to_baseline);
+  return decided(pair.difference);
 }
 
 std::string winner(const ProblemSummary& problem) {
   std::vector<std::string> beaten;
   std::vector<std::string> open;
+  // A mean may be the highest because of the seeds that the others lack.
+  std::vector<std::string> ahead;
   for (const MethodPair& pair : problem.pairs) {
     if (pair.first != 0) continue;
-    (decided(pair.difference) ? beaten : open).push_back(code(problem.methods[pair.second].method));
+    auto& names = !decided(problem, pair) ? open : (pair.difference.mean > 0 ? beaten : ahead);
+    names.push_back(code(problem.methods[pair.second].method));
   }
   const MethodSummary& best = problem.methods.front();
   std::string text = "The highest mean test accuracy is that of " + code(best.method) + ", " +
                      percent_text(best.accuracy->mean) + " % (95 % interval " + percent_text(*best.interval) +
                      "). ";
+  if (!ahead.empty()) {
+    text += "But seeds are missing: on those that both have, " + list_of(ahead) +
+            (ahead.size() == 1 ? " is" : " are") + " better. ";
+  }
+  if (beaten.empty() && open.empty()) return text;
   if (beaten.empty())
     return text + "It beats none of the others beyond doubt: " + list_of(open) + " may be as good.";
   text += "It beats " + list_of(beaten);
@@ -112,29 +130,33 @@ std::string against_baseline(const ProblemSummary& problem, const std::string& b
   return text + "\n" + (none.empty() ? "" : none + "\n\n");
 }
 
-std::string one_learning_rate(const ProblemSummary& problem, const std::string& baseline,
+std::string one_setting_table(const ProblemSummary& problem, const std::string& baseline,
                               const ChoiceNames& names) {
-  std::string text;
+  std::string rows;
+  std::vector<std::string> either;
   for (const MethodSummary& method : problem.methods) {
     if (!method.one_setting) continue;
     const OneSettingForBoth& both = *method.one_setting;
-    const TrialSetting& best = *problem.methods[*problem.baseline].chosen;
-    text += "- " + code(method.method) + " at " + code(baseline) + "'s best setting (" + names.name(best) +
-            ") is " + above_or_below(both.at_baselines_best) + "; each at its own best, it is " +
-            above_or_below(both.each_at_its_best) + ".";
-    if (both.shared > 1) {
-      text += " Over the " + std::to_string(both.shared) +
-              " settings that both have, the difference runs from " + points_text(both.lowest) + " (" +
-              names.name(both.lowest_setting) + ") to " + points_text(both.highest) + " points (" +
-              names.name(both.highest_setting) + ")";
-      text +=
-          both.lowest < 0 && both.highest > 0 ? ": one setting for both could have said either.\n" : ".\n";
-    } else {
-      text += "\n";
-    }
+    const auto at = [&](double difference, const TrialSetting& setting) {
+      return points_text(difference) + " (" + names.name(setting) + ")";
+    };
+    rows += "| " + code(method.method) + " | " + points_text(both.at_baselines_best) + " | " +
+            at(both.lowest, both.lowest_setting) + " | " + at(both.highest, both.highest_setting) + " | " +
+            points_text(both.each_at_its_best) + " |\n";
+    if (both.lowest < 0 && both.highest > 0) either.push_back(code(method.method));
   }
-  if (text.empty()) return text;
-  return "What one setting for both would have said, on the validation images:\n\n" + text + "\n";
+  if (rows.empty()) return rows;
+  const TrialSetting& best = *problem.methods[*problem.baseline].chosen;
+  std::string text = "What one setting for both would have said, in points of validation accuracy less " +
+                     code(baseline) + ":\n\n| method | both at " + code(baseline) + "'s best (" +
+                     names.name(best) +
+                     ") | both where it looks worst | both where it looks best | each at its own best |\n"
+                     "|---|---:|---:|---:|---:|\n" +
+                     rows + "\n";
+  if (either.empty()) return text;
+  return text + "Of " + list_of(either) +
+         " one setting for both could have said either, better or worse than " + code(baseline) +
+         ", by the choice of that setting alone.\n\n";
 }
 
 }  // namespace
@@ -182,10 +204,12 @@ std::string verdict(const ProblemSummary& problem, const std::string& baseline, 
     text += winner(problem) + "\n\n";
     std::vector<const PairedDifference*> family;
     for (const MethodPair& pair : problem.pairs) family.push_back(&pair.difference);
-    const std::string none = hopeless(family, "the order of all methods");
+    const std::string none =
+        hopeless(family, problem.baseline ? "the order of the methods other than " + code(baseline)
+                                          : std::string("the order of all methods"));
     if (!none.empty() && problem.methods.size() > 2) text += none + "\n\n";
   }
-  return text + against_baseline(problem, baseline) + one_learning_rate(problem, baseline, names);
+  return text + against_baseline(problem, baseline) + one_setting_table(problem, baseline, names);
 }
 
 std::string cautions(const ProblemSummary& problem, const ChoiceNames& names) {

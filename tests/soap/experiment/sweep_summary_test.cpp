@@ -90,6 +90,37 @@ TEST_CASE(
   CHECK(none.ranked);
 }
 
+TEST_CASE("Holm's correction over the comparisons with the baseline, by hand") {
+  auto records = test::sweep({"bp", "fa", "dfa"}, 6);
+  // 2 points below bp with every seed but the last, and there as far above it: of the 64 choices of signs 2
+  // have a sum of 6 times that, 12 one of 4 times that, as here.
+  for (TrialRecord& record : records) {
+    const auto& options = record.setting.options;
+    if (options.rule == "dfa" && options.seed == 6 && record.setting.validation == 0)
+      record.judged->accuracy = 0.9 + 0.006 + 0.02;
+  }
+  const ProblemSummary problem = summary_of(records);
+  CHECK(*method(problem, "fa").to_baseline->corrected == Approx(2 * 2.0 / 64));
+  CHECK(*method(problem, "dfa").to_baseline->p == Approx(14.0 / 64));
+  CHECK(*method(problem, "dfa").to_baseline->corrected == Approx(14.0 / 64));
+}
+
+TEST_CASE("ties: the lowest of equal learning rates is chosen, and equal methods do not differ") {
+  auto records = test::sweep({"bp"}, 6);
+  for (TrialRecord& record : records) record.judged->accuracy = 0.8;
+  auto again = records;
+  for (TrialRecord& record : again) record.setting.options.rule = "fa";
+  records.insert(records.end(), again.begin(), again.end());
+  for (TrialRecord& record : records) {
+    if (record.setting.validation == 0) record.setting.options.lr = 0.01;
+  }
+  const ProblemSummary problem = summary_of(records);
+  CHECK(problem.methods[0].chosen->options.lr == 0.01);
+  CHECK(problem.methods[0].tuned->at_lower_edge);
+  CHECK(method(problem, "fa").to_baseline->mean == 0);
+  CHECK(*method(problem, "fa").to_baseline->corrected == 1);
+}
+
 TEST_CASE("what is missing, damaged or diverged is counted beside the figures") {
   auto records = test::sweep({"bp", "fa"}, 6);
   remove(records, "fa", 3, true);
@@ -108,6 +139,7 @@ TEST_CASE("what is missing, damaged or diverged is counted beside the figures") 
   CHECK(method(problem, "bp").accuracies.back() == Approx(0.1));
   CHECK(method(problem, "bp").reached_target == 5);
   CHECK_FALSE(problem.ranked);
+  CHECK(problem.common_seeds == 4);
   CHECK(summary.damaged.size() == 1);
 }
 
