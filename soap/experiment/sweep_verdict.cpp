@@ -1,7 +1,6 @@
 #include "soap/experiment/sweep_verdict.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <vector>
 
@@ -30,14 +29,6 @@ std::string list_of(const std::vector<std::string>& names) {
 
 bool decided(const PairedDifference& difference) {
   return difference.corrected && *difference.corrected < significance;
-}
-
-// Without its sign, which the words around it say.
-std::string size_of(double difference) { return fixed(std::abs(100 * difference), 2); }
-
-std::string above_or_below(double difference) {
-  if (difference == 0) return "level with it";
-  return size_of(difference) + (difference > 0 ? " points above it" : " points below it");
 }
 
 std::string evidence(const PairedDifference& difference) {
@@ -135,7 +126,8 @@ std::string one_setting_table(const ProblemSummary& problem, const std::string& 
   std::string rows;
   std::vector<std::string> either;
   for (const MethodSummary& method : problem.methods) {
-    if (!method.one_setting) continue;
+    // Where both were tried with a single setting, the comparison above has said it all.
+    if (!method.one_setting || method.one_setting->shared < 2) continue;
     const OneSettingForBoth& both = *method.one_setting;
     const auto at = [&](double difference, const TrialSetting& setting) {
       return points_text(difference) + " (" + names.name(setting) + ")";
