@@ -32,3 +32,12 @@ same_results() { # EXPECTED FOUND
   [[ -z $(ls -A "$2/claims") ]] || fail "$2 has claims left over"
   [[ -s $2/report/report.md ]] || fail "$2 has no report"
 }
+
+# Each process said its own rank, once.
+have_ranks() { # COUNT LOGS...
+  local count=$1 expected found
+  shift
+  expected=$(for ((i = 0; i < count; ++i)); do echo "sweep: rank $i of $count"; done)
+  found=$(grep -hE '^sweep: rank ' "$@" | sort)
+  [[ $found == "$expected" ]] || fail "found '$found', expected '$expected'"
+}
