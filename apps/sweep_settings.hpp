@@ -65,7 +65,7 @@ inline cxxopts::Options flags() {
       "LIST");
   add("lr", "* learning rate", text("log:1e-3:1:7"), "LIST");
   add("seed", "the first seed", text("1"), "N");
-  add("seeds", "how many seeds, or a list of two or more", text("5"), "N or LIST");
+  add("seeds", "how many seeds, or a list of two or more; 5 decide nothing", text("10"), "N or LIST");
   add("hidden", "* units of the hidden layer; 240x240 for two layers, or none", text("100"), "LIST");
   add("activation", "* " + soap::join(soap::activation_names(), ", "), text(defaults.activation), "LIST");
   add("init", "* initial weights: " + soap::join(soap::initializer_names(), ", "), text(defaults.initializer),
