@@ -10,6 +10,7 @@
 
 #include "soap/base/spec.hpp"
 #include "soap/base/text.hpp"
+#include "soap/data/fingerprint.hpp"
 #include "soap/data/mnist.hpp"
 #include "soap/data/synthetic_digits.hpp"
 
@@ -35,7 +36,8 @@ inline Digits mnist(const std::string& source, const std::filesystem::path& fold
                                 (source == "--data" ? " (or synthetic)" : ""));
   }
   soap::TrainTest data = soap::read_mnist(folder);
-  std::string description = "MNIST from " + folder.string() + ", " + sizes(data);
+  std::string description =
+      soap::data_name(data, soap::fingerprint(data)) + " from " + folder.string() + ", " + sizes(data);
   return {std::move(data), std::move(description), std::filesystem::absolute(folder).string()};
 }
 
@@ -55,7 +57,7 @@ inline Digits synthetic(const std::string& text, const std::string& why) {
   return {std::move(data), std::move(description), std::move(source)};
 }
 
-/// Puts the last `count` training images in the place of the test set.
+/// Puts `count` training images, drawn from each class, in the place of the test set.
 inline void hold_out(Digits& digits, soap::Index count) {
   if (count >= digits.data.train.size()) {
     throw std::invalid_argument("--validation: found " + std::to_string(count) +
@@ -63,7 +65,7 @@ inline void hold_out(Digits& digits, soap::Index count) {
                                 soap::with_thousands(digits.data.train.size()) + " training images");
   }
   digits.data = soap::hold_out(digits.data.train, count);
-  digits.description += "; of the training images the last " + soap::with_thousands(count) +
+  digits.description += "; of the training images " + soap::with_thousands(count) +
                         " are held out and stand in for the test set";
 }
 

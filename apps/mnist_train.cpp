@@ -50,7 +50,8 @@ cxxopts::Options flags() {
       "else synthetic)",
       cxxopts::value<std::string>(), "DIR");
   add("validation",
-      "hold out the last N training images and judge by them instead of the test set: to choose settings",
+      "hold out N training images, drawn from each class, and judge by them instead of the test set: to "
+      "choose settings",
       cxxopts::value<std::string>(), "N");
   add("rules",
       "rules to compare: " + soap::join(soap::rule_names(), ", ") +

@@ -59,7 +59,7 @@ inline cxxopts::Options flags() {
       "folder with MNIST's files, or synthetic:train=N:test=N:seed=N (default: SOAP_DATA_DIR, else "
       "data/mnist, else synthetic)",
       cxxopts::value<std::string>(), "DIR");
-  add("validation", "hold out the last N training images to choose by", text("10000"), "N");
+  add("validation", "hold out N training images to choose by, drawn from each class", text("10000"), "N");
   add("rules", "* " + soap::join(soap::rule_names(), ", ") + "; as in mnist_train", text("bp,fa"), "LIST");
   add("step", "* " + soap::join(soap::step_names(soap::StepUse::with_feedback), ", "), text(defaults.step),
       "LIST");

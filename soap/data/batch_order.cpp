@@ -10,8 +10,8 @@
 
 namespace soap::inline SOAP_ABI {
 
-BatchOrder::BatchOrder(Index examples, Index batch_size, std::uint64_t seed)
-    : batch_size_(batch_size), seed_(seed) {
+BatchOrder::BatchOrder(Index examples, Index batch_size, std::uint64_t seed, BatchSizes sizes)
+    : batch_size_(batch_size), seed_(seed), sizes_(sizes) {
   if (examples < 1 || batch_size < 1) {
     throw std::invalid_argument("batch order: found " + std::to_string(examples) +
                                 " examples and batch size " + std::to_string(batch_size) +
@@ -33,11 +33,17 @@ Index BatchOrder::batches() const {
   return examples / batch_size_ + (examples % batch_size_ != 0 ? 1 : 0);
 }
 
+Index BatchOrder::before(Index i) const {
+  assert(i >= 0 && i <= batches());
+  const auto examples = static_cast<Index>(order_.size());
+  if (sizes_ == BatchSizes::full_but_last) return std::min(i * batch_size_, examples);
+  // The first ones take an example more.
+  return i * (examples / batches()) + std::min(i, examples % batches());
+}
+
 std::span<const Index> BatchOrder::batch(Index i) const {
   assert(i >= 0 && i < batches());
-  const Index begin = i * batch_size_;
-  const Index size = std::min(batch_size_, static_cast<Index>(order_.size()) - begin);
-  return {order_.data() + begin, static_cast<std::size_t>(size)};
+  return {order_.data() + before(i), static_cast<std::size_t>(before(i + 1) - before(i))};
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -1,5 +1,7 @@
 #include "soap/data/fingerprint.hpp"
 
+#include <array>
+
 #include "soap/base/text.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -22,6 +24,20 @@ std::uint64_t fingerprint(const ImageDataset& data) {
 
 std::uint64_t fingerprint(const TrainTest& data) {
   return fingerprint(to_hex(fingerprint(data.test)), fingerprint(data.train));
+}
+
+std::string data_name(const TrainTest& data, std::uint64_t fingerprint) {
+  if (!data.train.name().empty()) return data.train.name();
+  struct Known {
+    std::uint64_t fingerprint;
+    const char* name;
+  };
+  constexpr std::array known{Known{0xd6453c197b01d879U, "MNIST"},
+                             Known{0x9429715269e3a287U, "Fashion-MNIST"}};
+  for (const auto& [of, name] : known) {
+    if (of == fingerprint) return name;
+  }
+  return "unnamed images";
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "soap/data/dataset.hpp"
@@ -27,6 +28,11 @@ struct Normalization {
   double standard_deviation = 0.3081;
 };
 
+/// Mean and standard deviation of p/255 over the bytes, both rounded to 4 decimals, as they are usually
+/// quoted: 0.1307 and 0.3081 for MNIST's training images, 0.2860 and 0.3530 for Fashion-MNIST's. The
+/// deviation of bytes that are all alike counts as 1. Throws std::invalid_argument without bytes.
+Normalization measured_normalization(std::span<const std::uint8_t> pixels);
+
 /// What an ImageDataset is made of: image i is the bytes i*shape.size() ... (i+1)*shape.size() - 1.
 struct LabeledImages {
   std::vector<std::uint8_t> pixels = {};
@@ -34,9 +40,10 @@ struct LabeledImages {
   ImageShape shape = {};
   Index classes = 10;
   Normalization normalization = {};
+  std::string name = {};  ///< of the data set, for people
 };
 
-/// Copies and ranges share the bytes.
+/// Copies, ranges and subsets share the bytes.
 class ImageDataset : public Dataset {
  public:
   /// Throws std::invalid_argument if there are no images, the numbers of pixels and labels do not fit each
@@ -50,6 +57,7 @@ class ImageDataset : public Dataset {
 
   [[nodiscard]] const ImageShape& shape() const { return images_->shape; }
   [[nodiscard]] const Normalization& normalization() const { return images_->normalization; }
+  [[nodiscard]] const std::string& name() const { return images_->name; }
   /// The bytes of one image, `features()` of them.
   [[nodiscard]] std::span<const std::uint8_t> pixels(Index example) const;
   [[nodiscard]] std::uint8_t label(Index example) const;
@@ -57,10 +65,16 @@ class ImageDataset : public Dataset {
   /// The `count` images from image `start` on; throws std::invalid_argument unless there are as many, and at
   /// least 1.
   [[nodiscard]] ImageDataset range(Index start, Index count) const;
+  /// These images, in the order given; throws std::invalid_argument unless there is at least 1 and all are in
+  /// 0 ... size() - 1.
+  [[nodiscard]] ImageDataset subset(std::span<const Index> examples) const;
 
  private:
+  // Where an image lies among those in memory.
+  [[nodiscard]] std::size_t place(Index example) const;
+
   std::shared_ptr<const LabeledImages> images_;
-  Index start_ = 0;  // of its images among these
+  std::shared_ptr<const std::vector<Index>> places_;  // nothing: all of them, in their order
   Index size_ = 0;
   Scalar input_of_one_ = 0;   // what a byte adds for each of its 255 levels
   Scalar input_of_zero_ = 0;  // what the byte 0 becomes
@@ -72,8 +86,11 @@ struct TrainTest {
   ImageDataset test;
 };
 
-/// The last `count` training images in the role of the test set: validation images, to choose settings by
-/// without a look at the test set. Throws std::invalid_argument when no image is left on either side.
+/// `count` of the training images in the role of the test set: validation images, to choose settings by
+/// without a look at the test set. They are drawn at random from each class in proportion to its size (a
+/// class's share is rounded down, and the largest remainders get what is left), the same ones for the same
+/// images, so that files that are sorted by class or by origin do no harm. Both parts keep the order of the
+/// files. Throws std::invalid_argument when no image is left on either side.
 TrainTest hold_out(const ImageDataset& training, Index count);
 
 }  // namespace soap::inline SOAP_ABI

@@ -99,6 +99,8 @@ TrainTest read_mnist(const fs::path& folder) {
   }
   Located train = read_set(folder, sets[0]);
   Located test = read_set(folder, sets[1]);
+  // One for both: the test images are what they are in the training images' units.
+  test.content.normalization = train.content.normalization = measured_normalization(train.content.pixels);
   if (train.content.shape != test.content.shape) {
     constexpr std::int64_t height_offset = 8;
     throw IoError(test.images_path.string(), height_offset, "images of " + size_of(test.content.shape),

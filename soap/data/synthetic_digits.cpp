@@ -134,8 +134,10 @@ std::uint8_t draw_digit(Rng& rng, std::span<std::uint8_t> pixels) {
 }
 
 ImageDataset draw_set(Index count, std::uint64_t seed, std::string_view stream) {
-  LabeledImages images{
-      .shape = {.channels = 1, .height = side, .width = side}, .classes = classes, .normalization = measured};
+  LabeledImages images{.shape = {.channels = 1, .height = side, .width = side},
+                       .classes = classes,
+                       .normalization = measured,
+                       .name = "synthetic digits"};
   const Index size = images.shape.size();
   images.pixels.resize(static_cast<std::size_t>(count * size));
   images.labels.resize(static_cast<std::size_t>(count));

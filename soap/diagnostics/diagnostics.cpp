@@ -117,7 +117,8 @@ void Diagnostics::measure_activity(Network& network, const Place& place, LayerDi
   row.dead_units = shares.dead;
   row.saturated_units = shares.saturated;
   const auto activity = workspace_->output(*place.activity);
-  if (activity.cols() == workspace_->capacity()) row.effective_rank = effective_rank(activity);
+  // Fewer examples bound the rank, but for the one by which the batches of an epoch differ.
+  if (activity.cols() + 1 >= workspace_->capacity()) row.effective_rank = effective_rank(activity);
 }
 
 void Diagnostics::measure_edges(const StepEnd& event) {

@@ -11,7 +11,11 @@ namespace {
 // All of a choice but the learning rate.
 std::array<std::string, 4> parts_of(const TrialOptions& options) {
   return {options.optimizer, options.schedule,
-          std::string("batch ").append(std::to_string(options.batch_size)), options.initializer};
+          std::string("batch ")
+              .append(std::to_string(options.batch_size))
+              .append(options.batch_sizes == BatchSizes::even ? "" : " ")
+              .append(options.batch_sizes == BatchSizes::even ? "" : to_text(options.batch_sizes)),
+          options.initializer};
 }
 
 }  // namespace

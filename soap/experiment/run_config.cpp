@@ -33,6 +33,7 @@ ordered_json trial_json(const TrialOptions& trial) {
           {"optimizer", trial.optimizer},
           {"schedule", trial.schedule},
           {"batch_size", trial.batch_size},
+          {"batch_sizes", to_text(trial.batch_sizes)},
           {"epochs", trial.epochs},
           {"log_interval", trial.log_interval},
           {"diagnostics_interval", trial.diagnostics_interval}};
@@ -51,6 +52,7 @@ TrialOptions trial_of(const nlohmann::json& json) {
   json.at("optimizer").get_to(trial.optimizer);
   json.at("schedule").get_to(trial.schedule);
   json.at("batch_size").get_to(trial.batch_size);
+  trial.batch_sizes = parse_batch_sizes(json.at("batch_sizes").get<std::string>());
   json.at("epochs").get_to(trial.epochs);
   json.at("log_interval").get_to(trial.log_interval);
   json.at("diagnostics_interval").get_to(trial.diagnostics_interval);
@@ -124,7 +126,7 @@ RunConfig parse_config(const std::string& json, const std::string& path) {
     parsed.at("checkpoint_every").get_to(config.checkpoint_every);
     for (const auto& trial : parsed.at("trials")) config.trials.push_back(trial_of(trial));
     parsed.at("versions").at("scalar").get_to(scalar);
-  } catch (const nlohmann::json::exception& error) {
+  } catch (const std::exception& error) {
     throw IoError(path, IoError::no_offset, std::string("no run's configuration (") + error.what() + ")",
                   "one that this version has written");
   }

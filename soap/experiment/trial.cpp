@@ -1,5 +1,6 @@
 #include "soap/experiment/trial.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include "soap/experiment/trial_files.hpp"
@@ -25,7 +26,8 @@ TrainerOptions trainer_options(const TrialOptions& options) {
   return {.epochs = options.epochs,
           .batch_size = options.batch_size,
           .seed = options.seed,
-          .schedule = make_schedule(options.schedule)};
+          .schedule = make_schedule(options.schedule),
+          .batch_sizes = options.batch_sizes};
 }
 
 std::optional<Diagnostics> make_diagnostics(const TrialOptions& options) {
@@ -45,6 +47,15 @@ std::string to_text(TrialStatus status) {
       return "stopped";
   }
   return "";
+}
+
+std::string to_text(BatchSizes sizes) { return sizes == BatchSizes::even ? "even" : "full_but_last"; }
+
+BatchSizes parse_batch_sizes(const std::string& text) {
+  for (const BatchSizes sizes : {BatchSizes::even, BatchSizes::full_but_last}) {
+    if (to_text(sizes) == text) return sizes;
+  }
+  throw std::invalid_argument("batch sizes: found '" + text + "', expected even or full_but_last");
 }
 
 void check_trial(const TrialOptions& options, Index inputs, Index outputs) {

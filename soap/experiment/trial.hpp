@@ -27,6 +27,7 @@ struct TrialOptions {
   double lr = 0.01;
   std::string schedule = "constant";  ///< see make_schedule
   Index batch_size = 64;
+  BatchSizes batch_sizes = BatchSizes::even;
   std::int64_t epochs = 2;
   std::uint64_t seed = 1;
   std::int64_t log_interval = 1;          ///< steps between rows of metrics.csv
@@ -40,6 +41,9 @@ enum class TrialStatus {
 };
 
 std::string to_text(TrialStatus status);
+std::string to_text(BatchSizes sizes);
+/// Throws std::invalid_argument for a text that is none of theirs.
+BatchSizes parse_batch_sizes(const std::string& text);
 
 struct TrialResult {
   TrialOptions options;

@@ -22,7 +22,7 @@ using nlohmann::ordered_json;
 
 // A change of what a field means, or of what a trial does with it, needs a new number: old results are then
 // run again.
-constexpr int format = 1;
+constexpr int format = 2;
 
 std::string step_kind(const TrialOptions& options) {
   return is_step(options.rule) ? options.rule : options.step;
@@ -41,6 +41,7 @@ ordered_json setting_json(const TrialSetting& setting) {
           {"optimizer", options.optimizer},
           {"schedule", options.schedule},
           {"batch_size", options.batch_size},
+          {"batch_sizes", to_text(options.batch_sizes)},
           {"epochs", options.epochs},
           {"data", setting.data},
           {"validation", setting.validation},
@@ -64,6 +65,7 @@ TrialSetting setting_from(const ordered_json& json) {
   json.at("optimizer").get_to(options.optimizer);
   json.at("schedule").get_to(options.schedule);
   json.at("batch_size").get_to(options.batch_size);
+  options.batch_sizes = parse_batch_sizes(json.at("batch_sizes").get<std::string>());
   json.at("epochs").get_to(options.epochs);
   json.at("data").get_to(setting.data);
   json.at("validation").get_to(setting.validation);
@@ -206,9 +208,10 @@ TrialRecord read_trial_record(const std::filesystem::path& path) {
 }
 
 std::string data_identity(const TrainTest& data) {
-  return std::to_string(data.train.size()) + "+" + std::to_string(data.test.size()) + " images, " +
-         std::to_string(data.train.features()) + " inputs, " + std::to_string(data.train.outputs()) +
-         " classes, " + to_hex(fingerprint(data));
+  const std::uint64_t content = fingerprint(data);
+  return data_name(data, content) + ", " + std::to_string(data.train.size()) + "+" +
+         std::to_string(data.test.size()) + " images, " + std::to_string(data.train.features()) +
+         " inputs, " + std::to_string(data.train.outputs()) + " classes, " + to_hex(content);
 }
 
 std::string problem_of(const TrialSetting& setting) {
@@ -231,7 +234,9 @@ std::string method_of(const TrialSetting& setting) {
 std::string choice_of(const TrialSetting& setting) {
   const TrialOptions& options = setting.options;
   return "lr " + to_text(options.lr) + ", " + options.optimizer + ", " + options.schedule + ", batch " +
-         std::to_string(options.batch_size) + ", " + options.initializer;
+         std::to_string(options.batch_size) +
+         (options.batch_sizes == BatchSizes::even ? std::string() : " " + to_text(options.batch_sizes)) +
+         ", " + options.initializer;
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -55,8 +55,8 @@ std::string to_json(const TrialRecord& record);
 /// not lie under the key of its setting.
 TrialRecord read_trial_record(const std::filesystem::path& path);
 
-/// A hash of the images, labels and normalization of both sets, and their numbers:
-/// "60000+10000 images, 784 inputs, 10 classes, 0123456789abcdef".
+/// The name of the data, their numbers, and a hash of the images, labels and normalization of both sets:
+/// "MNIST, 60000+10000 images, 784 inputs, 10 classes, 0123456789abcdef".
 std::string data_identity(const TrainTest& data);
 
 /// The name of the network, data and length of training: what a rule is given, where the rest of a setting

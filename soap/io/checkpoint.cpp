@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* kind_key = "soap";
 constexpr const char* model_kind = "model 1";
-constexpr const char* checkpoint_kind = "checkpoint 1";
+constexpr const char* checkpoint_kind = "checkpoint 2";
 
 FileNotes with_kind(FileNotes notes, const char* kind) {
   notes[kind_key] = kind;

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "soap/base/text.hpp"
-#include "soap/data/batch_order.hpp"
 #include "soap/feedback/prefixed_visitor.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -78,8 +77,9 @@ class Trainer::Run final : public RunState {
   Run(Trainer& trainer, const Dataset& train, const Dataset* held_out)
       : trainer_(trainer),
         train_(train),
-        order_(train.size(), trainer.options_.batch_size, trainer.options_.seed) {
-    const Index capacity = std::min(trainer.options_.batch_size, train.size());
+        order_(train.size(), trainer.options_.batch_size, trainer.options_.seed,
+               trainer.options_.batch_sizes) {
+    const Index capacity = order_.before(1);  // no batch is larger than the first
     batch_.reserve(train.features(), train.outputs(), capacity);
     trainer.step_->prepare(trainer.network_, capacity, trainer.options_.seed);
     trainer.optimizer_.attach(trainer.network_);
@@ -135,8 +135,7 @@ class Trainer::Run final : public RunState {
     check_position("steps", result_.steps, 0, last);
     const std::int64_t started = (result_.steps + order_.batches() - 1) / order_.batches();
     result_.epochs = std::max<std::int64_t>(started - 1, 0);
-    result_.examples = result_.epochs * train_.size() +
-                       std::min(batches_taken() * trainer_.options_.batch_size, train_.size());
+    result_.examples = result_.epochs * train_.size() + order_.before(batches_taken());
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 2;
     check_position("epochs_started", trainer_.epochs_started_, started, most);
     check_position("examples_seen", trainer_.examples_seen_, result_.examples, most);

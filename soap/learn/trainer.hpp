@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "soap/data/batch_order.hpp"
 #include "soap/data/dataset.hpp"
 #include "soap/learn/evaluate.hpp"
 #include "soap/learn/observer.hpp"
@@ -42,6 +43,7 @@ struct TrainerOptions {
   Index batch_size = 64;
   std::uint64_t seed = 1;  ///< of the order of the examples, and of what the step draws
   Schedule schedule = schedule::constant();
+  BatchSizes batch_sizes = BatchSizes::even;  ///< where the examples are no multiple of the batch size
 };
 
 struct TrainingResult {
@@ -54,7 +56,7 @@ struct TrainingResult {
   bool stopped = false;                  ///< by an observer before all epochs were done
 };
 
-/// Trains one network: every epoch in a new order, the last batch of an epoch as small as it comes.
+/// Trains one network: every epoch in a new order, cut into batches of even size.
 ///
 ///     Trainer trainer(net, loss, optimizer, {.epochs = 2});
 ///     trainer.observe(progress());

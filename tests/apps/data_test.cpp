@@ -75,9 +75,9 @@ TEST_CASE("digits come from --data, else from SOAP_DATA_DIR, else from data/mnis
   write_mnist(workshop.folder() / "data/mnist", 20);
   write_mnist(workshop.folder() / "there", 30);
   write_mnist(workshop.folder() / "named", 40);
-  CHECK(first_line({}, "") == "data: MNIST from data/mnist, 20" + sizes);
-  CHECK(first_line({}, "there") == "data: MNIST from there, 30" + sizes);
-  CHECK(first_line({"--data", "named"}, "there") == "data: MNIST from named, 40" + sizes);
+  CHECK(first_line({}, "") == "data: unnamed images from data/mnist, 20" + sizes);
+  CHECK(first_line({}, "there") == "data: unnamed images from there, 30" + sizes);
+  CHECK(first_line({"--data", "named"}, "there") == "data: unnamed images from named, 40" + sizes);
   CHECK(first_line({"--data", "synthetic:train=50:test=10"}, "there") ==
         "data: synthetic digits, seed 1, 50" + sizes);
 }

@@ -106,8 +106,7 @@ TEST_CASE("validation images stand in for the test set") {
       workshop.run(small + Words{"--rules", "bp", "--seeds", "1", "--validation", "500", "--out", "o"});
   CHECK(outcome.status == 0);
   CHECK(lines_of(outcome.out).front() ==
-        "data: synthetic digits, seed 1, 2,000 training and 500 test images; of the training images the last "
-        "500 are "
+        "data: synthetic digits, seed 1, 2,000 training and 500 test images; of the training images 500 are "
         "held out and stand in for the test set");
   CHECK(outcome.out.find("validation accuracy %") != std::string::npos);
   CHECK(outcome.out.find("test accuracy") == std::string::npos);

@@ -69,6 +69,7 @@ std::vector<RuleComparison> train(const TrainTest& data, double lr, std::uint64_
       trial.rule = rule.second;
       trial.lr = lr;
       trial.seed = seed;
+      trial.batch_sizes = BatchSizes::full_but_last;  // the reference's
       trials.push_back(trial);
     }
   }

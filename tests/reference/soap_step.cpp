@@ -41,6 +41,7 @@ struct Settings {
   double lr = 0.05;
   std::int64_t epochs = 1;
   std::uint64_t seed = 1;
+  BatchSizes batch_sizes = BatchSizes::even;
   std::int64_t last_step = std::numeric_limits<std::int64_t>::max();
 };
 
@@ -57,25 +58,6 @@ struct Outcome {
     for (std::size_t step = first; step <= last; ++step) sum += losses[step - 1];
     return sum / static_cast<double>(last - first + 1);
   }
-};
-
-// A part of a dataset, in its order.
-class Part final : public Dataset {
- public:
-  Part(const Dataset& whole, Index first, Index count) : whole_(whole), first_(first), count_(count) {}
-  [[nodiscard]] Index size() const override { return count_; }
-  [[nodiscard]] Index features() const override { return whole_.features(); }
-  [[nodiscard]] Index outputs() const override { return whole_.outputs(); }
-  void gather(std::span<const Index> examples, Batch& batch) const override {
-    std::vector<Index> shifted(examples.begin(), examples.end());
-    for (Index& example : shifted) example += first_;
-    whole_.gather(shifted, batch);
-  }
-
- private:
-  const Dataset& whole_;
-  Index first_;
-  Index count_;
 };
 
 class Recorder final : public Observer {
@@ -114,7 +96,9 @@ Outcome train(const Settings& settings, const Dataset& data, const Dataset& held
   Sgd sgd({.lr = settings.lr});
   auto step = make_step(settings.step);
   if (auto* soap = dynamic_cast<ActivityPropagationStep*>(step.get())) soap->watch(true);
-  Trainer trainer(network, loss, sgd, {.epochs = settings.epochs, .seed = settings.seed}, std::move(step));
+  Trainer trainer(network, loss, sgd,
+                  {.epochs = settings.epochs, .seed = settings.seed, .batch_sizes = settings.batch_sizes},
+                  std::move(step));
   Outcome outcome;
   trainer.observe(std::make_unique<Recorder>(outcome, settings.last_step));
   try {
@@ -156,7 +140,7 @@ struct Reference {
 
 std::vector<Reference> references() {
   const auto settings = [](const char* rule, const char* step, bool wide) {
-    Settings result{.rule = rule, .step = step};
+    Settings result{.rule = rule, .step = step, .batch_sizes = BatchSizes::full_but_last};
     if (result.rule == "fa") result.top = Initializer::xavier_normal;
     if (wide) {
       result.hidden = 256;
@@ -215,8 +199,8 @@ int compare_with_reference(const TrainTest& data, std::uint64_t seeds, std::size
   return faults;
 }
 
-// Trained on the first 50,000 training examples; the other 10,000 choose the learning rate.
-constexpr Index train_examples = 50000;
+// Held out of the training examples, to choose the learning rate by.
+constexpr Index validation_images = 10'000;
 constexpr std::size_t window = 50;         // steps
 constexpr std::uint64_t first_seed = 101;  // of the runs that are reported
 const std::vector<double> grid = {0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3};
@@ -305,8 +289,7 @@ std::string figures_text(std::span<const Outcome> runs) {
 
 void compare_variants(const TrainTest& data, std::uint64_t seeds, std::uint64_t tuning_seeds,
                       const std::vector<std::string>& steps) {
-  const Part train(data.train, 0, train_examples);
-  const Part validation(data.train, train_examples, data.train.size() - train_examples);
+  const auto [train, validation] = hold_out(data.train, validation_images);
   std::cout << "| step | best lr | loss at 391 steps | loss at 782 steps | test loss | test accuracy % | "
                "negative curvature % | damped % | sent uphill % | size sent | actual by gradient | actual by "
                "secant |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";

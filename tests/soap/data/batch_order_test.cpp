@@ -29,17 +29,47 @@ std::vector<Index> counting(Index count) {
 
 }  // namespace
 
-TEST_CASE("an epoch visits every example once, the last partial batch included") {
+TEST_CASE("an epoch visits every example once, in batches whose sizes differ by at most one") {
+  // 103 = 4 x 10 + 7 x 9.
   BatchOrder order(103, 10, 1);
   order.start_epoch(0);
   REQUIRE(order.batches() == 11);
-  for (Index i = 0; i < 10; ++i) CHECK(order.batch(i).size() == 10);
-  CHECK(order.batch(10).size() == 3);
+  for (Index i = 0; i < 11; ++i) CHECK(order.batch(i).size() == (i < 4 ? 10 : 9));
 
   auto examples = visited(order);
   CHECK(examples != counting(103));
   std::sort(examples.begin(), examples.end());
   CHECK(examples == counting(103));
+}
+
+TEST_CASE("no batch of an epoch is ever larger than asked for, or smaller than another by two") {
+  for (Index examples = 1; examples <= 70; ++examples) {
+    for (Index size = 1; size <= 75; ++size) {
+      const BatchOrder order(examples, size, 1);
+      CHECK(order.batches() == (examples + size - 1) / size);
+      std::size_t least = order.batch(0).size();
+      std::size_t most = least;
+      for (Index i = 0; i < order.batches(); ++i) {
+        least = std::min(least, order.batch(i).size());
+        most = std::max(most, order.batch(i).size());
+      }
+      CHECK(least + 1 >= most);
+      CHECK(most <= static_cast<std::size_t>(size));
+      CHECK(order.before(order.batches()) == examples);
+    }
+  }
+}
+
+TEST_CASE("full batches and then the rest, as PyTorch cuts them, hold the same examples in the same order") {
+  BatchOrder order(103, 10, 1, soap::BatchSizes::full_but_last);
+  order.start_epoch(0);
+  REQUIRE(order.batches() == 11);
+  for (Index i = 0; i < 10; ++i) CHECK(order.batch(i).size() == 10);
+  CHECK(order.batch(10).size() == 3);
+  CHECK(order.before(10) == 100);
+  BatchOrder even(103, 10, 1);
+  even.start_epoch(0);
+  CHECK(visited(order) == visited(even));
 }
 
 TEST_CASE("batches that divide the examples leave no empty one") {

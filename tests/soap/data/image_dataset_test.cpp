@@ -1,5 +1,7 @@
 #include "soap/data/image_dataset.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -128,19 +130,68 @@ TEST_CASE("a range of a range counts from its own start, gathers its own, and ou
   CHECK(is_input(batch.inputs()(5, 0), (part.pixels(3)[5] / 255.0 - 0.1307) / 0.3081));
 }
 
-TEST_CASE("validation images are the last of the training images, and are not trained on") {
-  const ImageDataset data(all_bytes());
+TEST_CASE("a subset has the images it was asked for, in that order, also of a subset") {
+  const LabeledImages all = all_bytes();
+  const ImageDataset part =
+      ImageDataset(all).subset(std::vector<Index>{7, 3, 200}).subset(std::vector<Index>{2, 0});
+  REQUIRE(part.size() == 2);
+  CHECK(part.label(0) == all.labels[200]);
+  CHECK(part.label(1) == all.labels[7]);
+  CHECK(part.pixels(1)[2] == all.pixels[7 * 6 + 2]);
+  CHECK_THROWS_AS((void)part.subset(std::vector<Index>{2}), std::invalid_argument);
+  CHECK_THROWS_AS((void)part.subset(std::vector<Index>{-1}), std::invalid_argument);
+  CHECK_THROWS_AS((void)part.subset(std::vector<Index>{}), std::invalid_argument);
+}
+
+TEST_CASE("validation images come from each class in proportion, and are not trained on") {
+  // Sorted by class, 150 of class 0, 90 of 1, 16 of 2: of 56 images 32.8, 19.7 and 3.5 are their shares, and
+  // after rounding down the two that are left go to the largest remainders, 0 and 1. An image shows its
+  // number.
+  LabeledImages images{.shape = {.channels = 1, .height = 1, .width = 2}, .classes = 3};
+  for (int i = 0; i < 256; ++i) {
+    images.pixels.insert(images.pixels.end(), {static_cast<std::uint8_t>(i), 0});
+    images.labels.push_back(i < 150 ? 0 : (i < 240 ? 1 : 2));
+  }
+  const ImageDataset data(images);
   const soap::TrainTest split = soap::hold_out(data, 56);
   CHECK(split.train.size() == 200);
   CHECK(split.test.size() == 56);
-  CHECK(split.train.label(199) == data.label(199));
-  CHECK(split.test.label(0) == data.label(200));
+  std::array<int, 3> held{};
+  std::vector<std::uint8_t> seen;
+  for (Index i = 0; i < split.test.size(); ++i) {
+    ++held[split.test.label(i)];
+    seen.push_back(split.test.pixels(i)[0]);
+    CHECK(images.labels[seen.back()] == split.test.label(i));
+  }
+  CHECK(held == std::array{33, 20, 3});
+  CHECK(std::is_sorted(seen.begin(), seen.end()));
+  for (Index i = 0; i < split.train.size(); ++i) seen.push_back(split.train.pixels(i)[0]);
+  std::sort(seen.begin(), seen.end());
+  for (std::size_t i = 0; i < 256; ++i) CHECK(seen[i] == i);
+  // Drawn, and always the same ones.
+  const soap::TrainTest again = soap::hold_out(data, 56);
+  int from_first_half = 0;
+  for (Index i = 0; i < 33; ++i) {
+    CHECK(again.test.pixels(i)[0] == split.test.pixels(i)[0]);
+    from_first_half += split.test.pixels(i)[0] < 75 ? 1 : 0;
+  }
+  CHECK(from_first_half > 8);
+  CHECK(from_first_half < 25);
   CHECK_THROWS_WITH_AS(
       hold_out(data, 256),
       "validation images: found 256 of 256 training images, expected at least 1, and at least 1 "
       "left to learn from",
       std::invalid_argument);
   CHECK_THROWS_AS(soap::hold_out(data, 0), std::invalid_argument);
+}
+
+TEST_CASE("a normalization is measured over all pixels and rounded to 4 decimals") {
+  // Mean (0 + 51 + 255 + 102)/4/255 = 0.4; squares 0, 0.04, 1, 0.16: 0.3 - 0.16 = 0.14.
+  const soap::Normalization found = soap::measured_normalization(std::vector<std::uint8_t>{0, 51, 255, 102});
+  CHECK(found.mean == 0.4);
+  CHECK(found.standard_deviation == 0.3742);
+  CHECK(soap::measured_normalization(std::vector<std::uint8_t>(9, 51)).standard_deviation == 1);
+  CHECK_THROWS_AS(soap::measured_normalization({}), std::invalid_argument);
 }
 
 TEST_CASE("images that do not fit together are refused") {

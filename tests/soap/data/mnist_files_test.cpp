@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "soap/data/fingerprint.hpp"
 #include "soap/data/mnist.hpp"
 
 TEST_CASE("the files of MNIST hold the known counts of images and digits") {
@@ -41,4 +42,27 @@ TEST_CASE("the files of MNIST hold the known counts of images and digits") {
   CHECK(squares / 60'000 / 784 - mean * mean ==
         doctest::Approx(train.normalization().standard_deviation * train.normalization().standard_deviation)
             .epsilon(0.001));
+}
+
+TEST_CASE("known files are called by their names, and normalized by what is measured") {
+  struct Known {
+    const char* folder;
+    std::string name;
+    soap::Normalization normalization;
+  };
+  // Debian's package dataset-fashion-mnist lies in the second folder.
+  for (const auto& [folder, name, normalization] :
+       {Known{std::getenv("SOAP_DATA_DIR"), "MNIST", {0.1307, 0.3081}},
+        Known{"/usr/share/datasets/fashion-mnist", "Fashion-MNIST", {0.2860, 0.3530}}}) {
+    if (folder == nullptr || !soap::missing_mnist_files(folder).empty()) {
+      MESSAGE("skipped: no files of " << name);
+      continue;
+    }
+    const soap::TrainTest data = soap::read_mnist(folder);
+    CHECK(soap::data_name(data, soap::fingerprint(data)) == name);
+    for (const soap::ImageDataset* set : {&data.train, &data.test}) {
+      CHECK(set->normalization().mean == normalization.mean);
+      CHECK(set->normalization().standard_deviation == normalization.standard_deviation);
+    }
+  }
 }

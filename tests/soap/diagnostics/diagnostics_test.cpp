@@ -88,7 +88,7 @@ TEST_CASE(
   const auto samples = samples_of("fa", {.epochs = 2, .interval = 3, .examples = 60});
   REQUIRE(samples.size() == 5);
   const std::int64_t steps[] = {1, 3, 4, 6, 8};
-  const std::int64_t examples[] = {16, 48, 60, 60 + 2 * 16, 2 * 60};
+  const std::int64_t examples[] = {15, 45, 60, 60 + 2 * 15, 2 * 60};
   for (std::size_t i = 0; i < 5; ++i) {
     CHECK(samples[i].step == steps[i]);
     CHECK(samples[i].examples == examples[i]);
@@ -98,10 +98,29 @@ TEST_CASE(
     CHECK(samples[i].layers[1].layer == "layers.2");
     CHECK(samples[i].layers[2].layer == "layers.4");
     CHECK(samples[i].layers[3].layer == "all");
-    // The last batch of an epoch has 12 examples, which bound the rank.
-    CHECK(samples[i].layers[0].effective_rank.has_value() == (steps[i] % 4 != 0));
+    CHECK(samples[i].layers[0].effective_rank.has_value());
   }
   CHECK_THROWS_AS(Diagnostics({.interval = 0}), std::invalid_argument);
+}
+
+TEST_CASE(
+    "a rank is measured of all batches of an epoch but one that is smaller than the others by more than "
+    "one") {
+  // 62 examples in batches of 16 and 16 and 15 and 15, or of 16, 16, 16 and 14.
+  for (const bool even : {true, false}) {
+    Network network = mlp({6, 20, 12, 4}, {.rule = "fa"});
+    const SoftmaxCrossEntropy loss;
+    Sgd sgd({.lr = 0.1});
+    Trainer trainer(
+        network, loss, sgd,
+        {.batch_size = 16, .batch_sizes = even ? soap::BatchSizes::even : soap::BatchSizes::full_but_last});
+    Diagnostics diagnostics({.interval = 1});
+    trainer.observe(diagnostics);
+    trainer.fit(SmallProblem(62));
+    REQUIRE(diagnostics.samples().size() == 4);
+    for (std::size_t i = 0; i < 4; ++i)
+      CHECK(diagnostics.samples()[i].layers[0].effective_rank.has_value() == (even || i < 3));
+  }
 }
 
 TEST_CASE("what a row cannot have stays blank") {

@@ -33,6 +33,7 @@ TEST_CASE("the configuration is JSON with every setting of every trial") {
                                                   {"optimizer", "sgd"},
                                                   {"schedule", "constant"},
                                                   {"batch_size", 64},
+                                                  {"batch_sizes", "even"},
                                                   {"epochs", 2},
                                                   {"log_interval", 1},
                                                   {"diagnostics_interval", 0}});

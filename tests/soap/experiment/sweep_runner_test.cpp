@@ -97,8 +97,9 @@ TEST_CASE("a record tells what the run was: its curve, its steps, its end") {
   CHECK(bp->examples == 300);
   REQUIRE(bp->samples.size() == 6);
   // A third and two thirds of ten steps are over with the fourth and the seventh.
-  CHECK(bp->samples[0].examples == 64);
-  CHECK(bp->samples[1].examples == 112);
+  // An epoch of 150 is 5 batches of 15.
+  CHECK(bp->samples[0].examples == 60);
+  CHECK(bp->samples[1].examples == 105);
   CHECK(bp->samples[2].examples == 150);
   CHECK(bp->samples.back().accuracy == bp->judged->accuracy);
   const double bits_a_step = 32.0 * sizeof(soap::Scalar) / sizeof(float) * 12 * 10;

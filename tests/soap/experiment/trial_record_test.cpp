@@ -123,7 +123,7 @@ TEST_CASE("whatever is not the whole result of the trial it is named by is refus
                        IoError);
   CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "{\"format\": 99}")),
                        doctest::Contains("in format 99"), IoError);
-  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "{\"format\": 1, \"setting\": 3}")),
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "{\"format\": 2, \"setting\": 3}")),
                        doctest::Contains("a field that is missing"), IoError);
   CHECK_THROWS_WITH_AS(read_trial_record(folder.write("0123456789abcdef.json", text)),
                        doctest::Contains("named by"), IoError);
@@ -133,6 +133,13 @@ TEST_CASE("whatever is not the whole result of the trial it is named by is refus
   CHECK_THROWS_AS(read_trial_record(folder.path() / "none.json"), IoError);
 }
 
+TEST_CASE("a result of trials that cut their epochs in another way is refused") {
+  const test::TemporaryFolder folder;
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write("0123456789abcdef.json", "{\"format\": 1}")),
+                       doctest::Contains("found the result of a trial in format 1, expected format 2"),
+                       IoError);
+}
+
 TEST_CASE("data are known by their content") {
   const auto digits = [](std::uint64_t seed) {
     return soap::synthetic_digits({.train = 20, .test = 5, .seed = seed});
@@ -140,5 +147,5 @@ TEST_CASE("data are known by their content") {
   const std::string one = soap::data_identity(digits(1));
   CHECK(one == soap::data_identity(digits(1)));
   CHECK(one != soap::data_identity(digits(2)));
-  CHECK(one.starts_with("20+5 images, 784 inputs, 10 classes, "));
+  CHECK(one.starts_with("synthetic digits, 20+5 images, 784 inputs, 10 classes, "));
 }

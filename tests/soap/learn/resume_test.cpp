@@ -315,7 +315,7 @@ TEST_CASE("a state that no run can have is refused") {
           file.tensors.at("metrics.rows").shape = {1};
         }) == "found tensor 'metrics.rows' as I64, expected U8");
   CHECK(refusal({}, [](TensorFile& file) { file.metadata.erase("soap"); }) ==
-        "found no 'soap' in the metadata, expected 'checkpoint 1'");
+        "found no 'soap' in the metadata, expected 'checkpoint 2'");
   CHECK(refusal({}, [](TensorFile& file) { file.metadata["soap"] = "model 1"; }) ==
-        "found soap 'model 1' in the metadata, expected 'checkpoint 1'");
+        "found soap 'model 1' in the metadata, expected 'checkpoint 2'");
 }

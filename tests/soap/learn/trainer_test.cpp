@@ -90,7 +90,7 @@ TEST_CASE("every rule and every optimizer learns a small problem") {
   }
 }
 
-TEST_CASE("an epoch visits every example once, in a new order, and its last batch is as small as it comes") {
+TEST_CASE("an epoch visits every example once, in a new order and in batches of even size") {
   const Recorded data(23);
   Network network = mlp({6, 4});
   Sgd sgd;
@@ -98,7 +98,7 @@ TEST_CASE("an epoch visits every example once, in a new order, and its last batc
   REQUIRE(data.batches.size() == 6);
   std::vector<std::vector<Index>> epochs(2);
   for (std::size_t i = 0; i < 6; ++i) {
-    CHECK(data.batches[i].size() == (i % 3 == 2 ? 3 : 10));
+    CHECK(data.batches[i].size() == (i % 3 == 2 ? 7 : 8));  // 23 = 8 + 8 + 7
     epochs[i / 3].insert(epochs[i / 3].end(), data.batches[i].begin(), data.batches[i].end());
   }
   for (const auto& epoch : epochs) CHECK(std::set<Index>(epoch.begin(), epoch.end()).size() == 23);
@@ -108,6 +108,19 @@ TEST_CASE("an epoch visits every example once, in a new order, and its last batc
   CHECK(result.examples == 46);
   CHECK(!result.evaluation);
   CHECK(!result.stopped);
+}
+
+TEST_CASE("the last batch may be as small as it comes, as in runs that are compared with PyTorch's") {
+  const Recorded data(23);
+  Network network = mlp({6, 4});
+  Sgd sgd;
+  const TrainingResult result =
+      Trainer(network, loss, sgd, {.batch_size = 10, .batch_sizes = soap::BatchSizes::full_but_last})
+          .fit(data);
+  REQUIRE(data.batches.size() == 3);
+  CHECK(data.batches[0].size() == 10);
+  CHECK(data.batches[2].size() == 3);
+  CHECK(result.examples == 23);
 }
 
 TEST_CASE("a second fit goes on: other orders, and the count of examples that refreshes feedback") {
