@@ -101,6 +101,13 @@ inline double positive_number(const cxxopts::ParseResult& result, const std::str
   return number;
 }
 
+/// Throws std::invalid_argument for a learning rate that trains nothing: one that rounds to 0.
+inline double checked_rate(const std::string& flag, double rate) {
+  if (static_cast<soap::Scalar>(rate) > 0) return rate;
+  throw std::invalid_argument(flag + ": found '" + soap::to_text(rate) +
+                              "', which rounds to 0, expected at least " + soap::least_scalar());
+}
+
 /// A flag's integer, from `least` to `most`.
 inline std::int64_t integer(const cxxopts::ParseResult& result, const std::string& flag, std::int64_t least,
                             std::int64_t most = std::numeric_limits<std::int64_t>::max()) {

@@ -145,7 +145,7 @@ int gaussian_fit(int argc, const char* const* argv) {
   trial.activation = (*given)["activation"].as<std::string>();
   trial.initializer = (*given)["init"].as<std::string>();
   trial.optimizer = (*given)["optimizer"].as<std::string>();
-  trial.lr = command_line::positive_number(*given, "lr");
+  trial.lr = command_line::checked_rate("--lr", command_line::positive_number(*given, "lr"));
   trial.schedule = (*given)["schedule"].as<std::string>();
   trial.batch_size = command_line::integer(*given, "batch-size", 1);
   trial.epochs = command_line::integer(*given, "epochs", 1, trial_app::most_epochs);

@@ -55,10 +55,10 @@ cxxopts::Options flags() {
       cxxopts::value<std::string>(), "N");
   add("rules",
       "rules to compare: " + soap::join(soap::rule_names(), ", ") +
-          "; parameters follow a colon, as in sign:period=6400:scale=norm; bp/fa: one for each hidden layer, "
+          "; parameters follow a colon, as in sign:period=640:scale=norm; bp/fa: one for each hidden layer, "
           "from "
           "below",
-      text("bp,fa,sign:period=6400"), "LIST");
+      text("bp,fa,sign"), "LIST");
   add("step",
       "training steps to compare under each rule: " +
           soap::join(soap::step_names(soap::StepUse::with_feedback), ", "),
@@ -129,7 +129,7 @@ Settings resolve(const cxxopts::ParseResult& given) {
   trial.activation = given["activation"].as<std::string>();
   trial.initializer = given["init"].as<std::string>();
   trial.optimizer = parse_optimizer(given);
-  trial.lr = command_line::positive_number(given, "lr");
+  trial.lr = command_line::checked_rate("--lr", command_line::positive_number(given, "lr"));
   trial.schedule = given["schedule"].as<std::string>();
   trial.batch_size = command_line::integer(given, "batch-size", 1);
   trial.epochs = command_line::integer(given, "epochs", 1, trial_app::most_epochs);

@@ -15,15 +15,17 @@
 #include "soap/experiment/choice_names.hpp"
 #include "soap/experiment/halving.hpp"
 #include "soap/experiment/report_folder.hpp"
+#include "soap/experiment/report_words.hpp"
 #include "soap/experiment/selection.hpp"
-#include "soap/experiment/statistics.hpp"
 #include "soap/experiment/sweep_runner.hpp"
 #include "soap/experiment/sweep_verdict.hpp"
 #include "soap/experiment/trial_timings.hpp"
+#include "soap/experiment/variance_sources.hpp"
 #include "soap/io/atomic_file.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/build_info.hpp"
 #include "soap/nn/activation.hpp"
+#include "soap/statistics/moments.hpp"
 
 #include "command_line.hpp"
 #include "data_source.hpp"
@@ -36,7 +38,12 @@ namespace {
 
 using sweep_app::Settings;
 
-constexpr int most_extensions = 10;
+constexpr const char* legend =
+    "Mean ± standard deviation over seeds; a diverged trial counts as guessing.\n"
+    "Edge: nothing was tried beyond this value, where a better one may lie.\n"
+    "Of settings with equal validation accuracy that with the lowest lr is taken,\n"
+    "then the smallest batch, then the first by numbers and names.\n";
+constexpr int most_widenings = 10;
 
 // A folder of somebody else's is left alone.
 void check_out(const std::filesystem::path& out) {
@@ -58,15 +65,26 @@ class Sweep {
 
   // Both return false when a signal came.
   bool tune() {
-    for (int extensions = 0;; ++extensions) {
+    while (true) {
       if (!run_tuning()) return false;
       selections_ = soap::select_choices(results(tuned_));
-      if (!settings_.extend || extensions == most_extensions || !extend(settings_, selections_)) return true;
+      if (!settings_.extend || widenings_ == most_widenings || !extend(settings_, selections_)) return true;
+      ++widenings_;
     }
   }
   bool judge() {
     judging_ = soap::judging_trials(selections_, settings_.seeds);
     return run("judging", judging_);
+  }
+  // Judges again with single sources of chance changed.
+  bool vary() {
+    const auto& seeds = settings_.seeds;
+    if (settings_.variance_seeds == 0) return true;
+    return run("variance",
+               soap::variance_trials(
+                   selections_,
+                   {seeds.begin(), seeds.begin() + static_cast<std::ptrdiff_t>(settings_.variance_seeds)},
+                   data_.judging.train.features(), data_.judging.train.outputs()));
   }
 
   // No trial may run after that.
@@ -74,6 +92,8 @@ class Sweep {
 
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] const std::vector<soap::Selection>& selections() const { return selections_; }
+  // Of the grid by `--extend`.
+  [[nodiscard]] int widenings() const { return widenings_; }
   [[nodiscard]] std::size_t tuning_trials() const { return tuned_.size(); }
   [[nodiscard]] std::vector<soap::TrialRecord> judged() const { return results(judging_); }
   // Of the last phase.
@@ -141,6 +161,7 @@ class Sweep {
   std::vector<soap::TrialSetting> judging_;
   std::vector<soap::TrialSetting> last_;
   std::vector<soap::Selection> selections_;
+  int widenings_ = 0;
 };
 
 std::string percent(const std::vector<soap::TrialRecord>& records, const soap::Choice& choice) {
@@ -184,15 +205,15 @@ std::string table(const std::vector<soap::Selection>& selections,
     if (soap::problem_of(best.setting) != problem) flush();
     problem = soap::problem_of(best.setting);
     rows.push_back({soap::method_of(best.setting), names.name(best.setting),
-                    selection.at_lower_edge ? "lowest" : (selection.at_upper_edge ? "highest" : ""),
-                    soap::percent_text(best.accuracy), percent(judged, best)});
+                    soap::edges_text(selection.edges), soap::percent_text(best.accuracy),
+                    percent(judged, best)});
   }
   flush();
   return text;
 }
 
-void report(const std::filesystem::path& out, const std::string& baseline) {
-  const auto summary = soap::write_report(out, {.baseline = baseline});
+void report(const std::filesystem::path& out, const soap::SweepSummaryOptions& options) {
+  const auto summary = soap::write_report(out, options);
   if (!summary.damaged.empty())
     std::cerr << "sweep: " << summary.damaged.size()
               << (summary.damaged.size() == 1 ? " result is" : " results are")
@@ -203,11 +224,11 @@ void report(const std::filesystem::path& out, const std::string& baseline) {
 // `--report`, which needs the results and nothing else.
 int report_only(const cxxopts::ParseResult& given) {
   for (const auto& flag : given.arguments()) {
-    if (flag.key() == "report" || flag.key() == "baseline") continue;
+    if (flag.key() == "report" || flag.key() == "baseline" || flag.key() == "margin") continue;
     throw std::invalid_argument("--report: found it with --" + flag.key() +
-                                ", expected no other flag than --baseline");
+                                ", expected no other flags than --baseline and --margin");
   }
-  report(given["report"].as<std::string>(), given["baseline"].as<std::string>());
+  report(given["report"].as<std::string>(), sweep_app::report_options(given));
   return command_line::done;
 }
 
@@ -217,7 +238,7 @@ int sweep(Settings asked, const soap::SweepData& data, const std::string& config
   const std::filesystem::path out = sweep.settings().out;
   soap::write_file_atomically(out / "config.json", config);
   trial_app::watch_signals();
-  const bool done = sweep.tune() && sweep.judge();
+  const bool done = sweep.tune() && sweep.judge() && sweep.vary();
   sweep.finish();
   if (!done) {
     std::cerr << "sweep: stopped by a signal; " << sweep.done()
@@ -233,14 +254,11 @@ int sweep(Settings asked, const soap::SweepData& data, const std::string& config
                      100 * (1 - static_cast<double>(sweep.tuning_trials()) / static_cast<double>(grid)), 0)
               << " %\n";
   }
-  std::cout << '\n'
-            << table(sweep.selections(), sweep.judged())
-            << "mean ± standard deviation over seeds; a diverged trial counts as guessing; edge: a "
-               "better learning rate may lie beyond the grid\nresults in "
-            << out.string() << '\n'
-            << std::flush;
+  std::cout << '\n' << table(sweep.selections(), sweep.judged()) << legend;
+  if (sweep.settings().extend) std::cout << sweep_app::left_at_edges(sweep.selections(), sweep.widenings());
+  std::cout << "results in " << out.string() << '\n' << std::flush;
   // Another rank would write the same.
-  if (sweep.settings().world.rank == 0) report(out, sweep.settings().baseline);
+  if (sweep.settings().world.rank == 0) report(out, sweep.settings().report);
   return command_line::done;
 }
 
@@ -268,7 +286,10 @@ int sweep_main(int argc, const char* const* argv) {
             << " of the training images to choose by\n"
             << settings.tuning.size() << " tuning trials (" << settings.tuning.size() / settings.seeds.size()
             << " settings x " << settings.seeds.size() << " seeds), then " << settings.seeds.size()
-            << " for each rule's best setting\n"
+            << " for each rule's best setting"
+            << (settings.variance_seeds > 0 ? ", and " + std::to_string(settings.variance_seeds) +
+                                                  " more for each source of its variance\n"
+                                            : "\n")
             << std::flush;
   // Not on standard output, which is the same for all ranks.
   if (const auto& world = settings.world; world.size > 1)

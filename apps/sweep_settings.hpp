@@ -16,7 +16,9 @@
 #include "soap/base/text.hpp"
 #include "soap/experiment/grid.hpp"
 #include "soap/experiment/halving.hpp"
+#include "soap/experiment/run_config.hpp"
 #include "soap/experiment/selection.hpp"
+#include "soap/experiment/sweep_summary.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/random.hpp"
 #include "soap/nn/activation.hpp"
@@ -29,17 +31,19 @@
 namespace sweep_app {
 
 inline constexpr std::size_t most_trials = 10'000'000;
+inline constexpr double most_lr = 1e300;
 
 struct Settings {
   std::vector<soap::TrialSetting> tuning;  // seed by seed innermost
   std::vector<std::uint64_t> seeds;
   std::vector<double> lrs;  // ascending
   std::filesystem::path out;
-  std::string baseline;
+  soap::SweepSummaryOptions report;
   World world;
   int threads = 1;
   bool extend = false;
   bool halving = false;
+  std::size_t variance_seeds = 0;  // 0: the sources of variance are not told apart
 };
 
 inline cxxopts::Options flags() {
@@ -85,15 +89,26 @@ inline cxxopts::Options flags() {
       cxxopts::value<std::string>(), "N");
   add("halving",
       "successive halving: all settings with one seed, the better half of each rule's with 2, then 4, ...");
-  add("extend", "while a rule's best learning rate lies at the edge, widen the grid for all rules");
+  add("extend",
+      "while a rule's best learning rate lies at the edge, widen the grid for all rules, ten times at most");
+  add("variance",
+      "tell where the variance comes from: the first N seeds are judged again with only the initial weights, "
+      "only the order of examples and only the feedback of another seed",
+      cxxopts::value<std::string>(), "N");
   add("threads", "trials side by side (default: OMP_NUM_THREADS, else all cores)",
       cxxopts::value<std::string>(), "N");
   add("rank", "this process among those that share --out, from 0 (default: from mpirun or Slurm)",
       cxxopts::value<std::string>(), "N");
   add("world-size", "how many processes share --out", cxxopts::value<std::string>(), "N");
-  add("report", "write DIR/report from the results in a sweep's folder DIR, and stop; see --baseline",
+  add("report",
+      "write DIR/report from the results in a sweep's folder DIR, and stop; see --baseline and --margin",
       cxxopts::value<std::string>(), "DIR");
   add("baseline", "the rule that the report compares the others with", text("bp"), "RULE");
+  add("margin",
+      "a difference that does not matter, in points of accuracy: the report then also tests whether rules "
+      "are no "
+      "worse than the baseline by more, or equal to it within that",
+      cxxopts::value<std::string>(), "POINTS");
   add("dry-run", "count the trials and stop");
   add("version", "print versions and the instruction set in use");
   add("help", "print this text");
@@ -102,6 +117,16 @@ inline cxxopts::Options flags() {
 
 using Option = soap::TrialOptions;
 using Setter = std::function<void(Option&, const std::string&)>;
+
+// Refuses two spellings of one value: those with which the first trial becomes the same.
+inline void check_distinct(const std::string& flag, const Option& first,
+                           const std::vector<std::string>& values, const Setter& set) {
+  (void)soap::distinct_values(flag, values, [&](const std::string& value) {
+    Option trial = first;
+    set(trial, value);
+    return soap::trial_text(trial);
+  });
+}
 
 // All trials so far, once with each value.
 inline void cross(std::vector<Option>& trials, const std::vector<std::string>& values, const Setter& set) {
@@ -135,9 +160,9 @@ inline std::vector<soap::Index> parse_layers(const std::string& text) {
   return sizes;
 }
 
-inline double positive(const std::string& flag, const std::string& text) {
+inline double learning_rate(const std::string& flag, const std::string& text) {
   const double number = soap::parse_number(flag, text);
-  if (number > 0 && number <= 1e300) return number;
+  if (number > 0 && number <= most_lr) return command_line::checked_rate(flag, number);
   throw std::invalid_argument(flag + ": found '" + text + "', expected numbers above 0");
 }
 
@@ -148,12 +173,14 @@ inline std::int64_t at_least_one(const std::string& flag, const std::string& tex
                               soap::with_thousands(most));
 }
 
-// The settings of one method, but for its seeds.
+// The settings of one method, but for its seeds, in their canonical form.
 inline std::vector<Option> grid(const cxxopts::ParseResult& given) {
   std::vector<Option> trials(1);
   const auto axis = [&](const std::string& name, const Setter& set) {
     if (given.count(name) == 0 && !given[name].has_default()) return;
-    cross(trials, soap::parse_values("--" + name, given[name].as<std::string>()), set);
+    const auto values = soap::parse_values("--" + name, given[name].as<std::string>());
+    check_distinct("--" + name, trials.front(), values, set);
+    cross(trials, values, set);
   };
   axis("hidden", [](Option& trial, const std::string& value) { trial.hidden = parse_layers(value); });
   axis("activation", [](Option& trial, const std::string& value) { trial.activation = value; });
@@ -169,7 +196,8 @@ inline std::vector<Option> grid(const cxxopts::ParseResult& given) {
   axis("batch-size", [](Option& trial, const std::string& value) {
     trial.batch_size = at_least_one("--batch-size", value, 1'000'000);
   });
-  axis("lr", [](Option& trial, const std::string& value) { trial.lr = positive("--lr", value); });
+  axis("lr", [](Option& trial, const std::string& value) { trial.lr = learning_rate("--lr", value); });
+  std::transform(trials.begin(), trials.end(), trials.begin(), soap::canonical);
   return trials;
 }
 
@@ -202,10 +230,23 @@ inline std::vector<Option> within_budget(const std::vector<Option>& trials, std:
   return kept;
 }
 
+inline soap::SweepSummaryOptions report_options(const cxxopts::ParseResult& given) {
+  soap::SweepSummaryOptions options{.baseline = given["baseline"].as<std::string>()};
+  if (given.count("margin") == 0) return options;
+  constexpr double points = 100;  // of a share of 1
+  const double margin = command_line::positive_number(given, "margin");
+  if (margin >= points) {
+    throw std::invalid_argument("--margin: found '" + given["margin"].as<std::string>() +
+                                "', expected points of accuracy above 0 and below 100");
+  }
+  options.margin = margin / points;
+  return options;
+}
+
 inline Settings resolve(const cxxopts::ParseResult& given, const data_source::Digits& digits) {
   Settings settings;
   settings.seeds = trial_app::seeds(given);
-  settings.baseline = given["baseline"].as<std::string>();
+  settings.report = report_options(given);
   settings.world = world(given);
   settings.threads = trial_app::threads(given);
   settings.extend = given.count("extend") > 0;
@@ -215,6 +256,13 @@ inline Settings resolve(const cxxopts::ParseResult& given, const data_source::Di
       throw std::invalid_argument(std::string("--extend: found it with --") + other +
                                   ", whose trials are counted before it starts, expected one of them");
     }
+  }
+  if (given.count("variance") > 0) {
+    const auto seeds = static_cast<std::int64_t>(settings.seeds.size());
+    if (seeds < 2) {
+      throw std::invalid_argument("--variance: found one seed, expected two or more in --seeds");
+    }
+    settings.variance_seeds = static_cast<std::size_t>(command_line::integer(given, "variance", 2, seeds));
   }
   settings.out = trial_app::run_directory(given, "sweep");
   soap::TrialSetting setting;
@@ -248,10 +296,13 @@ inline Settings resolve(const cxxopts::ParseResult& given, const data_source::Di
   return settings;
 }
 
-// Adds a learning rate to the grid of all methods alike, so that all have had as many trials.
-inline void widen(Settings& settings, bool below) {
+// Adds a learning rate to the grid of all methods alike, so that all have had as many trials. False where no
+// rate lies beyond that a number can hold.
+inline bool widen(Settings& settings, bool below) {
   const double from = below ? settings.lrs.front() : settings.lrs.back();
   const double to = below ? soap::below_grid(settings.lrs) : soap::above_grid(settings.lrs);
+  if (!(static_cast<soap::Scalar>(to) > 0 && to <= most_lr) || (below ? to >= from : to <= from))
+    return false;
   std::vector<soap::TrialSetting> more;
   for (soap::TrialSetting setting : settings.tuning) {
     if (setting.options.lr != from) continue;
@@ -260,17 +311,46 @@ inline void widen(Settings& settings, bool below) {
   }
   settings.tuning.insert(settings.tuning.end(), more.begin(), more.end());
   settings.lrs.insert(below ? settings.lrs.begin() : settings.lrs.end(), to);
+  return true;
 }
 
-// Widens the grid at each end where a method's best learning rate lies; false where none does.
+// Whether a method's best setting lies at this edge.
+inline bool at_edge(const std::vector<soap::Selection>& selections, const soap::Edge& edge) {
+  return std::any_of(selections.begin(), selections.end(), [&](const soap::Selection& selection) {
+    return std::find(selection.edges.begin(), selection.edges.end(), edge) != selection.edges.end();
+  });
+}
+
+// Widens the learning rates at each end where a method's best lies; false where there is nothing to widen.
 inline bool extend(Settings& settings, const std::vector<soap::Selection>& selections) {
-  const bool below =
-      std::any_of(selections.begin(), selections.end(), [](const auto& s) { return s.at_lower_edge; });
-  const bool above =
-      std::any_of(selections.begin(), selections.end(), [](const auto& s) { return s.at_upper_edge; });
-  if (below) widen(settings, true);
-  if (above) widen(settings, false);
-  return below || above;
+  bool widened = false;
+  for (const bool highest : {false, true}) {
+    if (at_edge(selections, {.name = "lr", .highest = highest})) widened |= widen(settings, !highest);
+  }
+  return widened;
+}
+
+// What `--extend` left at an edge, and why; nothing where it left nothing.
+inline std::string left_at_edges(const std::vector<soap::Selection>& selections, int widenings) {
+  std::vector<std::string> rates;
+  std::set<std::string> others;
+  for (const bool highest : {false, true}) {
+    if (at_edge(selections, {.name = "lr", .highest = highest}))
+      rates.push_back(std::string("lr still at the ") + (highest ? "highest" : "lowest"));
+  }
+  for (const soap::Selection& selection : selections) {
+    for (const soap::Edge& edge : selection.edges) {
+      if (edge.name != "lr") others.insert(edge.name);
+    }
+  }
+  std::string text;
+  if (!rates.empty())
+    text += "--extend stopped after " + std::to_string(widenings) +
+            (widenings == 1 ? " widening; " : " widenings; ") + soap::join(rates, " and ") + "\n";
+  if (!others.empty())
+    text += "--extend widens lr alone; at an edge: " +
+            soap::join(std::vector<std::string>(others.begin(), others.end()), ", ") + "\n";
+  return text;
 }
 
 }  // namespace sweep_app

@@ -18,6 +18,7 @@
 
 #include "soap/base/text.hpp"
 #include "soap/experiment/comparison.hpp"
+#include "soap/experiment/grid.hpp"
 #include "soap/experiment/run_config.hpp"
 #include "soap/experiment/run_directory.hpp"
 #include "soap/experiment/runner.hpp"
@@ -72,36 +73,27 @@ inline std::vector<std::uint64_t> seeds(const cxxopts::ParseResult& given) {
   if (given.count("seed") > 0) {
     throw std::invalid_argument("--seed: found a list in --seeds, expected one of the two flags");
   }
-  for (const auto& part : parts) {
+  const auto value = [](const std::string& part) {
+    return std::to_string(soap::parse_integer("--seeds", part));
+  };
+  for (const auto& part : soap::distinct_values("--seeds", parts, value)) {
     const std::int64_t seed = soap::parse_integer("--seeds", part);
     if (seed < 0) throw std::invalid_argument("--seeds: found " + part + ", expected integers of at least 0");
-    if (std::count(found.begin(), found.end(), static_cast<std::uint64_t>(seed)) > 0) {
-      throw std::invalid_argument("--seeds: found " + part + " twice");
-    }
     found.push_back(static_cast<std::uint64_t>(seed));
-  }
-  return found;
-}
-
-/// The parts of a flag's list, which must differ.
-inline std::vector<std::string> distinct(const std::string& flag, const std::string& list) {
-  auto found = soap::split(list, ',');
-  for (const auto& part : found) {
-    if (std::count(found.begin(), found.end(), part) > 1) {
-      throw std::invalid_argument(flag + ": found '" + part + "' twice");
-    }
   }
   return found;
 }
 
 /// The rules of `--rules`.
 inline std::vector<std::string> rules(const cxxopts::ParseResult& given) {
-  return distinct("--rules", given["rules"].as<std::string>());
+  const auto spellings = soap::split(given["rules"].as<std::string>(), ',');
+  return soap::distinct_values("--rules", spellings, soap::canonical_rule);
 }
 
 /// The steps of `--step`.
 inline std::vector<std::string> steps(const cxxopts::ParseResult& given) {
-  return distinct("--step", given["step"].as<std::string>());
+  const auto spellings = soap::split(given["step"].as<std::string>(), ',');
+  return soap::distinct_values("--step", spellings, soap::canonical_step);
 }
 
 /// A rule and the step that it runs under.
@@ -126,7 +118,7 @@ inline std::vector<Method> methods(const std::vector<std::string>& rules,
   return all;
 }
 
-/// One trial for each method and seed, seed by seed, alike in all else.
+/// One trial for each method and seed, seed by seed, alike in all else; in their canonical form.
 inline std::vector<soap::TrialOptions> trials(soap::TrialOptions trial, const std::vector<Method>& methods,
                                               const std::vector<std::uint64_t>& seeds) {
   std::vector<soap::TrialOptions> all;
@@ -135,7 +127,7 @@ inline std::vector<soap::TrialOptions> trials(soap::TrialOptions trial, const st
       trial.rule = method.rule;
       trial.step = method.step;
       trial.seed = seed;
-      all.push_back(trial);
+      all.push_back(soap::canonical(trial));
     }
   }
   return all;

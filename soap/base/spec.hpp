@@ -13,6 +13,10 @@ namespace soap::inline SOAP_ABI {
 
 /// A parsed "name:key=value:...". Whoever makes the named thing takes the parameters it knows and then calls
 /// `finish`, which refuses the ones nobody took. Every error is a std::invalid_argument that quotes the text.
+///
+/// What was taken also makes the canonical text, the same for all spellings of the same parameters: the name,
+/// then the parameters whose values are not their fallbacks, in the order in which they were first taken,
+/// numbers as values and in their shortest spelling. "sign:period=0100:scale=one" is "sign:period=100".
 class Spec {
  public:
   /// `kind` is the word for messages, such as "rule".
@@ -26,23 +30,38 @@ class Spec {
   std::string take(const std::string& key, std::string fallback);
   /// An integer of at least `least`.
   std::int64_t take_integer(const std::string& key, std::int64_t fallback, std::int64_t least);
-  /// A finite number of at least `least`.
+  /// A finite number of at least `least`, and not one so small that a Scalar would make 0 of it.
   double take_number(const std::string& key, double fallback, double least);
+  /// Several of them, as in "1/0.5/0.1"; none when the text does not give them.
+  std::vector<double> take_numbers(const std::string& key);
+  std::vector<std::int64_t> take_integers(const std::string& key);
   /// One of `choices`; returns its position.
   std::size_t take_choice(const std::string& key, const std::string& fallback,
                           const std::vector<std::string>& choices);
 
   /// Throws if a parameter was given that nobody took; the message names the nearest known ones.
   void finish() const;
+  /// The canonical text of what has been taken.
+  [[nodiscard]] std::string canonical() const;
   /// Throws std::invalid_argument: kind, whole text, and then the given sentence.
   [[noreturn]] void fail(const std::string& sentence) const;
 
  private:
+  struct Taken {
+    std::string key;
+    std::string value;
+    bool differs;  // from the fallback
+  };
+
+  [[nodiscard]] const std::string* find(const std::string& key) const;
+  [[nodiscard]] std::string describe(const std::string& key) const;
+  void note(const std::string& key, std::string value, bool differs);
+
   std::string kind_;
   std::string text_;
   std::string name_;
   std::map<std::string, std::string> given_;
-  std::vector<std::string> known_;
+  std::vector<Taken> taken_;
 };
 
 }  // namespace soap::inline SOAP_ABI

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 
@@ -86,6 +87,13 @@ std::string to_text(double value) {
   const bool near_one = size == 0 || (size >= 1e-6 && size < 1e15);
   const auto format = near_one ? std::chars_format::fixed : std::chars_format::scientific;
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, format);
+  return {buffer.data(), result.ptr};
+}
+
+std::string least_scalar() {
+  std::array<char, 32> buffer{};
+  const auto result =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::numeric_limits<Scalar>::denorm_min());
   return {buffer.data(), result.ptr};
 }
 

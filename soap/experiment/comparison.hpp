@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "soap/experiment/statistics.hpp"
 #include "soap/experiment/trial.hpp"
 #include "soap/learn/loss_curve.hpp"
+#include "soap/statistics/moments.hpp"
 
 namespace soap::inline SOAP_ABI {
 

@@ -1,8 +1,14 @@
 #include "soap/experiment/grid.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <stdexcept>
+#include <utility>
 
 #include "soap/base/text.hpp"
 
@@ -14,17 +20,19 @@ constexpr std::int64_t most_values = 10'000;
 
 // To 3 digits, so that values have names that people can type.
 double rounded(double value) {
-  if (value == 0) return 0;
-  const double unit = std::pow(10, std::floor(std::log10(std::abs(value))) - 2);
-  // Through text, which has no trace of the unit's own rounding.
-  return parse_number("value", fixed(std::round(value / unit) * unit, 15));
+  std::array<char, 32> digits{};
+  const auto end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::scientific, 2)
+          .ptr;
+  return parse_number("value",
+                      std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
 }
 
 [[noreturn]] void refuse(const std::string& flag, std::string_view text, const std::string& expected) {
   throw std::invalid_argument(flag + ": found '" + std::string(text) + "', expected " + expected);
 }
 
-std::vector<std::string> range(const std::string& flag, std::string_view text) {
+std::vector<double> range(const std::string& flag, std::string_view text) {
   const auto parts = split(text, ':');
   const bool logarithmic = parts.front() == "log";
   const std::string form = parts.front() + ":FIRST:LAST:COUNT";
@@ -38,34 +46,58 @@ std::vector<std::string> range(const std::string& flag, std::string_view text) {
            form + std::string(" with FIRST below LAST") + (logarithmic ? ", both above 0," : "") +
                " and a COUNT of at least 2");
   }
-  std::vector<std::string> values;
-  for (std::int64_t i = 0; i < count; ++i) {
+  // Where a value between is 0, rounding would leave a trace of its terms.
+  const double least = 1e-12 * std::max(std::abs(first), std::abs(last));
+  std::vector<double> values = {first};
+  for (std::int64_t i = 1; i + 1 < count; ++i) {
     const double share = static_cast<double>(i) / static_cast<double>(count - 1);
-    const double value = logarithmic ? first * std::pow(last / first, share) : first + (last - first) * share;
-    values.push_back(to_text(rounded(value)));
+    if (logarithmic) {
+      // Of powers, because the ratio of the ends may be too large for a number.
+      values.push_back(rounded(std::pow(first, 1 - share) * std::pow(last, share)));
+    } else {
+      const double value = first * (1 - share) + last * share;
+      values.push_back(std::abs(value) < least ? 0 : rounded(value));
+    }
   }
+  values.push_back(last);
+  if (std::adjacent_find(values.begin(), values.end(), std::greater_equal<>()) != values.end())
+    refuse(flag, text, "values whose first 3 digits differ");
   return values;
 }
 
 }  // namespace
 
-std::vector<std::string> parse_values(const std::string& flag, std::string_view text) {
-  const bool is_range = text.starts_with("log:") || text.starts_with("lin:");
-  std::vector<std::string> values = is_range ? range(flag, text) : split(text, ',');
-  for (const std::string& value : values) {
-    if (std::count(values.begin(), values.end(), value) > 1)
-      throw std::invalid_argument(flag + ": found '" + value + "' twice");
+std::vector<std::string> distinct_values(const std::string& flag, std::vector<std::string> spellings,
+                                         const CanonicalText& canonical) {
+  std::map<std::string, std::string> spelling_of;
+  for (std::string& spelling : spellings) {
+    std::string value = canonical(spelling);
+    const auto [same, is_new] = spelling_of.emplace(value, spelling);
+    if (!is_new && same->second == spelling)
+      throw std::invalid_argument(flag + ": found '" + spelling + "' twice, expected different values");
+    if (!is_new) {
+      throw std::invalid_argument(flag + ": found '" + same->second + "' and '" + spelling +
+                                  "', which are the same, expected different values");
+    }
+    spelling = std::move(value);
   }
-  return values;
+  return spellings;
+}
+
+std::vector<std::string> parse_values(const std::string& flag, std::string_view text) {
+  if (!text.starts_with("log:") && !text.starts_with("lin:")) return split(text, ',');
+  std::vector<std::string> texts;
+  for (const double value : range(flag, text)) texts.push_back(to_text(value));
+  return texts;
 }
 
 double below_grid(const std::vector<double>& ascending) {
-  return rounded(ascending[0] * ascending[0] / ascending[1]);
+  return rounded(ascending[0] * (ascending[0] / ascending[1]));
 }
 
 double above_grid(const std::vector<double>& ascending) {
   const std::size_t n = ascending.size();
-  return rounded(ascending[n - 1] * ascending[n - 1] / ascending[n - 2]);
+  return rounded(ascending[n - 1] * (ascending[n - 1] / ascending[n - 2]));
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -12,7 +12,8 @@ namespace soap::inline SOAP_ABI {
 /// The rounds of successive halving (Jamieson and Talwalkar, 2016, "Non-stochastic best arm identification
 /// and hyperparameter optimization") with seeds as what is spent: the first round gives every choice the
 /// first seed; the better half of each method's choices, rounded up, goes on to the first 2, then 4, ...
-/// seeds, until there are all. A choice with n seeds is worth its mean counted accuracy over these n.
+/// seeds, until there are all, or one choice is left, which more trials would not change. A choice with n
+/// seeds is worth its mean counted accuracy over these n; the better ones are the first of `best_first`.
 class SuccessiveHalving {
  public:
   /// `grid`: all trials of a full sweep, each choice with each of `seeds`.
@@ -22,12 +23,13 @@ class SuccessiveHalving {
   /// other trials are passed over, so that it is the same for all processes whatever else is there.
   [[nodiscard]] std::vector<TrialSetting> trials(std::size_t round,
                                                  const std::vector<TrialRecord>& records) const;
-  /// How many rounds there are.
-  [[nodiscard]] std::size_t rounds() const;
+  /// How many rounds there are, of the method with the most choices.
+  [[nodiscard]] std::size_t rounds() const { return rounds_; }
 
  private:
   std::vector<TrialSetting> grid_;
   std::vector<std::uint64_t> seeds_;
+  std::size_t rounds_ = 1;
 };
 
 /// How many seeds each of a method's choices gets, most first.

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "soap/experiment/looks.hpp"
+#include "soap/experiment/sweep_csv.hpp"
 #include "soap/experiment/sweep_figures.hpp"
 #include "soap/experiment/sweep_report.hpp"
 #include "soap/io/atomic_file.hpp"
@@ -32,7 +35,11 @@ void remove_old_pictures(const std::filesystem::path& folder, const std::vector<
 
 SweepSummary write_report(const std::filesystem::path& out, const SweepSummaryOptions& options) {
   const StoredTrials trials = read_trials(out);
-  SweepSummary summary = summarize_sweep(trials, options);
+  SweepSummaryOptions with_looks = options;
+  with_looks.looks = read_looks(out);
+  SweepSummary summary = summarize_sweep(trials, with_looks);
+  // Before anybody can read it: a look that is not remembered would be taken again for nothing.
+  remember_looks(out, summary, std::move(with_looks.looks));
   const std::filesystem::path folder = out / "report";
   make_folder(folder);
   std::vector<ReportPicture> pictures;
@@ -40,8 +47,13 @@ SweepSummary write_report(const std::filesystem::path& out, const SweepSummaryOp
     write_png(figure.figure, folder / figure.file);
     pictures.push_back({.problem = figure.problem, .file = figure.file, .caption = figure.caption});
   }
-  write_file_atomically(folder / "summary.csv", summary_table(summary));
-  write_file_atomically(folder / "report.md", report_page(summary, pictures));
+  write_file_atomically(folder / "summary.csv", sweep_summary_csv(summary));
+  write_file_atomically(folder / "pairs.csv", sweep_pairs_csv(summary));
+  // None of an earlier report may stay.
+  std::filesystem::remove(folder / "variance.csv");
+  if (!summary.variances.empty())
+    write_file_atomically(folder / "variance.csv", variance_table(summary.variances));
+  write_file_atomically(folder / "report.md", report_page(summary, {.pictures = pictures}));
   remove_old_pictures(folder, pictures);
   return summary;
 }

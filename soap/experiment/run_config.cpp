@@ -11,6 +11,7 @@
 
 #include "soap/base/error.hpp"
 #include "soap/base/version.hpp"
+#include "soap/experiment/chance_sources.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/build_info.hpp"
 #include "soap/linalg/instruction_set.hpp"
@@ -21,7 +22,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json trial_json(const TrialOptions& trial) {
+ordered_json ordinary_trial_json(const TrialOptions& trial) {
   return {{"rule", trial.rule},
           {"step_kind", is_step(trial.rule) ? trial.rule : trial.step},
           {"lr", trial.lr},
@@ -37,6 +38,13 @@ ordered_json trial_json(const TrialOptions& trial) {
           {"epochs", trial.epochs},
           {"log_interval", trial.log_interval},
           {"diagnostics_interval", trial.diagnostics_interval}};
+}
+
+ordered_json trial_json(const TrialOptions& given) {
+  const TrialOptions trial = canonical(given);
+  ordered_json json = ordinary_trial_json(trial);
+  write_own_seeds(trial, json);
+  return json;
 }
 
 TrialOptions trial_of(const nlohmann::json& json) {
@@ -56,6 +64,7 @@ TrialOptions trial_of(const nlohmann::json& json) {
   json.at("epochs").get_to(trial.epochs);
   json.at("log_interval").get_to(trial.log_interval);
   json.at("diagnostics_interval").get_to(trial.diagnostics_interval);
+  read_own_seeds(json, trial);
   return trial;
 }
 

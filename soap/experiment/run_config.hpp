@@ -24,14 +24,16 @@ struct RunConfig {
   std::int64_t checkpoint_every = 0;  ///< steps; 0: none are made
 };
 
-/// As JSON, together with the versions of the library, the compiler and Eigen, the machine and the time.
+/// As JSON, together with the versions of the library, the compiler and Eigen, the machine and the time; the
+/// trials in their canonical form. Throws as `canonical`.
 std::string config_json(const RunConfig& config);
 
 /// The configuration in such a text. `path` is for messages. Throws IoError when it is not one, or of the
 /// other build of the library.
 RunConfig parse_config(const std::string& json, const std::string& path);
 
-/// One trial's settings as JSON in one line, the same for the same settings.
+/// One trial's settings as JSON in one line, the same for the same settings however they are spelled. Throws
+/// as `canonical`.
 std::string trial_text(const TrialOptions& trial);
 
 }  // namespace soap::inline SOAP_ABI

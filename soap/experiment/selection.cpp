@@ -1,45 +1,69 @@
 #include "soap/experiment/selection.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 
 #include "soap/base/text.hpp"
+#include "soap/experiment/choice_order.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
 
-// A choice but for its learning rate.
-std::string rest_of_choice(TrialSetting setting) {
-  setting.options.lr = 1;
-  return choice_of(setting);
+// The numbers of a choice by their names, and its other texts in one.
+struct Numbers {
+  explicit Numbers(const TrialSetting& setting) {
+    for (const ChoiceValue& value : ChoiceKey(setting).values()) {
+      if (value.number) {
+        by_name.emplace_back(value.name, *value.number);
+      } else {
+        kind += value.name + ' ' + value.text + '\n';
+      }
+    }
+  }
+  // 0 is what parameters are that are not given.
+  [[nodiscard]] double at(const std::string& name) const {
+    const auto found = std::find_if(by_name.begin(), by_name.end(),
+                                    [&](const auto& number) { return number.first == name; });
+    return found == by_name.end() ? 0 : found->second;
+  }
+
+  std::vector<std::pair<std::string, double>> by_name;
+  std::string kind;
+};
+
+// Below it no value is valid.
+double least_value(const std::string& name) { return name == "batch size" ? 1 : 0; }
+
+// Above it none is.
+double largest_value(const std::string& name) {
+  return name == "schedule final" ? 1 : std::numeric_limits<double>::infinity();
 }
 
-void find_best(Selection& selection) {
-  auto& choices = selection.choices;
-  std::stable_sort(choices.begin(), choices.end(), [](const Choice& a, const Choice& b) {
-    return a.setting.options.lr < b.setting.options.lr;
+Choice read_choice(std::vector<const TrialRecord*>& trials) {
+  std::sort(trials.begin(), trials.end(), [](const auto* a, const auto* b) {
+    const auto seeds = a->setting.options.seed <=> b->setting.options.seed;
+    return seeds != 0 ? seeds < 0 : trial_key(a->setting) < trial_key(b->setting);
   });
-  std::size_t most = 0;
-  for (const Choice& choice : choices) most = std::max(most, choice.trials);
-  const auto worth = [&](const Choice& choice) { return choice.trials == most ? choice.accuracy : -1; };
-  const auto best = std::max_element(choices.begin(), choices.end(),
-                                     [&](const Choice& a, const Choice& b) { return worth(a) < worth(b); });
-  selection.best = static_cast<std::size_t>(best - choices.begin());
-
-  const std::string rest = rest_of_choice(best->setting);
-  const double lr = best->setting.options.lr;
-  bool lower = false;
-  bool higher = false;
-  for (const Choice& other : choices) {
-    if (rest_of_choice(other.setting) != rest) continue;
-    lower |= other.setting.options.lr < lr;
-    higher |= other.setting.options.lr > lr;
+  Choice choice{.setting = trials.front()->setting, .trials = trials.size()};
+  for (const TrialRecord* record : trials) {
+    choice.diverged += record->status == TrialStatus::diverged ? 1 : 0;
+    choice.accuracy += counted_accuracy(*record);
   }
-  selection.at_lower_edge = higher && !lower;
-  selection.at_upper_edge = lower && !higher;
+  choice.accuracy /= static_cast<double>(trials.size());
+  return choice;
+}
+
+void sort_choices(std::vector<Choice>& choices) {
+  std::vector<std::pair<ChoiceKey, Choice>> keyed;
+  keyed.reserve(choices.size());
+  for (Choice& choice : choices) keyed.emplace_back(ChoiceKey(choice.setting), std::move(choice));
+  std::sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (std::size_t i = 0; i < choices.size(); ++i) choices[i] = std::move(keyed[i].second);
 }
 
 // How a trial was evaluated; trials that differ in this cannot be compared.
@@ -75,25 +99,79 @@ double counted_accuracy(const TrialRecord& record) {
   return 1.0 / static_cast<double>(std::max<Index>(record.classes, 1));
 }
 
-std::vector<Selection> select_choices(const std::vector<TrialRecord>& records) {
-  std::vector<Selection> selections;
-  std::map<std::string, std::size_t> place_of_method;
-  std::map<std::string, std::size_t> place_of_choice;
-  for (const TrialRecord& record : records) {
-    if (record.setting.validation == 0) continue;
-    const std::string method = problem_of(record.setting) + '\n' + method_of(record.setting);
-    const auto [found, is_new] = place_of_method.try_emplace(method, selections.size());
-    if (is_new) selections.emplace_back();
-    auto& choices = selections[found->second].choices;
-    const auto [place, is_new_choice] =
-        place_of_choice.try_emplace(method + '\n' + choice_of(record.setting), choices.size());
-    if (is_new_choice) choices.push_back({.setting = record.setting});
-    Choice& choice = choices[place->second];
-    ++choice.trials;
-    choice.diverged += record.status == TrialStatus::diverged ? 1 : 0;
-    choice.accuracy += (counted_accuracy(record) - choice.accuracy) / static_cast<double>(choice.trials);
+std::vector<std::size_t> best_first(const std::vector<Choice>& choices) {
+  std::vector<ChoiceKey> keys;
+  keys.reserve(choices.size());
+  for (const Choice& choice : choices) keys.emplace_back(choice.setting);
+  std::vector<std::size_t> places(choices.size());
+  std::iota(places.begin(), places.end(), std::size_t{0});
+  const auto by_key = [&](std::size_t a, std::size_t b) { return keys[a] < keys[b]; };
+  std::sort(places.begin(), places.end(), [&](std::size_t a, std::size_t b) {
+    if (choices[a].trials != choices[b].trials) return choices[a].trials > choices[b].trials;
+    if (choices[a].accuracy != choices[b].accuracy) return choices[a].accuracy > choices[b].accuracy;
+    return by_key(a, b);
+  });
+  for (auto first = places.begin(); first != places.end();) {
+    const Choice& leader = choices[*first];
+    const auto end = std::find_if(first, places.end(), [&](std::size_t place) {
+      return choices[place].trials != leader.trials ||
+             choices[place].accuracy < leader.accuracy - equal_accuracies;
+    });
+    std::sort(first, end, by_key);
+    first = end;
   }
-  for (Selection& selection : selections) find_best(selection);
+  return places;
+}
+
+std::string edges_text(const std::vector<Edge>& edges) {
+  std::vector<std::string> parts;
+  parts.reserve(edges.size());
+  for (const Edge& edge : edges) parts.push_back(edge.name + (edge.highest ? " highest" : " lowest"));
+  return join(parts, ", ");
+}
+
+std::vector<Edge> edges_of(const std::vector<Choice>& choices, std::size_t best) {
+  const Numbers own(choices[best].setting);
+  std::vector<Numbers> alike;
+  std::vector<std::string> names;
+  for (const Choice& choice : choices) {
+    Numbers numbers(choice.setting);
+    if (numbers.kind != own.kind) continue;
+    for (const auto& [name, number] : numbers.by_name) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+    alike.push_back(std::move(numbers));
+  }
+  std::vector<Edge> edges;
+  for (const std::string& name : names) {
+    const double value = own.at(name);
+    const auto above = [&](const Numbers& other) { return other.at(name) > value; };
+    const auto below = [&](const Numbers& other) { return other.at(name) < value; };
+    const bool some_above = std::any_of(alike.begin(), alike.end(), above);
+    const bool some_below = std::any_of(alike.begin(), alike.end(), below);
+    if (some_above == some_below) continue;
+    if (value == (some_below ? largest_value(name) : least_value(name))) continue;
+    edges.push_back({.name = name, .highest = some_below});
+  }
+  return edges;
+}
+std::vector<Selection> select_choices(const std::vector<TrialRecord>& records) {
+  // Sorted by problem, method, choice and seed, so that sums do not depend on the order of the records.
+  using Trials = std::vector<const TrialRecord*>;
+  std::map<std::pair<std::string, std::string>, std::map<std::string, Trials>> methods;
+  for (const TrialRecord& record : records) {
+    const TrialSetting& setting = record.setting;
+    if (setting.validation == 0) continue;
+    methods[{problem_of(setting), method_of(setting)}][choice_of(setting)].push_back(&record);
+  }
+  std::vector<Selection> selections;
+  for (auto& [name, choices] : methods) {
+    Selection& selection = selections.emplace_back();
+    for (auto& [choice, trials] : choices) selection.choices.push_back(read_choice(trials));
+    sort_choices(selection.choices);
+    selection.best = best_first(selection.choices).front();
+    selection.edges = edges_of(selection.choices, selection.best);
+  }
   return selections;
 }
 

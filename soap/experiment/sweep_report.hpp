@@ -1,6 +1,7 @@
-// The report of a sweep: a page for readers, and a table for programs.
+// The report of a sweep: a page for readers.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,23 +17,23 @@ struct ReportPicture {
   std::string caption;
 };
 
+/// What a page shows beside the figures of its summary.
+struct ReportParts {
+  std::vector<ReportPicture> pictures = {};
+  std::map<std::string, std::string> search_spaces = {};  ///< by problem: what was tried, in Markdown
+  std::map<std::string, std::string> sections = {};       ///< by problem: further parts, in Markdown
+  std::string provenance = {};  ///< command, machine and computing time, in Markdown
+};
+
 /// The whole page in Markdown: for each problem the verdict, then the tables and pictures that it rests on,
 /// and what was done.
-std::string report_page(const SweepSummary& summary, const std::vector<ReportPicture>& pictures);
-
-/// The test accuracies of a problem, a table in Markdown: best setting, mean, interval, difference to the
-/// baseline, counts.
-std::string accuracy_table(const ProblemSummary& problem, const std::string& baseline,
-                           const ChoiceNames& names);
+std::string report_page(const SweepSummary& summary, const ReportParts& parts = {});
 
 /// How a problem's figures came about: data, seeds, selection, statistics; a list in Markdown.
-std::string what_was_done(const ProblemSummary& problem, const ChoiceNames& names);
+std::string what_was_done(const ProblemSummary& problem, const SweepSummary& summary,
+                          const ChoiceNames& names);
 
-/// A row for each problem and method, accuracies and differences as shares of 1; blank where there is
-/// nothing. The columns are explained in docs/reading_a_report.md.
-std::string summary_table(const SweepSummary& summary);
-
-/// Names for all settings of a problem.
+/// The names of a problem's settings.
 ChoiceNames choice_names(const ProblemSummary& problem);
 
 }  // namespace soap::inline SOAP_ABI

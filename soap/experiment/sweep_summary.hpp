@@ -4,23 +4,32 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "soap/experiment/selection.hpp"
-#include "soap/experiment/statistics.hpp"
 #include "soap/experiment/trial_store.hpp"
+#include "soap/experiment/variance_sources.hpp"
+#include "soap/statistics/interval.hpp"
+#include "soap/statistics/moments.hpp"
 
 namespace soap::inline SOAP_ABI {
 
-/// With fewer seeds than this in common, methods are neither tested nor ranked.
-inline constexpr std::size_t fewest_seeds = 5;
-/// What a corrected p must be below for a difference to count.
+/// With fewer seeds than this in common, methods are neither tested nor ranked: of 5 seeds a sign-flip test
+/// has no p below 0.0625.
+inline constexpr std::size_t fewest_seeds = 6;
+/// The chance of any false decision in a family of tests, over all reports of a growing sweep.
 inline constexpr double significance = 0.05;
 
 struct SweepSummaryOptions {
-  std::string baseline = "bp";  ///< the method that the others are compared with
+  std::string baseline = "bp";  ///< the method that the others are compared with, in any spelling
+  /// A difference in accuracy, as a share of 1, that does not matter: then it is also tested whether methods
+  /// are no worse than the baseline by more, or equal to it within that.
+  std::optional<double> margin = {};
+  /// By the problem's name: with how many seeds earlier reports compared its methods.
+  std::map<std::string, std::vector<std::size_t>> looks = {};
 };
 
 /// What became of the trials behind a figure.
@@ -34,14 +43,38 @@ struct TrialCounts {
   friend bool operator==(const TrialCounts&, const TrialCounts&) = default;
 };
 
+/// What a comparison came to.
+enum class Conclusion {
+  untested,      ///< fewer than `fewest_seeds` seeds in common
+  same_results,  ///< the same accuracy at every seed
+  undecidable,   ///< no difference, however large, could have been decided with these seeds
+  better,
+  worse,
+  equal,      ///< within the margin
+  not_worse,  ///< by more than the margin
+  undecided,
+};
+
 /// Accuracy of one method less that of another, seed by seed.
 struct PairedDifference {
   std::size_t pairs = 0;  ///< seeds that both have
   double mean = 0;
-  // Nothing with fewer than `fewest_seeds` pairs:
-  std::optional<Interval> interval = {};  ///< 95 %; of differences to the baseline only
+  double deviation = 0;  ///< of the differences
+  bool same = false;     ///< the same at every seed, and the same seeds
+  // Nothing with fewer than `fewest_seeds` pairs or where `same`.
   std::optional<double> p = {};           ///< see sign_flip_test
-  std::optional<double> corrected = {};   ///< Holm's, over its family of tests; nothing outside of one
+  std::optional<double> smallest_p = {};  ///< that differences of these sizes could have
+  std::optional<double> corrected = {};   ///< over its family, see tarone_holm; nothing outside of it
+  // Of differences to the baseline only.
+  std::optional<Interval> interval = {};     ///< 95 %; it leaves out 0 exactly where p < 0.05; nothing
+                                             ///< where a trial diverged, since no such interval holds then
+  std::optional<double> improvement = {};    ///< see probability_of_improvement
+  std::optional<double> not_worse_p = {};    ///< see noninferiority_p, corrected after Holm
+  std::optional<double> equivalence_p = {};  ///< see equivalence_p, corrected after Holm
+
+  /// `level`: what a corrected p must be below.
+  [[nodiscard]] Conclusion conclusion(double level) const;
+  [[nodiscard]] bool decided(double level) const;  ///< better or worse
 };
 
 /// A method less the baseline on validation images, with one setting for both and with each at its best.
@@ -56,26 +89,53 @@ struct OneSettingForBoth {
   TrialSetting highest_setting = {};
 };
 
+/// Optimizer steps to the target loss over several trials.
+struct StepsToTarget {
+  std::optional<double> median = {};  ///< nothing when half of them or more never got there
+  /// 95 %; its upper end may be infinity; see censored_median_interval.
+  std::optional<Interval> interval = {};
+  std::size_t reached = 0;  ///< how many got there
+  std::size_t trials = 0;
+};
+
+/// How sure the choice of a method's setting is, by its tuning trials.
+struct ChoiceStability {
+  double share = 0;  ///< how often other seeds would have chosen the same, by a bootstrap of the seeds
+  std::optional<std::size_t> runner_up = {};  ///< the choice that they would have chosen next often
+  double runner_up_share = 0;
+};
+
 struct MethodSummary {
   std::string method;
   std::optional<Selection> tuned = {};      ///< nothing without tuning trials
   std::optional<TrialSetting> chosen = {};  ///< of one seed; without tuning what was judged, if that is one
   TrialCounts tuning = {};  ///< expected: each of its settings with each of the problem's seeds
   bool halved = false;      ///< what is missing is what successive halving leaves out
+  std::optional<ChoiceStability> stability = {};
+  /// Mean validation accuracy over the logarithm of the learning rate, with the rest of the best setting:
+  /// how little the method depends on its rate. Nothing with a single rate.
+  std::optional<double> mean_over_rates = {};
 
   TrialCounts judging = {};               ///< of the chosen setting; expected: the problem's seeds
   std::vector<std::uint64_t> seeds = {};  ///< of those found, ascending
   std::vector<double> accuracies = {};    ///< theirs on the test set; guessing where one diverged
   std::optional<MeanAndDeviation> accuracy = {};
-  std::optional<Interval> interval = {};        ///< 95 %, of the mean; with `fewest_seeds` or more
-  std::optional<double> steps_to_target = {};   ///< median; nothing when half of them never got there
-  std::size_t reached_target = 0;               ///< how many did
+  std::optional<MeanAndDeviation> finished = {};  ///< of those that did not diverge, where some did
+  std::optional<double> interquartile = {};       ///< see interquartile_mean
+  /// 95 %, of the mean, see sign_flip_interval; nothing with too few seeds or where a trial diverged.
+  std::optional<Interval> interval = {};
+  std::optional<double> diverged_bound = {};    ///< 95 % upper bound of the rate at which it diverges
+  StepsToTarget steps = {};                     ///< of the judging trials
+  std::optional<TrialSetting> fastest = {};     ///< the tuned setting with the fewest median steps
+  StepsToTarget fastest_steps = {};             ///< of its tuning trials
   std::optional<double> passes = {};            ///< forward-backward passes of one example, mean
   std::optional<double> transported_bits = {};  ///< mean over the trials that tell
   std::size_t other_test_readings = 0;          ///< trials of other settings judged by the test set
 
   std::optional<PairedDifference> to_baseline = {};  ///< corrected over all methods compared with it
   std::optional<OneSettingForBoth> one_setting = {};
+  /// An earlier one, by name, with the same results at every seed: the two are tested as one.
+  std::optional<std::string> same_as = {};
 
   /// Whether it takes part in the ranking.
   [[nodiscard]] bool compared() const { return accuracies.size() >= fewest_seeds; }
@@ -102,16 +162,22 @@ struct ProblemSummary {
   std::size_t common_seeds = 0;        ///< that all compared methods have; all judged ones with less than two
   bool ranked = false;                 ///< two methods or more have `fewest_seeds` of them
   std::vector<MethodPair> pairs = {};  ///< all of the compared methods, where they can be ranked
+  /// With how many seeds this report and earlier ones compared the methods, ascending; the last is this one.
+  std::vector<std::size_t> looks = {};
+  double level = significance;  ///< what a corrected p must be below at this look; see look_level
 };
 
 struct SweepSummary {
   std::vector<ProblemSummary> problems;  ///< in the order of their names
   std::string baseline;
-  std::size_t results = 0;           ///< valid ones, in all
+  std::optional<double> margin = {};
+  std::size_t results = 0;  ///< valid ones, in all
+  std::vector<MethodVariance> variances = {};
   std::vector<std::string> damaged;  ///< a sentence a file
 };
 
-/// Reads nothing but `trials`, in whatever order. Throws std::invalid_argument when there is no valid result.
+/// Reads nothing but `trials`, in whatever order. Throws std::invalid_argument when there is no valid result,
+/// and for a margin that is not above 0 and below 1.
 SweepSummary summarize_sweep(const StoredTrials& trials, const SweepSummaryOptions& options = {});
 
 }  // namespace soap::inline SOAP_ABI

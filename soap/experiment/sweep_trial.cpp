@@ -73,6 +73,7 @@ std::optional<TrialRecord> run_sweep_trial(const TrialSetting& setting, const Sw
   const TrainTest& images = data_of(setting, data);
   TrialRecord record;
   record.setting = setting;
+  record.setting.options = canonical(setting.options);
   record.classes = images.train.outputs();
   record.passes_per_example = make_learning(setting.options.rule, setting.options.step).step->passes();
 

@@ -14,7 +14,8 @@ struct SweepData {
 };
 
 /// What a trial of these settings leaves; the same for the same settings, whatever the thread. Nothing when
-/// `stop_requested`, asked after every step, ended it. Throws as `check_trial`.
+/// `stop_requested`, asked after every step, ended it. The record's setting is canonical. Throws as
+/// `check_trial`.
 std::optional<TrialRecord> run_sweep_trial(const TrialSetting& setting, const SweepData& data,
                                            const std::function<bool()>& stop_requested);
 

@@ -1,12 +1,16 @@
 #include "soap/experiment/trial.hpp"
 
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
+#include "soap/base/fingerprint.hpp"
+#include "soap/experiment/chance_sources.hpp"
 #include "soap/experiment/trial_files.hpp"
 #include "soap/io/diagnostics_csv.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/initializer.hpp"
+#include "soap/nn/activation.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -19,13 +23,15 @@ Network make_network(const TrialOptions& options, const Learning& learning, Inde
   return mlp(sizes, {.rule = learning.feedback,
                      .activation = options.activation,
                      .initializer = initializer_by_name(options.initializer),
-                     .seed = options.seed});
+                     .seed = seed_of(options, ChanceSource::init),
+                     .feedback_seed = seed_of(options, ChanceSource::feedback)});
 }
 
 TrainerOptions trainer_options(const TrialOptions& options) {
   return {.epochs = options.epochs,
           .batch_size = options.batch_size,
-          .seed = options.seed,
+          .seed = seed_of(options, ChanceSource::order),
+          .step_seed = seed_of(options, ChanceSource::feedback),
           .schedule = make_schedule(options.schedule),
           .batch_sizes = options.batch_sizes};
 }
@@ -35,7 +41,53 @@ std::optional<Diagnostics> make_diagnostics(const TrialOptions& options) {
   return Diagnostics({.interval = options.diagnostics_interval});
 }
 
+// Everything that it is shown, in one number.
+class StateFingerprint final : public StateVisitor {
+ public:
+  void matrix(std::string_view name, Ref value) override {
+    add(name);
+    for (Index j = 0; j < value.cols(); ++j) {
+      const auto column = value.col(j);
+      add({reinterpret_cast<const char*>(column.data()),  // NOLINT(*-reinterpret-cast)
+           static_cast<std::size_t>(column.size()) * sizeof(Scalar)});
+    }
+  }
+  void counter(std::string_view name, std::int64_t& value) override {
+    add(name);
+    add(std::to_string(value));
+  }
+  [[nodiscard]] std::uint64_t value() const { return value_; }
+
+ private:
+  void add(std::string_view bytes) { value_ = fingerprint(bytes, value_); }
+  std::uint64_t value_ = 0;
+};
+
+std::uint64_t prepared_state(const TrialOptions& options, Index inputs, Index outputs) {
+  const Learning learning = make_learning(options.rule, options.step);
+  Network network = make_network(options, learning, inputs, outputs);
+  learning.step->prepare(network, 1, seed_of(options, ChanceSource::feedback));
+  // A rule may put something else in the place of what it drew.
+  network.before_step(0);
+  StateFingerprint state;
+  network.visit_state(state);
+  learning.step->visit_state(state);
+  return state.value();
+}
+
 }  // namespace
+
+TrialOptions canonical(TrialOptions options) {
+  options.rule = canonical_rule(options.rule);
+  options.step = canonical_step(options.step);
+  options.activation = canonical_activation(options.activation);
+  options.optimizer = canonical_optimizer(options.optimizer);
+  options.schedule = canonical_schedule(options.schedule);
+  // These are names alone, which have one spelling.
+  (void)initializer_by_name(options.initializer);
+  (void)make_loss(options.loss);
+  return options;
+}
 
 std::string to_text(TrialStatus status) {
   switch (status) {
@@ -61,7 +113,7 @@ BatchSizes parse_batch_sizes(const std::string& text) {
 void check_trial(const TrialOptions& options, Index inputs, Index outputs) {
   Learning learning = make_learning(options.rule, options.step);
   Network network = make_network(options, learning, inputs, outputs);
-  learning.step->prepare(network, 1, options.seed);
+  learning.step->prepare(network, 1, seed_of(options, ChanceSource::feedback));
   const auto optimizer = make_optimizer(options.optimizer, options.lr);
   optimizer->attach(network);
   const auto loss = make_loss(options.loss);
@@ -70,8 +122,15 @@ void check_trial(const TrialOptions& options, Index inputs, Index outputs) {
   (void)make_diagnostics(options);
 }
 
-TrialResult run_trial(const TrialOptions& options, const Dataset& train, const Dataset& test,
+bool draws_feedback(const TrialOptions& options, Index inputs, Index outputs) {
+  TrialOptions other = options;
+  other.feedback_seed = seed_of(options, ChanceSource::feedback) + 1;
+  return prepared_state(options, inputs, outputs) != prepared_state(other, inputs, outputs);
+}
+
+TrialResult run_trial(const TrialOptions& given, const Dataset& train, const Dataset& test,
                       std::vector<std::unique_ptr<Observer>> observers, const TrialFiles& files) {
+  const TrialOptions options = canonical(given);
   const Saved saved = saved_state(files, options);
   if (saved == Saved::result) return load_result(files, options);
   Learning learning = make_learning(options.rule, options.step);

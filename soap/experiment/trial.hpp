@@ -30,9 +30,19 @@ struct TrialOptions {
   BatchSizes batch_sizes = BatchSizes::even;
   std::int64_t epochs = 2;
   std::uint64_t seed = 1;
+  // Of single sources of chance, see ChanceSource; nothing: `seed`.
+  std::optional<std::uint64_t> init_seed = {};
+  std::optional<std::uint64_t> order_seed = {};
+  std::optional<std::uint64_t> feedback_seed = {};
   std::int64_t log_interval = 1;          ///< steps between rows of metrics.csv
   std::int64_t diagnostics_interval = 0;  ///< steps between samples of diagnostics.csv; 0: none are taken
 };
+
+/// The same settings with every text in its canonical form, see Spec: "sign:period=6400" becomes "sign",
+/// whose period that is, and "sgd:momentum=0.90" becomes "sgd:momentum=0.9". This form makes names and keys,
+/// so that a setting has one of each, however it was spelled. Throws std::invalid_argument for texts that are
+/// not valid.
+TrialOptions canonical(TrialOptions options);
 
 enum class TrialStatus {
   finished,
@@ -63,6 +73,10 @@ struct TrialResult {
 /// outputs.
 void check_trial(const TrialOptions& options, Index inputs, Index outputs);
 
+/// Whether ChanceSource::feedback is one of the trial's: a network under `bp` draws nothing but its weights.
+/// Told by the state that feedbacks and step have before the first step. Throws as `check_trial`.
+bool draws_feedback(const TrialOptions& options, Index inputs, Index outputs);
+
 /// Where a trial leaves what outlives the program; see `trial_files`.
 struct TrialFiles {
   std::filesystem::path model = {};       ///< the network once it has finished; empty: not saved
@@ -74,7 +88,7 @@ struct TrialFiles {
 /// The observers watch the run. Where there is a checkpoint the trial goes on from it, and ends with the bits
 /// of one that was not interrupted; where there is a result it is returned. Throws as `check_trial`, and
 /// IoError where a file cannot be written, is damaged, or belongs to other settings or data; a loss that is
-/// not finite is a result, not an error.
+/// not finite is a result, not an error. The result's options are canonical.
 TrialResult run_trial(const TrialOptions& options, const Dataset& train, const Dataset& test,
                       std::vector<std::unique_ptr<Observer>> observers = {}, const TrialFiles& files = {});
 

@@ -120,7 +120,7 @@ std::vector<TrialFiles> trial_files(const RunConfig& config, const fs::path& run
   std::vector<TrialFiles> all;
   std::vector<std::string> names;
   for (const TrialOptions& trial : config.trials) {
-    std::string name = trial_name(trial);
+    std::string name = trial_name(canonical(trial));
     // Trials that differ in something else.
     const auto same = std::count(names.begin(), names.end(), name);
     names.push_back(name);

@@ -16,7 +16,7 @@ namespace soap::inline SOAP_ABI {
 /// `save_model`, and "checkpoints/NAME.safetensors" with `checkpoint_every`.
 std::vector<TrialFiles> trial_files(const RunConfig& config, const std::filesystem::path& run_directory);
 
-/// A name for files, such as "sign,period=6400-seed-1": different for trials that differ in rule, step or
+/// A name for files, such as "sign,period=640-seed-1": different for trials that differ in rule, step or
 /// seed, whatever these hold.
 std::string trial_name(const TrialOptions& options);
 

@@ -12,6 +12,7 @@
 #include "soap/base/fingerprint.hpp"
 #include "soap/base/text.hpp"
 #include "soap/data/fingerprint.hpp"
+#include "soap/experiment/chance_sources.hpp"
 #include "soap/learn/step_registry.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -24,11 +25,13 @@ using nlohmann::ordered_json;
 // run again.
 constexpr int format = 2;
 
+constexpr std::string_view between_rule_and_step = ", ";
+
 std::string step_kind(const TrialOptions& options) {
   return is_step(options.rule) ? options.rule : options.step;
 }
 
-ordered_json setting_json(const TrialSetting& setting) {
+ordered_json ordinary_setting_json(const TrialSetting& setting) {
   const TrialOptions& options = setting.options;
   return {{"rule", options.rule},
           {"step_kind", step_kind(options)},
@@ -48,6 +51,25 @@ ordered_json setting_json(const TrialSetting& setting) {
           {"evaluations", setting.evaluations},
           {"target_loss", setting.target_loss},
           {"scalar", sizeof(Scalar) == sizeof(float) ? "float" : "double"}};
+}
+
+ordered_json setting_json(const TrialSetting& setting) {
+  ordered_json json = ordinary_setting_json(setting);
+  write_own_seeds(setting.options, json);
+  return json;
+}
+
+// A report may read results of rules that another program has; these keep the spelling that they came with.
+TrialSetting canonical_where_known(TrialSetting setting) {
+  try {
+    setting.options = canonical(setting.options);
+  } catch (const std::invalid_argument&) {
+  }
+  return setting;
+}
+
+std::string key_of(const ordered_json& setting) {
+  return to_hex(fingerprint(std::to_string(format) + setting.dump()));
 }
 
 TrialSetting setting_from(const ordered_json& json) {
@@ -71,6 +93,7 @@ TrialSetting setting_from(const ordered_json& json) {
   json.at("validation").get_to(setting.validation);
   json.at("evaluations").get_to(setting.evaluations);
   json.at("target_loss").get_to(setting.target_loss);
+  read_own_seeds(json, options);
   return setting;
 }
 
@@ -158,7 +181,7 @@ ordered_json parse(const std::filesystem::path& path, const std::string& bytes) 
 }  // namespace
 
 std::string trial_key(const TrialSetting& setting) {
-  return to_hex(fingerprint(std::to_string(format) + setting_json(setting).dump()));
+  return key_of(setting_json(canonical_where_known(setting)));
 }
 
 std::string to_json(const TrialRecord& record) {
@@ -170,7 +193,7 @@ std::string to_json(const TrialRecord& record) {
                        {"transported_bits", or_null(sample.transported_bits)}});
   }
   const ordered_json json = {{"format", format},
-                             {"setting", setting_json(record.setting)},
+                             {"setting", setting_json(canonical_where_known(record.setting))},
                              {"status", to_text(record.status)},
                              {"message", record.message},
                              {"epochs", record.epochs},
@@ -202,7 +225,8 @@ TrialRecord read_trial_record(const std::filesystem::path& path) {
     refuse(std::string("a field that is missing or not what it should be (") + error.what() + ")",
            "the result of a trial");
   }
-  const std::string key = trial_key(record.setting);
+  // By the letter: keys are those of canonical settings, so that no other is read.
+  const std::string key = key_of(setting_json(record.setting));
   if (path.stem() != key) refuse("the setting of " + key, "the one that the file is named by");
   return record;
 }
@@ -228,7 +252,20 @@ std::string problem_of(const TrialSetting& setting) {
 std::string method_of(const TrialSetting& setting) {
   const std::string step = step_kind(setting.options);
   const bool ordinary = step == TrialOptions().step || step == setting.options.rule;
-  return ordinary ? setting.options.rule : setting.options.rule + ", " + step;
+  return ordinary ? setting.options.rule
+                  : std::string(setting.options.rule).append(between_rule_and_step).append(step);
+}
+
+std::string canonical_method(const std::string& method) {
+  const std::size_t comma = method.find(between_rule_and_step);
+  try {
+    std::string text = canonical_rule(method.substr(0, comma));
+    if (comma == std::string::npos) return text;
+    const std::string step = canonical_step(method.substr(comma + between_rule_and_step.size()));
+    return step == TrialOptions().step ? text : text.append(between_rule_and_step).append(step);
+  } catch (const std::invalid_argument&) {
+    return method;
+  }
 }
 
 std::string choice_of(const TrialSetting& setting) {

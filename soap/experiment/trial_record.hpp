@@ -44,20 +44,24 @@ struct TrialRecord {
   std::vector<TrialSample> samples = {};             ///< of a trial with validation images
 };
 
-/// 16 hexadecimal digits: a hash of everything in the setting. Equal settings have equal keys whatever the
-/// machine, the folders and the number of threads.
+/// 16 hexadecimal digits: a hash of everything in the setting, in its canonical form. Equal settings have
+/// equal keys whatever their spelling, the machine, the folders and the number of threads. A setting with a
+/// name that this program does not know has no form but its own.
 std::string trial_key(const TrialSetting& setting);
 
-/// The same bytes for the same record.
+/// The same bytes for the same record; its setting in the form that makes its key.
 std::string to_json(const TrialRecord& record);
 
 /// Reads a record and checks it. Throws IoError when the file cannot be read, is not a whole record, or does
-/// not lie under the key of its setting.
+/// not lie under the key of its setting, which must be in its canonical form.
 TrialRecord read_trial_record(const std::filesystem::path& path);
 
 /// The name of the data, their numbers, and a hash of the images, labels and normalization of both sets:
 /// "MNIST, 60000+10000 images, 784 inputs, 10 classes, 0123456789abcdef".
 std::string data_identity(const TrainTest& data);
+
+// The names below are read off the setting as it is: of a canonical one, which every record's is, see
+// `canonical`.
 
 /// The name of the network, data and length of training: what a rule is given, where the rest of a setting
 /// is what is chosen for it. Records with one text can be compared.
@@ -65,6 +69,10 @@ std::string problem_of(const TrialSetting& setting);
 
 /// The rule, with its step where that is not the ordinary one: "fa", "fa, soap".
 std::string method_of(const TrialSetting& setting);
+
+/// The name that `method_of` gives to what a person calls "sign:period=6400" or "fa, soap:lr=0.50"; one that
+/// this program does not know stays as it is.
+std::string canonical_method(const std::string& method);
 
 /// What is chosen for a rule by its validation accuracy: learning rate, optimizer, schedule, batch size and
 /// initial weights.

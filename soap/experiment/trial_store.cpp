@@ -8,6 +8,7 @@
 #include <exception>
 #include <fcntl.h>
 #include <functional>
+#include <iterator>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -18,6 +19,7 @@
 
 #include "soap/base/error.hpp"
 #include "soap/base/text.hpp"
+#include "soap/experiment/chance_sources.hpp"
 #include "soap/io/atomic_file.hpp"
 #include "soap/io/folder.hpp"
 
@@ -158,6 +160,11 @@ StoredTrials read_trials(const fs::path& out) {
     }
   }
   stored.records.resize(whole);
+  const auto apart =
+      std::stable_partition(stored.records.begin(), stored.records.end(),
+                            [](const TrialRecord& record) { return !has_own_seeds(record.setting.options); });
+  stored.own_seeds.assign(std::move_iterator(apart), std::move_iterator(stored.records.end()));
+  stored.records.erase(apart, stored.records.end());
   return stored;
 }
 

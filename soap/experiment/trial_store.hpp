@@ -45,8 +45,11 @@ class TrialStore {
 
 /// What a folder of results holds.
 struct StoredTrials {
-  std::vector<TrialRecord> records;  ///< in the order of their keys
+  std::vector<TrialRecord> records;  ///< in the order of their keys, but for `own_seeds`
   std::vector<std::string> damaged;  ///< one sentence for each file that is not a result
+  /// Trials in which a source of chance has a seed of its own. Kept apart, because they would count twice
+  /// where a trial is known by its seed.
+  std::vector<TrialRecord> own_seeds = {};
 };
 
 /// Reads all results below `out`. Throws IoError when there is no folder OUT/trials.

@@ -52,7 +52,8 @@ class Feedback {
  public:
   virtual ~Feedback() = default;
 
-  /// The text that `make_feedback` made it from, for messages; "custom" where it was made otherwise.
+  /// The canonical form, see Spec, of the text that `make_feedback` made it from; "custom" where it was made
+  /// otherwise.
   [[nodiscard]] const std::string& rule() const { return rule_; }
   void set_rule(std::string text) { rule_ = std::move(text); }
 

@@ -117,7 +117,7 @@ std::unique_ptr<Feedback> make_feedback(std::string_view text) {
   if (!factory) throw std::invalid_argument(unknown_name("rule", spec.name(), feedback_names()));
   auto made = factory(spec);
   spec.finish();
-  made->set_rule(std::string(text));
+  made->set_rule(spec.canonical());
   return made;
 }
 

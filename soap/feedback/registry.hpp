@@ -17,7 +17,7 @@ using FeedbackFactory = std::function<std::unique_ptr<Feedback>(Spec&)>;
 
 /// Makes a feedback from its text: "bp", "fa:init=kaiming_normal", "sign:period=6400:scale=norm", or a name
 /// that the program registered. Throws std::invalid_argument, with the nearest valid names, when the rule, a
-/// parameter or a parameter's value is unknown.
+/// parameter or a parameter's value is unknown. What it makes knows its canonical text as `rule()`.
 std::unique_ptr<Feedback> make_feedback(std::string_view text);
 
 /// Gives a name to a rule of the user's own. Throws std::invalid_argument when the name is taken, empty, or

@@ -52,26 +52,38 @@ Schedule schedule::warm_up(std::int64_t steps, Schedule then) {
   };
 }
 
-Schedule make_schedule(std::string_view text) {
-  Spec spec("schedule", text);
+namespace {
+
+Schedule make(Spec& spec) {
   Schedule made;
   if (spec.name() == "constant") {
     made = schedule::constant();
   } else if (spec.name() == "multi_step") {
-    std::vector<std::int64_t> epochs;
-    for (const auto& part : split(spec.take("epochs", ""), '/')) {
-      epochs.push_back(parse_integer("schedule '" + spec.text() + "', parameter 'epochs'", part));
-    }
+    std::vector<std::int64_t> epochs = spec.take_integers("epochs");
     made = schedule::multi_step(std::move(epochs), spec.take_number("factor", 0.1, 0));
   } else if (spec.name() == "cosine") {
     made = schedule::cosine(spec.take_number("final", 0, 0));
   } else {
-    const std::vector<std::string> names = {"constant", "multi_step", "cosine"};
-    throw std::invalid_argument(unknown_name("schedule", spec.name(), names));
+    throw std::invalid_argument(unknown_name("schedule", spec.name(), schedule_names()));
   }
   const std::int64_t warm_up_steps = spec.take_integer("warmup", 0, 0);
   spec.finish();
   return warm_up_steps == 0 ? made : schedule::warm_up(warm_up_steps, std::move(made));
 }
+
+}  // namespace
+
+Schedule make_schedule(std::string_view text) {
+  Spec spec("schedule", text);
+  return make(spec);
+}
+
+std::string canonical_schedule(std::string_view text) {
+  Spec spec("schedule", text);
+  (void)make(spec);
+  return spec.canonical();
+}
+
+std::vector<std::string> schedule_names() { return {"constant", "multi_step", "cosine"}; }
 
 }  // namespace soap::inline SOAP_ABI

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,5 +39,10 @@ Schedule warm_up(std::int64_t steps, Schedule then = constant());
 /// By name: "constant", "multi_step:epochs=5/8:factor=0.1", "cosine:final=0.01"; each takes "warmup=STEPS"
 /// too.
 Schedule make_schedule(std::string_view text);
+
+/// The text that all spellings of the same parameters share, see Spec. Throws as `make_schedule`.
+std::string canonical_schedule(std::string_view text);
+
+std::vector<std::string> schedule_names();
 
 }  // namespace soap::inline SOAP_ABI

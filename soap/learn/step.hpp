@@ -29,8 +29,8 @@ class LearningStep {
   /// The step's name, such as "backward".
   [[nodiscard]] virtual std::string kind() const = 0;
   /// Makes room for batches of up to `capacity` examples, and draws what the step stores from streams of the
-  /// seed; called before the first `run`. Throws std::invalid_argument when the step cannot train such a
-  /// network.
+  /// seed, which is that of feedback and not of the examples' order; called before the first `run`. Throws
+  /// std::invalid_argument when the step cannot train such a network.
   virtual void prepare(Network& network, Index capacity, std::uint64_t seed) = 0;
   /// Takes the step and returns the batch's loss before it. When that loss is not finite nothing is updated.
   virtual double run(const Batch& batch, const StepContext& context) = 0;

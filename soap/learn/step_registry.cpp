@@ -73,16 +73,51 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-}  // namespace
-
-std::unique_ptr<LearningStep> make_step(std::string_view text) {
-  Spec spec("step", text);
+std::unique_ptr<LearningStep> make(Spec& spec) {
   const auto entry = find_entry(spec.name());
   if (!entry)
     throw std::invalid_argument(unknown_name("step", spec.name(), step_names(StepUse::with_feedback)));
   auto made = entry->factory(spec);
   spec.finish();
   return made;
+}
+
+// The texts of a rule's layers, whose names are all known.
+std::vector<std::string> layers_of(std::string_view rule) {
+  std::vector<std::string> layers = split(rule, '/');
+  for (const std::string& layer : layers) {
+    const std::string name = layer.substr(0, layer.find(':'));
+    const bool is_feedback = contains(feedback_names(), name);
+    if (is_step(layer) && is_feedback)
+      throw std::invalid_argument("rule '" + name + "': a feedback and a training step both have this name");
+    if (!is_step(layer)) {
+      if (!is_feedback) throw std::invalid_argument(unknown_name("rule", name, rule_names()));
+    } else if (layers.size() > 1) {
+      throw std::invalid_argument(std::string("rule '").append(rule) + "': '" + layer +
+                                  "' is a training step of its own and cannot serve a single layer");
+    }
+  }
+  return layers;
+}
+
+}  // namespace
+
+std::unique_ptr<LearningStep> make_step(std::string_view text) {
+  Spec spec("step", text);
+  return make(spec);
+}
+
+std::string canonical_step(std::string_view text) {
+  Spec spec("step", text);
+  (void)make(spec);
+  return spec.canonical();
+}
+
+std::string canonical_rule(std::string_view text) {
+  std::vector<std::string> layers = layers_of(text);
+  for (std::string& layer : layers)
+    layer = is_step(layer) ? canonical_step(layer) : make_feedback(layer)->rule();
+  return join(layers, "/");
 }
 
 void register_step(const std::string& name, StepUse use, StepFactory factory) {
@@ -111,19 +146,7 @@ bool is_step(std::string_view rule) {
 }
 
 Learning make_learning(const std::string& rule, const std::string& step) {
-  const std::vector<std::string> layers = split(rule, '/');
-  for (const std::string& layer : layers) {
-    const std::string name = layer.substr(0, layer.find(':'));
-    const bool is_feedback = contains(feedback_names(), name);
-    if (is_step(layer) && is_feedback)
-      throw std::invalid_argument("rule '" + name + "': a feedback and a training step both have this name");
-    if (!is_step(layer)) {
-      if (!is_feedback) throw std::invalid_argument(unknown_name("rule", name, rule_names()));
-    } else if (layers.size() > 1) {
-      throw std::invalid_argument("rule '" + rule + "': '" + layer +
-                                  "' is a training step of its own and cannot serve a single layer");
-    }
-  }
+  (void)layers_of(rule);
   if (is_step(step)) {
     throw std::invalid_argument("step '" + step + "' is a rule by itself: found it with the rule '" + rule +
                                 "', expected it as the rule");

@@ -24,6 +24,9 @@ enum class StepUse {
 /// the step, a parameter or a value is unknown.
 std::unique_ptr<LearningStep> make_step(std::string_view text);
 
+/// The text that all spellings of the same parameters share, see Spec. Throws as `make_step`.
+std::string canonical_step(std::string_view text);
+
 /// Gives a name to a step of the user's own. Throws std::invalid_argument when a step or a feedback has the
 /// name already, and for names as `register_feedback` does.
 void register_step(const std::string& name, StepUse use, StepFactory factory);
@@ -36,6 +39,11 @@ std::vector<std::string> rule_names();
 
 /// Whether a rule's text names a step rather than feedbacks.
 bool is_step(std::string_view rule);
+
+/// The text that all spellings of the same rule share: of "bp/sign:period=6400", a rule for each hidden
+/// layer, it is "bp/sign", and of "fa/fa", which only two hidden layers can have, itself. Throws
+/// std::invalid_argument when a name, a parameter or a value is not valid.
+std::string canonical_rule(std::string_view text);
 
 /// What a rule and a step come to: the feedback of a network's layers, and the step that trains it.
 struct Learning {

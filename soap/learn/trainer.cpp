@@ -81,7 +81,8 @@ class Trainer::Run final : public RunState {
                trainer.options_.batch_sizes) {
     const Index capacity = order_.before(1);  // no batch is larger than the first
     batch_.reserve(train.features(), train.outputs(), capacity);
-    trainer.step_->prepare(trainer.network_, capacity, trainer.options_.seed);
+    trainer.step_->prepare(trainer.network_, capacity,
+                           trainer.options_.step_seed.value_or(trainer.options_.seed));
     trainer.optimizer_.attach(trainer.network_);
     last_losses_.reserve(final_loss_window);
     if (held_out != nullptr) evaluator_.emplace(trainer.network_, *held_out);

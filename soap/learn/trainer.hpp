@@ -41,7 +41,10 @@ class Diverged : public std::runtime_error {
 struct TrainerOptions {
   std::int64_t epochs = 1;
   Index batch_size = 64;
-  std::uint64_t seed = 1;  ///< of the order of the examples, and of what the step draws
+  std::uint64_t seed = 1;  ///< of the order of the examples
+  /// Of what the step draws, which is a way for errors: the matrix of `pepita`, the inverses of `dtp` and the
+  /// noise that they learn from. Nothing: `seed`.
+  std::optional<std::uint64_t> step_seed = {};
   Schedule schedule = schedule::constant();
   BatchSizes batch_sizes = BatchSizes::even;  ///< where the examples are no multiple of the batch size
 };

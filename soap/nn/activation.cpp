@@ -33,16 +33,26 @@ const std::map<std::string, Factory, std::less<>>& factories() {
   return map;
 }
 
-}  // namespace
-
-std::unique_ptr<Layer> make_activation(std::string_view text) {
-  Spec spec("activation", text);
+std::unique_ptr<Layer> make(Spec& spec) {
   const auto found = factories().find(spec.name());
   if (found == factories().end())
     throw std::invalid_argument(unknown_name("activation", spec.name(), activation_names()));
   auto made = found->second(spec);
   spec.finish();
   return made;
+}
+
+}  // namespace
+
+std::unique_ptr<Layer> make_activation(std::string_view text) {
+  Spec spec("activation", text);
+  return make(spec);
+}
+
+std::string canonical_activation(std::string_view text) {
+  Spec spec("activation", text);
+  (void)make(spec);
+  return spec.canonical();
 }
 
 std::vector<std::string> activation_names() {

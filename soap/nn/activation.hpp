@@ -110,6 +110,9 @@ using Gelu = Activation<GeluFunction>;
 /// By name: "tanh", "leaky_relu:slope=0.1"; throws std::invalid_argument that lists the nearest names.
 std::unique_ptr<Layer> make_activation(std::string_view text);
 
+/// The text that all spellings of the same parameters share, see Spec. Throws as `make_activation`.
+std::string canonical_activation(std::string_view text);
+
 std::vector<std::string> activation_names();
 
 namespace detail {

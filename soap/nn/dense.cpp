@@ -31,11 +31,11 @@ LayerShape Dense::shape(Index below) const {
 }
 
 void Dense::initialize(const LayerSeed& seed) {
-  Rng weights(seed.seed, "weights", seed.index);
+  Rng weights = seed.weights();
   draw(options_.initializer, W_.cols(), W_.rows(), weights, W_);
   draw_bias(options_.initializer, W_.cols(), weights, b_);
   if (seed.sends_down) {
-    Rng stream(seed.seed, "feedback", seed.index);
+    Rng stream = seed.feedback();
     try {
       feedback_->initialize({.in = W_.cols(), .out = W_.rows(), .n_out = seed.n_out}, stream);
     } catch (const std::invalid_argument& error) {

@@ -21,12 +21,16 @@ struct LayerShape {
 
 /// Where a layer draws its initial values from: streams named (seed, "weights", index) and (seed, "feedback",
 /// index), where index counts the layers that have parameters from below, so that two rules at one seed start
-/// from the same weights.
+/// from the same weights. The feedback's seed may be another than that of the weights.
 struct LayerSeed {
   std::uint64_t seed;
   std::uint64_t index;
   Index n_out;      ///< units of the network's output layer
   bool sends_down;  ///< false for the lowest weighted layer: no error crosses it
+  std::uint64_t feedback_seed = seed;
+
+  [[nodiscard]] Rng weights() const { return Rng(seed, "weights", index); }
+  [[nodiscard]] Rng feedback() const { return Rng(feedback_seed, "feedback", index); }
 };
 
 /// One stage of a network: y = f(x), samples in columns. A layer keeps its parameters but not its activity: x

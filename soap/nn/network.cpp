@@ -36,12 +36,16 @@ Layer& Network::add(std::unique_ptr<Layer> layer) {
   return *layers_.back();
 }
 
-void Network::initialize(std::uint64_t seed) {
+void Network::initialize(std::uint64_t seed, std::uint64_t feedback_seed) {
   std::uint64_t weighted = 0;
   for (std::size_t l = 0; l < depth(); ++l) {
     if (!has_parameters(layer(l))) continue;
     if (weighted == 0) lowest_weighted_ = l;
-    layer(l).initialize({.seed = seed, .index = weighted, .n_out = outputs(), .sends_down = weighted > 0});
+    layer(l).initialize({.seed = seed,
+                         .index = weighted,
+                         .n_out = outputs(),
+                         .sends_down = weighted > 0,
+                         .feedback_seed = feedback_seed});
     ++weighted;
   }
   if (weighted == 0) throw std::logic_error("network: no layer has parameters, there is nothing to train");
@@ -189,7 +193,7 @@ Network mlp(const std::vector<Index>& sizes, const MlpOptions& options) {
     net.add<Dense>(sizes[i - 1], sizes[i], make_feedback(rule),
                    DenseOptions{.initializer = options.initializer});
   }
-  net.initialize(options.seed);
+  net.initialize(options.seed, options.feedback_seed.value_or(options.seed));
   return net;
 }
 

@@ -58,7 +58,10 @@ class Network {
 
   /// Draws all parameters and feedback matrices from streams of this seed. The same seed gives the same
   /// weights whatever the feedback. Throws std::logic_error when no layer has parameters.
-  void initialize(std::uint64_t seed);
+  void initialize(std::uint64_t seed) { initialize(seed, seed); }
+  /// The same with a seed of its own for the feedbacks: for what they store, and for what they draw at
+  /// each step.
+  void initialize(std::uint64_t seed, std::uint64_t feedback_seed);
 
   [[nodiscard]] std::size_t depth() const { return layers_.size(); }
   [[nodiscard]] Layer& layer(std::size_t l) { return *layers_[l]; }
@@ -133,6 +136,7 @@ struct MlpOptions {
   std::string activation = "tanh";  ///< between the layers, see make_activation
   Initializer initializer = Initializer::xavier_normal;
   std::uint64_t seed = 1;
+  std::optional<std::uint64_t> feedback_seed = {};  ///< of what the feedbacks draw; nothing: `seed`
 };
 
 /// A multilayer perceptron, initialized: dense layers of the given sizes, input first, with an activation

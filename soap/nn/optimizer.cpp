@@ -13,7 +13,7 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-void check(bool valid, const char* name, double found, const char* expected) {
+void check(bool valid, const char* name, double found, const std::string& expected) {
   if (valid) return;
   throw std::invalid_argument(std::string(name) + ": found " + to_text(found) + ", expected " + expected);
 }
@@ -123,6 +123,7 @@ std::vector<double> parameter_factors(Network& network, const std::vector<double
 
 Optimizer::Optimizer(double lr, std::vector<std::string> state) : lr_(lr), state_names_(std::move(state)) {
   check(lr > 0 && std::isfinite(lr), "lr", lr, "a number above 0");
+  check(static_cast<Scalar>(lr) > 0, "lr", lr, "at least " + least_scalar());
 }
 
 void Optimizer::set_layer_factors(std::vector<double> factors) {

@@ -41,9 +41,9 @@ class Optimizer {
   [[nodiscard]] std::int64_t steps() const { return steps_; }
 
  protected:
-  /// Throws std::invalid_argument unless lr is a finite number above 0. `state`: the names of the matrices of
-  /// the parameter's shape that the rule has for each parameter; without a name those that hold nothing from
-  /// one step to the next.
+  /// Throws std::invalid_argument unless lr is a finite number above 0, also as a Scalar. `state`: the names
+  /// of the matrices of the parameter's shape that the rule has for each parameter; without a name those that
+  /// hold nothing from one step to the next.
   Optimizer(double lr, std::vector<std::string> state);
   Optimizer(const Optimizer&) = default;
   Optimizer(Optimizer&&) = default;
@@ -145,6 +145,10 @@ class RmsProp final : public Optimizer {
 /// "adam:beta1=0.8", "adamw", "rmsprop". Each also takes the factors of `set_layer_factors`, as in
 /// "sgd:layers=1/0.5/0.1". Throws std::invalid_argument when a name or value is not valid.
 std::unique_ptr<Optimizer> make_optimizer(std::string_view text, double lr);
+
+/// The text that all spellings of the same parameters share, see Spec: "sgd:momentum=0.90:weight_decay=0" is
+/// "sgd:momentum=0.9". Throws as `make_optimizer`.
+std::string canonical_optimizer(std::string_view text);
 
 std::vector<std::string> optimizer_names();
 

@@ -19,23 +19,7 @@ Options take_adam(Spec& spec, double lr) {
   return options;
 }
 
-// From a text such as "1/0.5/0.1"; none when it is not given.
-std::vector<double> take_layer_factors(Spec& spec) {
-  std::vector<double> factors;
-  const std::string text = spec.take("layers", "");
-  if (text.empty()) return factors;
-  for (const std::string& part : split(text, '/')) {
-    factors.push_back(parse_number("optimizer '" + spec.text() + "', parameter 'layers'", part));
-  }
-  return factors;
-}
-
-}  // namespace
-
-std::vector<std::string> optimizer_names() { return {"sgd", "adam", "adamw", "rmsprop"}; }
-
-std::unique_ptr<Optimizer> make_optimizer(std::string_view text, double lr) {
-  Spec spec("optimizer", text);
+std::unique_ptr<Optimizer> make(Spec& spec, double lr) {
   const std::string& name = spec.name();
   std::unique_ptr<Optimizer> made;
   if (name == "sgd") {
@@ -58,9 +42,24 @@ std::unique_ptr<Optimizer> make_optimizer(std::string_view text, double lr) {
   } else {
     throw std::invalid_argument(unknown_name("optimizer", name, optimizer_names()));
   }
-  made->set_layer_factors(take_layer_factors(spec));
+  made->set_layer_factors(spec.take_numbers("layers"));
   spec.finish();
   return made;
+}
+
+}  // namespace
+
+std::vector<std::string> optimizer_names() { return {"sgd", "adam", "adamw", "rmsprop"}; }
+
+std::unique_ptr<Optimizer> make_optimizer(std::string_view text, double lr) {
+  Spec spec("optimizer", text);
+  return make(spec, lr);
+}
+
+std::string canonical_optimizer(std::string_view text) {
+  Spec spec("optimizer", text);
+  (void)make(spec, 1);
+  return spec.canonical();
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -75,7 +75,7 @@ TEST_CASE("values out of range are named with what was expected") {
        "--epochs: found '9223372036854775807', expected an integer of at most 1000000"},
       {"--seeds", "0", "--seeds: found '0', expected an integer of at least 1"},
       {"--seeds", "a", "--seeds: found 'a', expected an integer"},
-      {"--seeds", "1,1", "--seeds: found 1 twice"},
+      {"--seeds", "1,1", "--seeds: found '1' twice, expected different values"},
       {"--seeds", "1,-2", "--seeds: found -2, expected integers of at least 0"},
       {"--seeds", "1000000000000", "--seeds: found '1000000000000', expected an integer of at most 10000"},
       {"--seed", "-1", "--seed: found '-1', expected an integer of at least 0"},
@@ -93,9 +93,20 @@ TEST_CASE("values out of range are named with what was expected") {
       {"--weight-decay", "x",
        "optimizer 'sgd:weight_decay=x', parameter 'weight_decay': found 'x', expected a "
        "number"},
-      {"--schedule", "multi_step",
-       "schedule 'multi_step', parameter 'epochs': found '', expected an integer"},
-      {"--rules", "bp,bp", "--rules: found 'bp' twice"},
+      {"--schedule", "multi_step", "multi_step: expected epochs that increase from at least 1"},
+      {"--rules", "bp,bp", "--rules: found 'bp' twice, expected different values"},
+      {"--seeds", "1,01", "--seeds: found '1' and '01', which are the same, expected different values"},
+      {"--rules", "sign,bp,sign:period=6400",
+       "--rules: found 'sign' and 'sign:period=6400', which are the same, expected different values"},
+      {"--rules", "sign:scale=norm:period=100,sign:period=100:scale=norm",
+       "--rules: found 'sign:scale=norm:period=100' and 'sign:period=100:scale=norm', which are the same, "
+       "expected different values"},
+      {"--step", "backward,soap:lr=1,soap",
+       "--step: found 'soap:lr=1' and 'soap', which are the same, expected different values"},
+      {"--lr", "1e-50", "--lr: found '1e-50', which rounds to 0, expected at least 1e-45"},
+      {"--weight-decay", "1e-50",
+       "optimizer 'sgd:weight_decay=1e-50': weight_decay is 1e-50, which rounds to 0, expected 0 or at least "
+       "1e-45"},
       {"--rules", "sign:period=0", "rule 'sign:period=0': period is 0, expected an integer of at least 1"},
   };
   for (const auto& mistake : mistakes) {

@@ -94,7 +94,8 @@ TEST_CASE("what cannot go together is refused with both names") {
         "hidden "
         "layers");
   CHECK(complaint({"--step", "sap"}) == "mnist_train: unknown step 'sap' (nearest: soap, backward)");
-  CHECK(complaint({"--step", "soap,soap"}) == "mnist_train: --step: found 'soap' twice");
+  CHECK(complaint({"--step", "soap,soap"}) ==
+        "mnist_train: --step: found 'soap' twice, expected different values");
   CHECK(complaint({"--optimizer", "sgd:layers=1/2/3"}) ==
         "mnist_train: layers: found 3 factors of the learning rate, expected 2, one for each layer with "
         "parameters");

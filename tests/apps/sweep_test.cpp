@@ -1,4 +1,5 @@
 // The program sweep, alone and as several processes that share a folder.
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <map>
@@ -138,6 +139,20 @@ TEST_CASE("Ctrl-C keeps what is done, says how to go on, and the same command do
   CHECK(names_in(workshop.folder() / "o" / "claims").empty());
 }
 
+TEST_CASE("of settings with equal results the table and the report choose the same") {
+  // A decay of 1e-13 changes no weight: both get the same images right, and that without one comes first.
+  const Workshop workshop;
+  Program program(
+      {SOAP_SWEEP, "--data", "synthetic:train=200:test=50", "--validation", "20", "--hidden", "4", "--rules",
+       "bp", "--lr", "0.1", "--weight-decay", "0,1e-13", "--seed", "1", "--seeds", "1", "--out", "o"},
+      {workshop.folder(), workshop.logs()});
+  CHECK(program.wait() == 0);
+  CHECK(program.out().find("1e-13 ") == std::string::npos);
+  const std::string page = test::text_of(workshop.folder() / "o" / "report" / "report.md");
+  CHECK(page.find("No judged trials yet") == std::string::npos);
+  CHECK(page.find("other settings") == std::string::npos);
+}
+
 TEST_CASE("--extend widens the grid for all rules until no best value lies at its edge") {
   const Workshop workshop;
   const Outcome outcome = run(workshop, {"--out", "o", "--lr", "0.001,0.003", "--extend"});
@@ -146,6 +161,26 @@ TEST_CASE("--extend widens the grid for all rules until no best value lies at it
   const std::size_t tuning_of_a_rate = 3 * 2;
   CHECK(results_in(workshop.folder() / "o").size() >= 4 * tuning_of_a_rate);
   CHECK(results_in(workshop.folder() / "o").size() % tuning_of_a_rate == 0);
+}
+
+TEST_CASE("--extend says where it ended, and what it does not widen") {
+  const Workshop workshop;
+  // Rates far too small to change what any image is taken for: all are equal, and the lowest is best however
+  // far the grid grows.
+  const Outcome rates =
+      run(workshop, {"--out", "o", "--lr", "1e-9,2e-9", "--rules", "bp", "--epochs", "1", "--extend"});
+  CHECK(rates.status == 0);
+  CHECK(rates.out.find("--extend stopped after 10 widenings; lr still at the lowest\n") != std::string::npos);
+  CHECK(results_in(workshop.folder() / "o").size() == 12 * 2 + 2);
+  const auto report = workshop.folder() / "o" / "report" / "report.md";
+  CHECK(test::text_of(report).find("lies at the edge of what was tried: lr lowest") != std::string::npos);
+  CHECK(test::text_of(report).find("--extend") == std::string::npos);
+
+  const Outcome batches = run(workshop, {"--out", "p", "--lr", "0.01,0.1,10", "--rules", "bp", "--batch-size",
+                                         "8,500", "--epochs", "1", "--extend"});
+  CHECK(batches.out.find("batch size lowest") != std::string::npos);
+  CHECK(batches.out.find("--extend widens lr alone; at an edge: batch size\n") != std::string::npos);
+  CHECK(batches.out.find("--extend stopped") == std::string::npos);
 }
 
 TEST_CASE("--halving drops the worse half after each round of seeds, and says what that saved") {
@@ -214,10 +249,46 @@ TEST_CASE("a sweep leaves a report, which --report makes again from the results 
 
   CHECK(again({"--report", "o", "--lr", "1"}).status == 2);
   CHECK(again({"--report", "o", "--lr", "1"}).err ==
-        "sweep: --report: found it with --lr, expected no other flag than --baseline\n");
+        "sweep: --report: found it with --lr, expected no other flags than --baseline and --margin\n");
   std::filesystem::create_directories(workshop.folder() / "empty" / "trials");
   CHECK(again({"--report", "empty"}).err == "sweep: a sweep's results: found none, expected at least one\n");
   CHECK(again({"--report", "nowhere"}).status == 2);
+}
+
+TEST_CASE("--variance judges again with one source of chance changed, and the report tells them apart") {
+  const Workshop workshop;
+  const Words varied = {"--rules", "bp,fa", "--seeds", "4", "--out", "o"};
+  const auto report = workshop.folder() / "o" / "report";
+  CHECK(run(workshop, varied).status == 0);
+  const std::string summary = test::text_of(report / "summary.csv");
+  const std::size_t ordinary = 2 * (3 * 4 + 4);
+  CHECK(results_in(workshop.folder() / "o").size() == ordinary);
+  const Outcome outcome = run(workshop, varied + Words{"--variance", "3"});
+  CHECK(outcome.status == 0);
+  CHECK(outcome.out.find(", and 3 more for each source of its variance") != std::string::npos);
+  // bp has no feedback to draw.
+  CHECK(outcome.err.find("variance: 15 of 15 trials") != std::string::npos);
+  const Results results = results_in(workshop.folder() / "o");
+  CHECK(results.size() == ordinary + 15);
+  CHECK(test::text_of(report / "summary.csv") == summary);
+  const std::string page = test::text_of(report / "report.md");
+  CHECK(page.find("## Where the variance comes from") != std::string::npos);
+  const auto rows = test::lines_of(test::text_of(report / "variance.csv"));
+  CHECK(rows.size() == 1 + 3 + 4);
+
+  // Again it runs nothing; a trial that is gone comes back as it was.
+  CHECK(run(workshop, varied + Words{"--variance", "3"}).err.empty());
+  const auto gone = std::find_if(results.begin(), results.end(), [](const auto& result) {
+    return result.second.find("feedback_seed") != std::string::npos;
+  });
+  REQUIRE(gone != results.end());
+  std::filesystem::remove(workshop.folder() / "o" / "trials" / gone->first);
+  CHECK(run(workshop, varied + Words{"--variance", "3"}).status == 0);
+  CHECK(results_in(workshop.folder() / "o") == results);
+  std::filesystem::remove_all(report);
+  Program again({SOAP_SWEEP, "--report", "o"}, {workshop.folder(), workshop.logs()});
+  CHECK(again.wait() == 0);
+  CHECK(test::text_of(report / "report.md") == page);
 }
 
 TEST_CASE("wrong flags are refused in one sentence, before anything is made") {
@@ -238,6 +309,9 @@ TEST_CASE("wrong flags are refused in one sentence, before anything is made") {
   refused({"--lr", "0.1", "--extend"}, "--extend: found one learning rate");
   refused({"--budget", "1"}, "--budget: found 1, expected at least 2, one setting with each seed");
   refused({"--budget", "9", "--extend"}, "--extend: found it with --budget");
+  refused({"--variance", "3"}, "--variance: found '3', expected an integer of at most 2");
+  refused({"--variance", "1"}, "--variance: found '1', expected an integer of at least 2");
+  refused({"--variance", "2", "--seeds", "1"}, "--variance: found one seed, expected two or more in --seeds");
   refused({"--rules", "bpp"}, "bpp");
   CHECK(names_in(workshop.folder()).empty());
   std::filesystem::create_directories(workshop.folder() / "mine" / "papers");

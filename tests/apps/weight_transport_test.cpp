@@ -56,13 +56,17 @@ TEST_CASE("the page sets one learning rate beside each rule's best, with the pic
   const std::string page = test::text_of(folder / "weight_transport.md");
   CHECK(says(page, "- `fa` less `bp`: at lr 0.03 for both "));
   CHECK(says(page, "- `sign:period=128` less `bp`: at lr 0.03 for both "));
-  CHECK(says(page, "## Each rule at its best learning rate"));
-  CHECK(says(page, "| rule | steps, lr 0.03 for all | steps, each at its best | its best |"));
+  CHECK(says(page, "On synthetic digits:"));
+  CHECK(says(page, "### Each rule at its best learning rate"));
+  CHECK(says(page, "| p no worse | p equal | verdict |"));
   CHECK(says(page, "- Seeds: 1 to 6."));
   CHECK(says(outcome.out, "- `fa` less `bp`: "));
   CHECK(names_in(folder / "images").size() >= 6);
   for (const auto& name : names_in(folder / "images")) CHECK(says(page, "](images/" + name + ")"));
 
+  const Words unequal = {SOAP_WEIGHT_TRANSPORT, "--one", "one,one", "--best", "best", "--write", "other"};
+  CHECK(run(workshop, unequal).err ==
+        "weight_transport: --best: found 1 folders, expected 2, one for each of --one\n");
   CHECK(run(workshop, words).err == "weight_transport: --write: found none, expected a folder\n");
   const Words nowhere = {SOAP_WEIGHT_TRANSPORT, "--one", "one", "--best", "nowhere", "--write", "other"};
   CHECK(run(workshop, nowhere).status == 2);

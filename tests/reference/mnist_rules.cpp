@@ -5,7 +5,7 @@
 //
 // The learning rate is the one of a grid with the best accuracy on 10,000 validation images held out from the
 // training set, one seed, 3 epochs; the grid grows where its best value lies at an edge. Then 5 seeds train
-// 20 epochs on all training images, and the test set is read once. Each finished trial is a row of
+// 10 epochs on all training images, and the test set is read once. Each finished trial is a row of
 // OUT/trials.csv: started again, the program runs what is missing. Without names all rules run. Exit status
 // 77, "skipped", without a folder.
 #include <algorithm>
@@ -24,11 +24,11 @@
 #include "soap/diagnostics/feedback_matrix.hpp"
 #include "soap/diagnostics/measures.hpp"
 #include "soap/experiment/runner.hpp"
-#include "soap/experiment/statistics.hpp"
 #include "soap/feedback/feedback.hpp"
 #include "soap/io/csv.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/threads.hpp"
+#include "soap/statistics/moments.hpp"
 
 using namespace soap;
 
@@ -36,7 +36,7 @@ namespace {
 
 constexpr Index validation_images = 10'000;
 constexpr std::int64_t tuning_epochs = 3;
-constexpr std::int64_t final_epochs = 20;
+constexpr std::int64_t final_epochs = 10;
 constexpr std::uint64_t final_seeds = 5;
 constexpr double grid_factor = 3;
 

@@ -20,7 +20,6 @@
 
 #include "soap/base/text.hpp"
 #include "soap/data/mnist.hpp"
-#include "soap/experiment/statistics.hpp"
 #include "soap/feedback/registry.hpp"
 #include "soap/learn/activity_propagation.hpp"
 #include "soap/learn/step_registry.hpp"
@@ -28,6 +27,7 @@
 #include "soap/linalg/threads.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
+#include "soap/statistics/moments.hpp"
 
 using namespace soap;
 

@@ -46,3 +46,54 @@ TEST_CASE("a faulty spec is refused with a sentence that quotes it") {
   CHECK(message_of("sign:period=1:period=2") ==
         "rule 'sign:period=1:period=2': parameter 'period' is given twice");
 }
+
+TEST_CASE("the canonical text holds what differs from its fallback, in the order in which it was taken") {
+  const auto canonical = [](const std::string& text) {
+    Spec spec("rule", text);
+    spec.take_integer("period", 100, 1);
+    spec.take_number("size", 0.5, 0);
+    spec.take_choice("scale", "one", {"one", "norm"});
+    spec.take_numbers("shares");
+    spec.take_integers("ends");
+    spec.take("note", "none");
+    spec.finish();
+    return spec.canonical();
+  };
+  CHECK(canonical("sign") == "sign");
+  CHECK(canonical("sign:note=none:scale=one:size=5e-1:period=0100") == "sign");
+  CHECK(canonical("sign:scale=norm:period=7") == canonical("sign:period=07:scale=norm"));
+  CHECK(canonical("sign:scale=norm:period=7") == "sign:period=7:scale=norm");
+  for (const char* size : {"0.9", "0.90", ".9", "9e-1", "90E-02"})
+    CHECK(canonical(std::string("sign:size=") + size) == "sign:size=0.9");
+  CHECK(canonical("sign:size=-0") == "sign:size=0");
+  CHECK(canonical("sign:size=1e-3") == "sign:size=0.001");
+  CHECK(canonical("sign:ends=05/8:shares=1.0/-0/5e-1") == "sign:shares=1/0/0.5:ends=5/8");
+  CHECK(canonical("sign:note=1e0") == "sign:note=1e0");
+}
+
+TEST_CASE("a fallback may depend on what was taken, and a parameter may be taken twice") {
+  const auto canonical = [](const std::string& text) {
+    Spec spec("rule", text);
+    const auto period = spec.take_integer("period", 100, 1);
+    spec.take_integer("delay", 2 * period, 0);
+    if (!spec.take("size", "").empty()) spec.take_number("size", 0.5, 0);
+    spec.finish();
+    return spec.canonical();
+  };
+  CHECK(canonical("sign:delay=200") == "sign");
+  CHECK(canonical("sign:period=50:delay=100") == "sign:period=50");
+  CHECK(canonical("sign:period=50:delay=200") == "sign:period=50:delay=200");
+  // To be given at all makes a difference here.
+  CHECK(canonical("sign:size=0.50") == "sign:size=0.5");
+}
+
+TEST_CASE("a number that would be 0 in training is refused unless it is 0") {
+  Spec spec("optimizer", "sgd:weight_decay=1e-50:momentum=0:smallest=1e-45");
+  CHECK_THROWS_WITH_AS(
+      spec.take_number("weight_decay", 0, 0),
+      "optimizer 'sgd:weight_decay=1e-50:momentum=0:smallest=1e-45': weight_decay is 1e-50, which "
+      "rounds to 0, expected 0 or at least 1e-45",
+      std::invalid_argument);
+  CHECK(spec.take_number("momentum", 0.5, 0) == 0);
+  CHECK(spec.take_number("smallest", 0, 0) == 1e-45);
+}

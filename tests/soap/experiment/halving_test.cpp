@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include "soap/experiment/selection.hpp"
+
 using soap::halving_trials;
 using soap::SuccessiveHalving;
 using soap::TrialRecord;
@@ -74,7 +76,7 @@ double lucky_seed(const TrialSetting& setting) {
 
 TEST_CASE("each round gives the better half of every method's choices more seeds") {
   const SuccessiveHalving halving(grid({"bp", "fa"}, {3, 4, 5, 6, 7}), {3, 4, 5, 6, 7});
-  CHECK(halving.rounds() == 4);  // 1, 2, 4 and 5 seeds
+  CHECK(halving.rounds() == 3);  // 1, 2 and 4 seeds; the fifth would be that of the one that is left
   const auto first = halving.trials(0, {});
   CHECK(first.size() == 2 * 5);
   CHECK(std::all_of(first.begin(), first.end(), [](const auto& trial) { return trial.options.seed == 3; }));
@@ -87,16 +89,20 @@ TEST_CASE("each round gives the better half of every method's choices more seeds
   CHECK(seeds[{"bp", 0.01}] == 2);
   CHECK(seeds[{"bp", 10}] == 1);
 
-  const auto last =
-      halving.trials(3, run(halving.trials(2, run(second, peak_at_one_or_a_tenth)), peak_at_one_or_a_tenth));
+  const auto last = halving.trials(2, run(second, peak_at_one_or_a_tenth));
   seeds = seeds_of(last);
-  CHECK(seeds[{"bp", 0.1}] == 5);
+  CHECK(seeds[{"bp", 0.1}] == 4);
   CHECK(seeds[{"bp", 1}] == 4);
-  CHECK(seeds[{"fa", 1}] == 5);
+  CHECK(seeds[{"fa", 1}] == 4);
   CHECK(seeds[{"fa", 0.1}] == 4);
   CHECK(seeds[{"fa", 0.01}] == 2);
   CHECK(last.size() == 2 * halving_trials(5, 5));
-  CHECK(halving_trials(5, 5) == 5 + 3 + 2 * 2 + 1);
+  CHECK(halving_trials(5, 5) == 5 + 3 + 2 * 2);
+  const auto selections = soap::select_choices(run(last, peak_at_one_or_a_tenth));
+  REQUIRE(selections.size() == 2);
+  CHECK(selections[0].chosen().setting.options.lr == 0.1);
+  CHECK(selections[1].chosen().setting.options.lr == 1);
+  CHECK(selections[1].chosen().trials == 4);
   std::set<std::string> keys;
   for (const auto& trial : last) keys.insert(trial_key(trial));
   CHECK(keys.size() == last.size());
@@ -114,14 +120,39 @@ TEST_CASE("a lucky first seed is forgotten, and results of later seeds change no
   CHECK(round(run(grid({"bp"}, seeds), lucky_seed)) == fair);
 }
 
-TEST_CASE("of equal choices those that come first in the grid go on, and one seed needs one round") {
+TEST_CASE("of equal choices those with the lowest rates go on, and one seed needs one round") {
   const auto all_equal = [](const TrialSetting&) { return 0.5; };
-  const SuccessiveHalving halving(grid({"bp"}, {1, 2}), {1, 2});
+  auto descending = grid({"bp"}, {1, 2});
+  std::reverse(descending.begin(), descending.end());
+  const SuccessiveHalving halving(descending, {1, 2});
   auto seeds = seeds_of(halving.trials(1, run(halving.trials(0, {}), all_equal)));
   CHECK(seeds[{"bp", 0.1}] == 2);
   CHECK(seeds[{"bp", 1}] == 1);
   CHECK(SuccessiveHalving(grid({"bp"}, {1}), {1}).rounds() == 1);
-  CHECK(soap::halving_seeds(5, 5) == std::vector<std::size_t>{5, 4, 2, 1, 1});
+}
+
+TEST_CASE("no trial is run when one choice is left") {
+  CHECK(soap::halving_seeds(5, 5) == std::vector<std::size_t>{4, 4, 2, 1, 1});
   CHECK(halving_trials(7, 1) == 7);
-  CHECK(halving_trials(7, 10) == 7 + 4 + 2 * 2 + 4 + 2);
+  // 7 with one seed, 4 with a second, 2 with two more; until all ten seeds it would be 6 more for the last.
+  CHECK(soap::halving_seeds(7, 10) == std::vector<std::size_t>{4, 4, 2, 2, 1, 1, 1});
+  CHECK(halving_trials(7, 10) == 7 + 4 + 2 * 2);
+  CHECK(soap::halving_seeds(3, 10) == std::vector<std::size_t>{2, 2, 1});
+  CHECK(soap::halving_seeds(2, 10) == std::vector<std::size_t>{1, 1});
+  CHECK(soap::halving_seeds(1, 10) == std::vector<std::size_t>{1});
+  CHECK(soap::halving_seeds(64, 2).front() == 2);
+  CHECK(halving_trials(64, 2) == 64 + 32);
+
+  // A method with fewer choices than another ends earlier, and stays as it is.
+  auto both = grid({"bp", "fa"}, {1, 2, 3, 4});
+  std::erase_if(both, [](const auto& trial) { return trial.options.rule == "fa" && trial.options.lr < 1; });
+  const SuccessiveHalving halving(both, {1, 2, 3, 4});
+  std::vector<TrialSetting> trials;
+  for (std::size_t round = 0; round < halving.rounds(); ++round)
+    trials = halving.trials(round, run(trials, peak_at_a_tenth));
+  auto seeds = seeds_of(trials);
+  CHECK(halving.rounds() == 3);
+  CHECK(seeds[{"bp", 0.1}] == 4);
+  CHECK(seeds[{"fa", 1}] == 1);
+  CHECK(seeds[{"fa", 10}] == 1);
 }

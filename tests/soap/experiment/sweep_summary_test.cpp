@@ -1,6 +1,7 @@
 #include "soap/experiment/sweep_summary.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "tests/support/trial_records.hpp"
 
 using doctest::Approx;
+using soap::Conclusion;
 using soap::MethodSummary;
 using soap::ProblemSummary;
 using soap::summarize_sweep;
@@ -39,45 +41,53 @@ void remove(std::vector<TrialRecord>& records, const std::string& rule, std::uin
 }  // namespace
 
 TEST_CASE("a whole sweep: each method's best setting, its accuracy and its difference to the baseline") {
-  auto records = test::sweep({"bp", "fa", "dfa"}, 6);
+  auto records = test::sweep({"bp", "fa", "dfa"}, 9);
   std::reverse(records.begin(), records.end());
   const ProblemSummary problem = summary_of(records);
   REQUIRE(problem.methods.size() == 3);
   CHECK(problem.ranked);
-  CHECK(problem.common_seeds == 6);
+  CHECK(problem.common_seeds == 9);
   CHECK(problem.validation == 100);
   const std::vector<std::string> order = {problem.methods[0].method, problem.methods[1].method,
                                           problem.methods[2].method};
   CHECK(order == std::vector<std::string>{"bp", "fa", "dfa"});
   const MethodSummary& fa = problem.methods[1];
   CHECK(fa.chosen->options.lr == 0.1);
-  CHECK(fa.tuning == TrialCounts{.expected = 18, .found = 18});
-  CHECK(fa.judging == TrialCounts{.expected = 6, .found = 6});
-  CHECK(fa.accuracy->mean == Approx(0.89 + 0.0035));
-  CHECK(fa.interval->low < fa.accuracy->mean);
-  CHECK(fa.interval->high > fa.accuracy->mean);
-  CHECK(*fa.steps_to_target == 40);
-  CHECK(fa.reached_target == 6);
+  CHECK(fa.tuning == TrialCounts{.expected = 27, .found = 27});
+  CHECK(fa.judging == TrialCounts{.expected = 9, .found = 9});
+  CHECK(fa.accuracy->mean == Approx(0.89 + 0.005));
+  // Of the 511 means of 0.891 ... 0.899 the 12th and the 12th from the end: 2·(1 + 12)/2^9 is above 0.05 and
+  // 2·(1 + 11)/2^9 below.
+  CHECK(fa.interval->low == Approx(0.89275).epsilon(1e-7));
+  CHECK(fa.interval->high == Approx(0.89725).epsilon(1e-7));
+  CHECK(*fa.interquartile == Approx(0.895));
+  CHECK(*fa.diverged_bound == Approx(1 - std::pow(0.05, 1.0 / 9)));
+  CHECK(*fa.steps.median == 40);
+  CHECK(fa.steps.reached == 9);
   CHECK(*fa.passes == 6400);
   CHECK(*fa.transported_bits == 0);
   CHECK(*method(problem, "bp").transported_bits == 1000);
   CHECK_FALSE(method(problem, "bp").to_baseline);
-  // All six seeds agree: p = 2/2^6, for two comparisons twice that, for three three times.
+  // All nine seeds agree: p = 2/2^9, for two comparisons twice that, for three three times.
   CHECK(fa.to_baseline->mean == Approx(-0.01));
-  CHECK(*fa.to_baseline->p == Approx(2.0 / 64));
-  CHECK(*fa.to_baseline->corrected == Approx(4.0 / 64));
+  CHECK(*fa.to_baseline->p == Approx(2.0 / 512));
+  CHECK(*fa.to_baseline->corrected == Approx(4.0 / 512));
+  CHECK(fa.to_baseline->conclusion(problem.level) == Conclusion::worse);
+  CHECK(*fa.to_baseline->improvement == 0);
   REQUIRE(problem.pairs.size() == 3);
-  CHECK(*problem.pairs[0].difference.corrected == Approx(6.0 / 64));
+  CHECK(*problem.pairs[0].difference.corrected == Approx(6.0 / 512));
   CHECK(problem.pairs[1].difference.mean == Approx(0.02));
 }
 
 TEST_CASE(
-    "with four seeds nothing is tested or ranked; with another baseline the others are compared with it") {
-  const ProblemSummary few = summary_of(test::sweep({"bp", "fa"}, 4));
+    "with five seeds nothing is tested or ranked; with another baseline the others are compared with it") {
+  const ProblemSummary few = summary_of(test::sweep({"bp", "fa"}, 5));
   CHECK_FALSE(few.ranked);
-  CHECK(few.common_seeds == 4);
+  CHECK(few.common_seeds == 5);
   CHECK(few.pairs.empty());
-  CHECK(method(few, "fa").to_baseline->pairs == 4);
+  CHECK(few.looks.empty());
+  CHECK(method(few, "fa").to_baseline->pairs == 5);
+  CHECK(method(few, "fa").to_baseline->conclusion(few.level) == Conclusion::untested);
   CHECK_FALSE(method(few, "fa").to_baseline->p);
   CHECK_FALSE(method(few, "fa").interval);
 
@@ -91,21 +101,23 @@ TEST_CASE(
 }
 
 TEST_CASE("Holm's correction over the comparisons with the baseline, by hand") {
-  auto records = test::sweep({"bp", "fa", "dfa"}, 6);
-  // 2 points below bp with every seed but the last, and there as far above it: of the 64 choices of signs 2
-  // have a sum of 6 times that, 12 one of 4 times that, as here.
+  auto records = test::sweep({"bp", "fa", "dfa"}, 9);
+  // 2 points below bp with every seed but the sixth, and there as far above it: of the 512 choices of signs 2
+  // have a sum of 9 times that, 18 one of 7 times that, as here.
   for (TrialRecord& record : records) {
     const auto& options = record.setting.options;
     if (options.rule == "dfa" && options.seed == 6 && record.setting.validation == 0)
       record.judged->accuracy = 0.9 + 0.006 + 0.02;
   }
   const ProblemSummary problem = summary_of(records);
-  CHECK(*method(problem, "fa").to_baseline->corrected == Approx(2 * 2.0 / 64));
-  CHECK(*method(problem, "dfa").to_baseline->p == Approx(14.0 / 64));
-  CHECK(*method(problem, "dfa").to_baseline->corrected == Approx(14.0 / 64));
+  CHECK(*method(problem, "fa").to_baseline->corrected == Approx(2 * 2.0 / 512));
+  CHECK(*method(problem, "dfa").to_baseline->p == Approx(20.0 / 512));
+  CHECK(*method(problem, "dfa").to_baseline->corrected == Approx(20.0 / 512));
+  // 0.039 is below 0.05 and above the 0.035 that a first look may spend.
+  CHECK(method(problem, "dfa").to_baseline->conclusion(problem.level) == Conclusion::undecided);
 }
 
-TEST_CASE("ties: the lowest of equal learning rates is chosen, and equal methods do not differ") {
+TEST_CASE("ties: the lowest of equal learning rates is chosen, and equal methods are not tested") {
   auto records = test::sweep({"bp"}, 6);
   for (TrialRecord& record : records) record.judged->accuracy = 0.8;
   auto again = records;
@@ -116,9 +128,10 @@ TEST_CASE("ties: the lowest of equal learning rates is chosen, and equal methods
   }
   const ProblemSummary problem = summary_of(records);
   CHECK(problem.methods[0].chosen->options.lr == 0.01);
-  CHECK(problem.methods[0].tuned->at_lower_edge);
+  CHECK(soap::edges_text(problem.methods[0].tuned->edges) == "lr lowest");
   CHECK(method(problem, "fa").to_baseline->mean == 0);
-  CHECK(*method(problem, "fa").to_baseline->corrected == 1);
+  CHECK(method(problem, "fa").to_baseline->conclusion(problem.level) == Conclusion::same_results);
+  CHECK(method(problem, "fa").same_as == "bp");
 }
 
 TEST_CASE("what is missing, damaged or diverged is counted beside the figures") {
@@ -137,7 +150,11 @@ TEST_CASE("what is missing, damaged or diverged is counted beside the figures") 
   CHECK(method(problem, "bp").judging == TrialCounts{.expected = 6, .found = 6, .diverged = 1});
   // Guessing one of ten classes.
   CHECK(method(problem, "bp").accuracies.back() == Approx(0.1));
-  CHECK(method(problem, "bp").reached_target == 5);
+  CHECK(method(problem, "bp").steps.reached == 5);
+  // No interval where one diverged: the mean of the others stands beside it, and how often it may happen.
+  CHECK_FALSE(method(problem, "bp").interval);
+  CHECK(method(problem, "bp").finished->mean == Approx(0.903));
+  CHECK(*method(problem, "bp").diverged_bound == Approx(0.5818).epsilon(1e-4));
   CHECK_FALSE(problem.ranked);
   CHECK(problem.common_seeds == 4);
   CHECK(summary.damaged.size() == 1);

@@ -108,6 +108,38 @@ TEST_CASE("a key depends on everything that a result depends on, and on nothing 
   CHECK(trial_key(plain) == trial_key(pepita));
 }
 
+TEST_CASE("all spellings of a setting have one key and one file, and a report's method one name") {
+  TrialRecord record = full_record();
+  record.setting.options.rule = "bp/sign";
+  TrialRecord spelled = record;
+  spelled.setting.options.rule = "bp/sign:period=06400";
+  spelled.setting.options.step = "soap:warmup=10:lr=0.50";
+  spelled.setting.options.activation = "tanh";
+  spelled.setting.options.optimizer = "sgd:weight_decay=0:momentum=90e-2";
+  spelled.setting.options.schedule = "constant:warmup=0";
+  CHECK(trial_key(spelled.setting) == trial_key(record.setting));
+  CHECK(soap::to_json(spelled) == soap::to_json(record));
+  const test::TemporaryFolder folder;
+  CHECK(read_trial_record(saved(folder, spelled)).setting.options.rule == "bp/sign");
+  // Under that key no other spelling is read.
+  std::string text = soap::to_json(record);
+  text.replace(text.find("bp/sign"), 7, "bp/sign:period=6400");
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(trial_key(record.setting) + ".json", text)),
+                       doctest::Contains("found the setting of "), IoError);
+  CHECK(soap::canonical_method("sign:period=6400") == "sign");
+  CHECK(soap::canonical_method("fa, soap:lr=0.50") == "fa, soap:lr=0.5");
+  CHECK(soap::canonical_method("fa, backward") == "fa");
+}
+
+TEST_CASE("a rule that only another program knows keeps the name and key that it came with") {
+  TrialRecord record = full_record();
+  record.setting.options.rule = "theirs:size=0.50";
+  record.setting.options.step = "backward";
+  const test::TemporaryFolder folder;
+  CHECK(read_trial_record(saved(folder, record)).setting.options.rule == "theirs:size=0.50");
+  CHECK(soap::canonical_method("theirs:size=0.50") == "theirs:size=0.50");
+}
+
 TEST_CASE("whatever is not the whole result of the trial it is named by is refused in one sentence") {
   const test::TemporaryFolder folder;
   const TrialRecord record = full_record();

@@ -114,7 +114,7 @@ TEST_CASE("a drawing that does not exist is refused, for an edge with the rule a
   CHECK_THROWS_WITH_AS(mlp({6, 8, 12, 4}, {.rule = "lowrank:rank=5:direct=yes"}),
                        doctest::Contains("cannot serve dense 8-12: rank 5"), std::invalid_argument);
   CHECK_THROWS_WITH_AS(mlp({6, 8, 4}, {.rule = "sparse:density=0.1"}),
-                       "rule 'sparse:density=0.1' cannot serve dense 8-4: a density of 0.1 of 4 units leaves "
+                       "rule 'sparse' cannot serve dense 8-4: a density of 0.1 of 4 units leaves "
                        "no connection, expected at least 0.125",
                        std::invalid_argument);
 }

@@ -1,11 +1,13 @@
-#include "soap/experiment/censored.hpp"
+#include "soap/statistics/censored.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <vector>
 
 #include "soap/base/text.hpp"
+#include "soap/statistics/distributions.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -36,6 +38,32 @@ std::optional<double> censored_quantile(std::span<const CensoredTime> times, dou
     if (waiting <= 1 - share + rounding) met = time;
   }
   return std::nullopt;
+}
+
+std::optional<Interval> censored_median_interval(std::span<const CensoredTime> times, double level) {
+  if (!(level > 0 && level < 1)) {
+    throw std::invalid_argument("interval of a median: found level " + to_text(level) +
+                                ", expected one between 0 and 1");
+  }
+  std::vector<double> earliest;
+  std::vector<double> latest;
+  for (const CensoredTime& time : times) {
+    if (std::isnan(time.time)) throw std::invalid_argument("interval of a median: found a time of nan");
+    earliest.push_back(time.time);
+    latest.push_back(time.happened ? time.time : std::numeric_limits<double>::infinity());
+  }
+  const auto runs = static_cast<double>(times.size());
+  // The chance that the median lies before the run of a place, counted from 0.
+  const auto before = [&](std::size_t place) {
+    const auto k = static_cast<double>(place);
+    return regularized_beta(0.5, runs - k, k + 1);
+  };
+  std::size_t place = 0;
+  while (place < times.size() && before(place) <= (1 - level) / 2) ++place;
+  if (place == 0) return std::nullopt;
+  std::sort(earliest.begin(), earliest.end());
+  std::sort(latest.begin(), latest.end());
+  return Interval{.low = earliest[place - 1], .high = latest[times.size() - place]};
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -1,27 +1,13 @@
-// Figures about several runs of one kind.
+// An interval for a mean, from the values themselves.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
 #include "soap/base/scalar.hpp"
+#include "soap/statistics/interval.hpp"
 
 namespace soap::inline SOAP_ABI {
-
-struct MeanAndDeviation {
-  double mean;
-  double deviation;  ///< standard deviation of the sample, with n - 1; 0 for one value
-};
-
-/// Throws std::invalid_argument when there are no values.
-MeanAndDeviation mean_and_deviation(std::span<const double> values);
-
-struct Interval {
-  double low;
-  double high;
-
-  friend bool operator==(const Interval&, const Interval&) = default;
-};
 
 struct BootstrapOptions {
   double level = 0.95;  ///< the share of such intervals that should hold the true mean
@@ -38,8 +24,5 @@ struct BootstrapOptions {
 /// below 5: with n = 3, about 75 times. Throws std::invalid_argument for fewer than 2 values, for a level
 /// outside of (0, 1) and for fewer than 100 resamples.
 Interval bootstrap_interval(std::span<const double> values, const BootstrapOptions& options = {});
-
-/// The share of Student's t distribution below `t`; degrees of freedom from 1.
-double student_t_below(double t, int degrees);
 
 }  // namespace soap::inline SOAP_ABI

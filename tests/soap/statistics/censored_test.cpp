@@ -1,4 +1,4 @@
-#include "soap/experiment/censored.hpp"
+#include "soap/statistics/censored.hpp"
 
 #include <cmath>
 #include <limits>
@@ -7,8 +7,12 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/statistics.hpp"
+
+using soap::censored_median_interval;
 using soap::censored_quantile;
 using soap::CensoredTime;
+using soap::Interval;
 
 namespace {
 
@@ -61,4 +65,33 @@ TEST_CASE("a quantile that cannot be is refused") {
   CHECK_THROWS_AS(censored_quantile(all_happened({1}), 0), std::invalid_argument);
   CHECK_THROWS_AS(censored_quantile(all_happened({1}), 1), std::invalid_argument);
   CHECK_THROWS_AS(censored_quantile(all_happened({std::nan("")}), 0.5), std::invalid_argument);
+}
+
+TEST_CASE("the median's interval lies between the runs that a binomial names") {
+  const auto& places = soap::reference_statistics().at("censored_median");
+  std::vector<double> order;
+  for (std::size_t runs = 1; runs <= places.size(); ++runs) {
+    order.insert(order.begin(), static_cast<double>(runs));  // descending: what counts is the order of times
+    const auto interval = censored_median_interval(all_happened(order));
+    const auto& expected = places[runs - 1];
+    REQUIRE(interval.has_value() == !expected.is_null());
+    if (interval) CHECK(*interval == Interval{expected[0], expected[1]});
+  }
+  CHECK_FALSE(censored_median_interval({}));
+}
+
+TEST_CASE("runs that ended early widen the median's interval") {
+  std::vector<CensoredTime> times = all_happened({10, 20, 30, 40, 50, 60, 70});
+  times.push_back({100, false});
+  // Of 8 runs the interval is from the first to the last, of 9 from the second to the last but one.
+  CHECK(censored_median_interval(times) == Interval{10, never});
+  times.push_back({never, false});
+  CHECK(censored_median_interval(times) == Interval{20, never});
+  // One that ended at 5 might have happened right then, or never.
+  std::vector<CensoredTime> early = all_happened({10, 20, 30, 40, 50, 60, 70, 80});
+  early.push_back({5, false});
+  CHECK(censored_median_interval(early) == Interval{10, 80});
+  CHECK(censored_median_interval(all_happened({10, 20, 30, 40, 50, 60, 70, 80, 90})) == Interval{20, 80});
+  CHECK_THROWS_AS(censored_median_interval(times, 1), std::invalid_argument);
+  CHECK_THROWS_AS(censored_median_interval(all_happened({std::nan("")})), std::invalid_argument);
 }

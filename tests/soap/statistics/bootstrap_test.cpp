@@ -1,6 +1,5 @@
-#include "soap/experiment/statistics.hpp"
+#include "soap/statistics/bootstrap.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <vector>
@@ -12,36 +11,6 @@
 using doctest::Approx;
 using soap::bootstrap_interval;
 using soap::Interval;
-using soap::mean_and_deviation;
-using soap::student_t_below;
-
-TEST_CASE("mean and standard deviation of a sample, with n - 1") {
-  const auto several = mean_and_deviation(std::vector<double>{2, 4, 4, 4, 5, 5, 7, 9});
-  CHECK(several.mean == 5);
-  CHECK(several.deviation == doctest::Approx(std::sqrt(32.0 / 7)));
-  const auto one = mean_and_deviation(std::vector<double>{0.5});
-  CHECK(one.mean == 0.5);
-  CHECK(one.deviation == 0);
-  // Small differences of large values are not lost.
-  const auto near = mean_and_deviation(std::vector<double>{1e9 + 1, 1e9 + 2, 1e9 + 3});
-  CHECK(near.mean == 1e9 + 2);
-  CHECK(near.deviation == 1);
-  CHECK_THROWS_AS(mean_and_deviation({}), std::invalid_argument);
-}
-
-TEST_CASE("Student's t has the percentage points of the printed tables") {
-  // 97.5 % points to three digits after the point, and 99.5 % ones.
-  CHECK(student_t_below(12.706, 1) == Approx(0.975).epsilon(1e-5));
-  CHECK(student_t_below(4.303, 2) == Approx(0.975).epsilon(1e-5));
-  CHECK(student_t_below(3.182, 3) == Approx(0.975).epsilon(1e-4));
-  CHECK(student_t_below(2.776, 4) == Approx(0.975).epsilon(1e-4));
-  CHECK(student_t_below(2.262, 9) == Approx(0.975).epsilon(1e-4));
-  CHECK(student_t_below(4.604, 4) == Approx(0.995).epsilon(1e-4));
-  CHECK(student_t_below(1.960, 9999) == Approx(0.975).epsilon(1e-4));
-  CHECK(student_t_below(0, 7) == 0.5);
-  CHECK(student_t_below(-2.776, 4) == Approx(0.025).epsilon(1e-3));
-  CHECK_THROWS_AS(student_t_below(1, 0), std::invalid_argument);
-}
 
 TEST_CASE("a bootstrap interval is the same for the same values and seed, and moves with the values") {
   const std::vector<double> values{0.91, 0.92, 0.93, 0.95, 0.97, 0.94};

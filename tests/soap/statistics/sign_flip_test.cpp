@@ -1,5 +1,6 @@
-#include "soap/experiment/paired_test.hpp"
+#include "soap/statistics/sign_flip.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -9,8 +10,10 @@
 
 #include "soap/linalg/random.hpp"
 
+#include "tests/support/statistics.hpp"
+
 using doctest::Approx;
-using soap::holm;
+using soap::Alternative;
 using soap::sign_flip_test;
 using soap::smallest_sign_flip_p;
 
@@ -65,18 +68,47 @@ TEST_CASE("few pairs cannot give a small p") {
   CHECK(smallest_sign_flip_p(6) == 0.03125);
 }
 
+TEST_CASE("p-values of all alternatives are those counted apart") {
+  for (const auto& figures : soap::reference_statistics().at("sign_flips")) {
+    CAPTURE(figures.dump());
+    const auto values = figures.at("values").get<std::vector<double>>();
+    CHECK(sign_flip_test(values) == figures.at("two_sided").get<double>());
+    CHECK(sign_flip_test(values, {.alternative = Alternative::greater}) ==
+          figures.at("greater").get<double>());
+    CHECK(sign_flip_test(values, {.alternative = Alternative::less}) == figures.at("less").get<double>());
+    CHECK(smallest_sign_flip_p(values) == figures.at("smallest").get<double>());
+    CHECK(smallest_sign_flip_p(values, {.alternative = Alternative::less}) ==
+          figures.at("smallest_greater").get<double>());
+  }
+}
+
+TEST_CASE("one-sided drawn signs agree with enumerated ones") {
+  soap::Rng rng(4);
+  std::vector<double> differences;
+  for (int i = 0; i < 16; ++i) differences.push_back(0.3 + rng.normal());
+  for (const Alternative alternative : {Alternative::greater, Alternative::less}) {
+    const double exact = sign_flip_test(differences, {.alternative = alternative});
+    const double drawn = sign_flip_test(differences, {.alternative = alternative, .most_enumerated = 0});
+    CHECK(drawn == Approx(exact).epsilon(0.1));
+    CHECK(drawn != exact);
+  }
+}
+
+TEST_CASE("pairs without a difference cannot decide anything") {
+  CHECK(smallest_sign_flip_p(std::vector<double>{0, 0, 0}) == 1);
+  CHECK(smallest_sign_flip_p(std::vector<double>{}) == 1);
+  // Six pairs of which one is equal are five.
+  CHECK(smallest_sign_flip_p(std::vector<double>{1, -2, 3, 0, 4, 5}) == 0.0625);
+  // So does one whose rounded difference is all but 0.
+  CHECK(smallest_sign_flip_p(std::vector<double>{1, -2, 3, 1e-17, 4, 5}) == 0.0625);
+  std::vector<double> many(30, 0.0);
+  CHECK(smallest_sign_flip_p(many) == 1);
+  std::fill(many.begin(), many.begin() + 4, 1.0);
+  CHECK(smallest_sign_flip_p(many) == 0.125);
+  CHECK(smallest_sign_flip_p(std::vector<double>(30, -1.0)) == 1.0 / 100'001);
+}
+
 TEST_CASE("differences that are not finite are refused") {
   CHECK_THROWS_AS(sign_flip_test(std::vector<double>{1, std::numeric_limits<double>::infinity()}),
                   std::invalid_argument);
-}
-
-TEST_CASE("Holm's correction steps down from the smallest p") {
-  const auto corrected = holm(std::vector<double>{0.01, 0.04, 0.03, 0.005});
-  REQUIRE(corrected.size() == 4);
-  CHECK(corrected[3] == Approx(0.02));  // 4 x 0.005
-  CHECK(corrected[0] == Approx(0.03));  // 3 x 0.01
-  CHECK(corrected[2] == Approx(0.06));  // 2 x 0.03
-  CHECK(corrected[1] == Approx(0.06));  // 1 x 0.04, but not below the one before
-  CHECK(holm(std::vector<double>{0.7, 0.6}) == std::vector<double>{1, 1});
-  CHECK(holm({}).empty());
 }

@@ -1,34 +1,18 @@
-#include "soap/experiment/statistics.hpp"
+#include "soap/statistics/bootstrap.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
-#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "soap/base/text.hpp"
 #include "soap/linalg/random.hpp"
+#include "soap/statistics/distributions.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
-
-double normal_below(double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; }
-
-// The point above which `share` of Student's t lies; share below 1/2.
-double student_t_above(double share, int degrees) {
-  double low = 0;
-  double high = 1;
-  const auto share_above = [&](double t) { return student_t_below(-t, degrees); };
-  while (share_above(high) > share && high < 1e12) high *= 2;
-  for (int halving = 0; halving < 100; ++halving) {
-    const double middle = (low + high) / 2;
-    (share_above(middle) > share ? low : high) = middle;
-  }
-  return high;
-}
 
 // Which share of the resampled means is to lie beyond each end (Hesterberg, 2015, section 5.4).
 double expanded_tail(double tail, std::size_t count) {
@@ -39,34 +23,6 @@ double expanded_tail(double tail, std::size_t count) {
 }
 
 }  // namespace
-
-MeanAndDeviation mean_and_deviation(std::span<const double> values) {
-  if (values.empty()) throw std::invalid_argument("mean: found no values");
-  const auto count = static_cast<double>(values.size());
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return {.mean = mean, .deviation = values.size() == 1 ? 0 : std::sqrt(squares / (count - 1))};
-}
-
-// Abramowitz and Stegun (1964), 26.7.3 and 26.7.4.
-double student_t_below(double t, int degrees) {
-  if (degrees < 1) {
-    throw std::invalid_argument("Student's t: found " + std::to_string(degrees) +
-                                " degrees of freedom, expected at least 1");
-  }
-  const double angle = std::atan(t / std::sqrt(degrees));
-  const double cosine = std::cos(angle);
-  const bool odd = degrees % 2 == 1;
-  double term = odd ? cosine : 1;
-  double sum = degrees == 1 ? 0 : term;
-  for (int i = odd ? 3 : 2; i <= degrees - 2; i += 2) {
-    term *= cosine * cosine * (i - 1) / i;
-    sum += term;
-  }
-  const double within = odd ? 2 / std::numbers::pi * (angle + std::sin(angle) * sum) : std::sin(angle) * sum;
-  return std::clamp((1 + within) / 2, 0.0, 1.0);
-}
 
 Interval bootstrap_interval(std::span<const double> values, const BootstrapOptions& options) {
   if (values.size() < 2) {

@@ -1,0 +1,60 @@
+#include "soap/experiment/report_words.hpp"
+
+#include "soap/base/text.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+std::string table_line(const std::vector<std::string>& cells) {
+  return std::string("| ").append(join(cells, " | ")).append(" |\n");
+}
+
+}  // namespace
+
+std::string percent_text(double share) { return fixed(100 * share, 2); }
+
+std::string points_text(double difference) {
+  const std::string text = fixed(100 * difference, 2);
+  if (text == "-0.00" || text == "0.00") return "0.00";
+  return difference > 0 ? std::string("+").append(text) : text;
+}
+
+std::string p_text(double p) {
+  constexpr double least = 0.0001;
+  return p < least ? "< 0.0001" : fixed(p, 4);
+}
+
+std::string percent_text(const Interval& interval) {
+  return percent_text(interval.low) + " to " + percent_text(interval.high);
+}
+
+std::string points_text(const Interval& interval) {
+  return points_text(interval.low) + " to " + points_text(interval.high);
+}
+
+std::string code(const std::string& name) { return std::string("`").append(name).append("`"); }
+
+std::string count_of(std::size_t count, const std::string& one, const std::string& several) {
+  return std::to_string(count) + ' ' + (count == 1 ? one : several);
+}
+
+std::string list_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
+std::string markdown_table(const std::vector<std::string>& header,
+                           const std::vector<std::vector<std::string>>& rows) {
+  std::string text = table_line(header) + "|---|";
+  for (std::size_t i = 1; i < header.size(); ++i) text += "---:|";
+  text += "\n";
+  for (const auto& row : rows) text += table_line(row);
+  return text + "\n";
+}
+
+}  // namespace soap::inline SOAP_ABI

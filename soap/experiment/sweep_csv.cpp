@@ -1,0 +1,119 @@
+#include "soap/experiment/sweep_csv.hpp"
+
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include "soap/base/text.hpp"
+#include "soap/experiment/sweep_verdict.hpp"
+#include "soap/io/csv.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+using Row = std::vector<std::string>;
+
+std::string number(std::optional<double> value) { return value ? to_text(*value) : std::string(); }
+std::string count(std::size_t value) { return std::to_string(value); }
+
+void add(Row& row, const std::optional<Interval>& interval) {
+  row.push_back(interval ? to_text(interval->low) : "");
+  row.push_back(interval ? to_text(interval->high) : "");
+}
+
+void add_setting(Row& row, const std::optional<TrialSetting>& chosen) {
+  if (!chosen) {
+    row.resize(row.size() + 5);
+    return;
+  }
+  const TrialOptions& options = chosen->options;
+  row.insert(row.end(),
+             {to_text(options.lr), csv_field(options.optimizer), csv_field(options.schedule),
+              count(static_cast<std::size_t>(options.batch_size)), csv_field(options.initializer)});
+}
+
+void add_tuning(Row& row, const MethodSummary& method) {
+  row.insert(row.end(),
+             {count(method.tuning.found), count(method.tuning.missing()), count(method.tuning.diverged),
+              method.tuned ? to_text(method.tuned->chosen().accuracy) : "",
+              method.tuned ? csv_field(edges_text(method.tuned->edges)) : "",
+              method.stability ? to_text(method.stability->share) : "", number(method.mean_over_rates)});
+}
+
+void add_judging(Row& row, const MethodSummary& method) {
+  row.insert(row.end(),
+             {count(method.judging.found), count(method.judging.missing()), count(method.judging.damaged),
+              count(method.judging.diverged), number(method.diverged_bound)});
+  const auto& accuracy = method.accuracy;
+  row.push_back(accuracy ? to_text(accuracy->mean) : "");
+  row.push_back(accuracy && method.accuracies.size() > 1 ? to_text(accuracy->deviation) : "");
+  add(row, method.interval);
+  row.push_back(number(method.interquartile));
+  row.push_back(method.finished ? to_text(method.finished->mean) : "");
+}
+
+void add_difference(Row& row, const MethodSummary& method, const ProblemSummary& problem,
+                    std::optional<double> margin) {
+  const PairedDifference found = method.to_baseline.value_or(PairedDifference());
+  const bool any = method.to_baseline.has_value();
+  row.push_back(any ? to_text(found.mean) : "");
+  row.push_back(any && found.pairs > 1 ? to_text(found.deviation) : "");
+  add(row, found.interval);
+  row.insert(row.end(), {number(found.p), number(found.corrected), number(found.not_worse_p),
+                         number(found.equivalence_p), number(found.improvement),
+                         any ? csv_field(conclusion_text(found, problem.level, margin)) : "",
+                         any && found.p ? to_text(problem.level) : ""});
+}
+
+}  // namespace
+
+std::string sweep_summary_csv(const SweepSummary& summary) {
+  std::string text =
+      "problem,method,lr,optimizer,schedule,batch_size,initializer,tuning_trials,tuning_missing,"
+      "tuning_diverged,validation_accuracy,edge,chosen_again,mean_over_rates,judged,missing,damaged,diverged,"
+      "diverged_bound,test_accuracy,test_deviation,test_low,test_high,test_middle_half,test_of_finished,"
+      "difference,difference_deviation,difference_low,difference_high,p,corrected_p,p_no_worse,p_equal,"
+      "improvement,verdict,level,median_steps_to_loss,steps_low,steps_high,reached_loss,passes,"
+      "transported_bits,other_test_readings,same_as\n";
+  for (const ProblemSummary& problem : summary.problems) {
+    for (const MethodSummary& method : problem.methods) {
+      Row row = {csv_field(problem.name), csv_field(method.method)};
+      add_setting(row, method.chosen);
+      add_tuning(row, method);
+      add_judging(row, method);
+      add_difference(row, method, problem, summary.margin);
+      row.push_back(number(method.steps.median));
+      add(row, method.steps.interval);
+      row.insert(row.end(),
+                 {count(method.steps.reached), number(method.passes), number(method.transported_bits),
+                  count(method.other_test_readings), csv_field(method.same_as.value_or(""))});
+      text += join(row, ",") + "\n";
+    }
+  }
+  return text;
+}
+
+std::string sweep_pairs_csv(const SweepSummary& summary) {
+  std::string text =
+      "problem,first,second,seeds,difference,difference_deviation,p,corrected_p,verdict,level\n";
+  for (const ProblemSummary& problem : summary.problems) {
+    for (const MethodPair& pair : problem.pairs) {
+      const PairedDifference& found = pair.difference;
+      const Row row = {csv_field(problem.name),
+                       csv_field(problem.methods[pair.first].method),
+                       csv_field(problem.methods[pair.second].method),
+                       count(found.pairs),
+                       to_text(found.mean),
+                       to_text(found.deviation),
+                       number(found.p),
+                       number(found.corrected),
+                       csv_field(conclusion_text(found, problem.level, std::nullopt)),
+                       to_text(problem.level)};
+      text += join(row, ",") + "\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace soap::inline SOAP_ABI

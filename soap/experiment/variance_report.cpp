@@ -1,0 +1,120 @@
+// What a report says of the sources of variance.
+#include <map>
+#include <utility>
+
+#include "soap/base/text.hpp"
+#include "soap/experiment/choice_names.hpp"
+#include "soap/experiment/report_words.hpp"
+#include "soap/experiment/variance_sources.hpp"
+#include "soap/io/csv.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+namespace {
+
+using Row = std::vector<std::string>;
+
+constexpr const char* explanation =
+    "Judging trials were run again with another seed for one source of chance alone, and the others as they "
+    "were. The deviation that a source makes alone is the root of half the mean squared difference in such "
+    "pairs; that of all together is the standard deviation of the judging trials. Intervals: 95 %, "
+    "chi-square, which takes the accuracies to be normal. The share is the variance from one source against "
+    "that of all together, and less certain than either. The remainder, 100 % less the shares, is below zero "
+    "where sources interact, because chance that takes two of them counts with each.\n\n";
+
+std::string name_of(ChanceSource source) {
+  switch (source) {
+    case ChanceSource::init:
+      return "initial weights";
+    case ChanceSource::order:
+      return "order of examples";
+    case ChanceSource::feedback:
+      return "feedback";
+  }
+  return "";
+}
+
+std::string line(const Row& cells) { return std::string("| ").append(join(cells, " | ")).append(" |\n"); }
+
+std::string counts(std::size_t trials, std::size_t diverged) {
+  return std::to_string(trials) + (diverged > 0 ? ", " + std::to_string(diverged) + " diverged" : "");
+}
+
+std::string percent_of(std::optional<double> share) { return share ? fixed(100 * *share, 0) : ""; }
+
+std::string interval_text(const std::optional<Interval>& interval) {
+  return interval ? percent_text(*interval) : "";
+}
+
+std::string rows_of(const MethodVariance& variance, const ChoiceNames& names) {
+  std::string text =
+      line({std::string("`").append(method_of(variance.setting)).append("`"), names.name(variance.setting),
+            "all together", counts(variance.trials, variance.diverged),
+            variance.deviation ? percent_text(*variance.deviation) : "", interval_text(variance.interval),
+            variance.interval ? "100" : ""});
+  for (const SourceVariance& source : variance.sources) {
+    text += line({"", "", name_of(source.source), counts(source.pairs, source.diverged),
+                  percent_text(source.deviation), interval_text(source.interval), percent_of(source.share)});
+  }
+  const auto rest = variance.remainder();
+  return rest ? text + line({"", "", "remainder", "", "", "", percent_of(rest)}) : text;
+}
+
+std::string table_of(const std::vector<MethodVariance>& variances) {
+  std::vector<TrialSetting> settings;
+  for (const MethodVariance& variance : variances) settings.push_back(variance.setting);
+  const ChoiceNames names(settings);
+  std::string text =
+      line({"method", "setting", "what differs", "trials", "deviation, points", "95 % interval", "share %"}) +
+      "|---|---|---|---:|---:|---:|---:|\n";
+  for (const MethodVariance& variance : variances) text += rows_of(variance, names);
+  return text + "\n";
+}
+
+std::string number(std::optional<double> value) { return value ? to_text(*value) : std::string(); }
+
+}  // namespace
+
+std::string variance_section(const std::vector<MethodVariance>& variances) {
+  if (variances.empty()) return "";
+  std::map<std::string, std::vector<MethodVariance>> problems;
+  for (const MethodVariance& variance : variances) problems[problem_of(variance.setting)].push_back(variance);
+  std::string text = std::string("## Where the variance comes from\n\n").append(explanation);
+  for (const auto& [problem, own] : problems) {
+    if (problems.size() > 1) text += "### " + problem + "\n\n";
+    text += table_of(own);
+  }
+  return text;
+}
+
+std::string variance_table(const std::vector<MethodVariance>& variances) {
+  std::string text =
+      "problem,method,lr,optimizer,schedule,batch_size,initializer,source,trials,diverged,deviation,low,high,"
+      "share\n";
+  for (const MethodVariance& variance : variances) {
+    const TrialOptions& options = variance.setting.options;
+    const std::string setting =
+        join(Row{csv_field(problem_of(variance.setting)), csv_field(method_of(variance.setting)),
+                 to_text(options.lr), csv_field(options.optimizer), csv_field(options.schedule),
+                 std::to_string(options.batch_size), csv_field(options.initializer)},
+             ",");
+    const auto add = [&](const std::string& source, std::size_t trials, std::size_t diverged,
+                         std::optional<double> deviation, const std::optional<Interval>& interval,
+                         std::optional<double> share) {
+      text += join(Row{setting, source, std::to_string(trials), std::to_string(diverged), number(deviation),
+                       interval ? to_text(interval->low) : "", interval ? to_text(interval->high) : "",
+                       number(share)},
+                   ",") +
+              "\n";
+    };
+    add("all", variance.trials, variance.diverged, variance.deviation, variance.interval,
+        variance.interval ? std::optional(1.0) : std::nullopt);
+    for (const SourceVariance& source : variance.sources) {
+      add(to_text(source.source), source.pairs, source.diverged, source.deviation, source.interval,
+          source.share);
+    }
+  }
+  return text;
+}
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,17 @@
+// What a figure lies between.
+#pragma once
+
+#include "soap/base/scalar.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+/// Both ends belong to it.
+struct Interval {
+  double low;
+  double high;
+
+  [[nodiscard]] bool contains(double value) const { return low <= value && value <= high; }
+  friend bool operator==(const Interval&, const Interval&) = default;
+};
+
+}  // namespace soap::inline SOAP_ABI

@@ -1,0 +1,24 @@
+// Means of several runs of one kind.
+#pragma once
+
+#include <span>
+
+#include "soap/base/scalar.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+struct MeanAndDeviation {
+  double mean;
+  double deviation;  ///< standard deviation of the sample, with n - 1; 0 for one value
+};
+
+/// Throws std::invalid_argument when there are no values.
+MeanAndDeviation mean_and_deviation(std::span<const double> values);
+
+/// The mean of the middle half: of the sorted values a quarter is left out at each end, rounded down to whole
+/// values as scipy.stats.trim_mean does (Agarwal et al., 2021, "Deep reinforcement learning at the edge of
+/// the statistical precipice"). Of 10 values these are the middle 6, and of fewer than 4 all. One run that
+/// diverged hardly moves it. Throws std::invalid_argument when there are no values.
+double interquartile_mean(std::span<const double> values);
+
+}  // namespace soap::inline SOAP_ABI
