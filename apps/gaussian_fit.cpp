@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "soap/data/gaussian_curve.hpp"
+#include "soap/io/atomic_file.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/plot/curves.hpp"
@@ -182,8 +183,10 @@ int gaussian_fit(int argc, const char* const* argv) {
                               .height = 480};
     soap::write_png(figure, directory.curves());
   }
+  const auto comparison = soap::compare_rules(results, target_loss, crossing_window);
+  soap::write_file_atomically(directory.comparison(), soap::comparison_csv(comparison, target_loss));
   std::cout << '\n'
-            << soap::comparison_table(soap::compare_rules(results, target_loss, crossing_window), target_loss)
+            << soap::comparison_table(comparison, target_loss)
             << "\nlosses are mean squared errors, that of the noise alone is " << soap::to_text(noise_floor)
             << "; mean ± standard deviation over seeds; steps: median; picture: "
             << directory.curves().string() << '\n'

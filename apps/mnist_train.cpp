@@ -10,6 +10,7 @@
 
 #include "soap/data/fingerprint.hpp"
 #include "soap/experiment/memory.hpp"
+#include "soap/io/atomic_file.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/build_info.hpp"
 #include "soap/nn/activation.hpp"
@@ -239,9 +240,11 @@ int train(const Settings& settings, std::optional<data_source::Digits> digits) {
   if (trial_app::any_rows(results)) draw_curves(directory, settings, setting);
   draw_diagnostics(directory, setting);
   const double target = settings.config.target_loss;
+  const auto comparison = soap::compare_rules(results, target);
+  const std::string measured_on = settings.validation > 0 ? "validation" : "test";
+  soap::write_file_atomically(directory.comparison(), soap::comparison_csv(comparison, target, measured_on));
   std::cout << '\n'
-            << soap::comparison_table(soap::compare_rules(results, target), target,
-                                      settings.validation > 0 ? "validation" : "test")
+            << soap::comparison_table(comparison, target, measured_on)
             << "\nmean ± standard deviation over seeds; steps: median; results in "
             << directory.path().string() << '\n'
             << std::flush;

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -11,8 +12,7 @@
 #include <vector>
 
 #include "soap/base/text.hpp"
-#include "soap/base/text_table.hpp"
-#include "soap/experiment/choice_names.hpp"
+#include "soap/data/fingerprint.hpp"
 #include "soap/experiment/halving.hpp"
 #include "soap/experiment/report_folder.hpp"
 #include "soap/experiment/report_words.hpp"
@@ -29,8 +29,10 @@
 
 #include "command_line.hpp"
 #include "data_source.hpp"
+#include "sweep_plan.hpp"
 #include "sweep_progress.hpp"
 #include "sweep_settings.hpp"
+#include "sweep_table.hpp"
 #include "trial_app.hpp"
 #include "world.hpp"
 
@@ -38,11 +40,6 @@ namespace {
 
 using sweep_app::Settings;
 
-constexpr const char* legend =
-    "Mean ± standard deviation over seeds; a diverged trial counts as guessing.\n"
-    "Edge: nothing was tried beyond this value, where a better one may lie.\n"
-    "Of settings with equal validation accuracy that with the lowest lr is taken,\n"
-    "then the smallest batch, then the first by numbers and names.\n";
 constexpr int most_widenings = 10;
 
 // A folder of somebody else's is left alone.
@@ -67,7 +64,7 @@ class Sweep {
   bool tune() {
     while (true) {
       if (!run_tuning()) return false;
-      selections_ = soap::select_choices(results(tuned_));
+      selections_ = in_the_commands_order(soap::select_choices(results(tuned_)));
       if (!settings_.extend || widenings_ == most_widenings || !extend(settings_, selections_)) return true;
       ++widenings_;
     }
@@ -104,6 +101,19 @@ class Sweep {
   }
 
  private:
+  [[nodiscard]] std::vector<soap::Selection> in_the_commands_order(
+      std::vector<soap::Selection> selections) const {
+    std::map<std::string, std::size_t> places;
+    const auto name = [](const soap::TrialSetting& trial) {
+      return soap::problem_of(trial) + '\n' + soap::method_of(trial);
+    };
+    for (const auto& trial : settings_.tuning) places.try_emplace(name(trial), places.size());
+    std::sort(selections.begin(), selections.end(), [&](const auto& a, const auto& b) {
+      return places.at(name(a.chosen().setting)) < places.at(name(b.chosen().setting));
+    });
+    return selections;
+  }
+
   bool run_tuning() {
     if (!settings_.halving) {
       tuned_ = settings_.tuning;
@@ -164,61 +174,32 @@ class Sweep {
   int widenings_ = 0;
 };
 
-std::string percent(const std::vector<soap::TrialRecord>& records, const soap::Choice& choice) {
-  std::vector<double> accuracies;
-  std::size_t diverged = 0;
-  for (const auto& record : records) {
-    if (soap::problem_of(record.setting) != soap::problem_of(choice.setting) ||
-        soap::method_of(record.setting) != soap::method_of(choice.setting) ||
-        soap::choice_of(record.setting) != soap::choice_of(choice.setting))
-      continue;
-    accuracies.push_back(soap::counted_accuracy(record));
-    diverged += record.status == soap::TrialStatus::diverged ? 1 : 0;
-  }
-  if (accuracies.empty()) return "-";
-  const auto all = soap::mean_and_deviation(accuracies);
-  std::string text = soap::percent_text(all.mean);
-  if (accuracies.size() > 1) text += " ± " + soap::percent_text(all.deviation);
-  if (diverged > 0) text += " (" + std::to_string(diverged) + " diverged)";
-  return text;
-}
-
-std::string table(const std::vector<soap::Selection>& selections,
-                  const std::vector<soap::TrialRecord>& judged) {
-  std::vector<soap::TrialSetting> settings;
-  for (const soap::Selection& selection : selections) {
-    for (const soap::Choice& choice : selection.choices) settings.push_back(choice.setting);
-  }
-  const soap::ChoiceNames names(settings);
-  std::string text;
-  std::string problem;
-  std::vector<std::vector<std::string>> rows;
-  const auto flush = [&] {
-    if (rows.empty()) return;
-    text += problem + "; " + names.common() + "\n" +
-            soap::text_table({"rule", "best setting", "edge", "validation %", "test accuracy %"}, rows) +
-            "\n";
-    rows.clear();
-  };
-  for (const soap::Selection& selection : selections) {
-    const soap::Choice& best = selection.chosen();
-    if (soap::problem_of(best.setting) != problem) flush();
-    problem = soap::problem_of(best.setting);
-    rows.push_back({soap::method_of(best.setting), names.name(best.setting),
-                    soap::edges_text(selection.edges), soap::percent_text(best.accuracy),
-                    percent(judged, best)});
-  }
-  flush();
-  return text;
-}
-
-void report(const std::filesystem::path& out, const soap::SweepSummaryOptions& options) {
-  const auto summary = soap::write_report(out, options);
+soap::SweepSummary report(const std::filesystem::path& out, const soap::SweepSummaryOptions& options) {
+  auto summary = soap::write_report(out, options);
   if (!summary.damaged.empty())
     std::cerr << "sweep: " << summary.damaged.size()
               << (summary.damaged.size() == 1 ? " result is" : " results are")
               << " damaged, see the end of the report\n";
   std::cout << "report in " << (out / "report" / "report.md").string() << '\n' << std::flush;
+  return summary;
+}
+
+// The report reads all results in the folder, of which this command's may be a part.
+void say_where_the_report_differs(const soap::SweepSummary& summary,
+                                  const std::vector<soap::Selection>& selections) {
+  for (const soap::Selection& selection : selections) {
+    const soap::TrialSetting& own = selection.chosen().setting;
+    for (const soap::ProblemSummary& problem : summary.problems) {
+      if (problem.name != soap::problem_of(own)) continue;
+      for (const soap::MethodSummary& method : problem.methods) {
+        if (method.method != soap::method_of(own) || !method.chosen ||
+            soap::choice_of(*method.chosen) == soap::choice_of(own))
+          continue;
+        std::cerr << "sweep: the folder holds other results too, by which the report chooses for "
+                  << method.method << ": " << soap::choice_of(*method.chosen) << '\n';
+      }
+    }
+  }
 }
 
 // `--report`, which needs the results and nothing else.
@@ -228,12 +209,11 @@ int report_only(const cxxopts::ParseResult& given) {
     throw std::invalid_argument("--report: found it with --" + flag.key() +
                                 ", expected no other flags than --baseline and --margin");
   }
-  report(given["report"].as<std::string>(), sweep_app::report_options(given));
+  (void)report(given["report"].as<std::string>(), sweep_app::report_options(given));
   return command_line::done;
 }
 
 int sweep(Settings asked, const soap::SweepData& data, const std::string& config) {
-  check_out(asked.out);
   Sweep sweep(std::move(asked), data);
   const std::filesystem::path out = sweep.settings().out;
   soap::write_file_atomically(out / "config.json", config);
@@ -254,11 +234,12 @@ int sweep(Settings asked, const soap::SweepData& data, const std::string& config
                      100 * (1 - static_cast<double>(sweep.tuning_trials()) / static_cast<double>(grid)), 0)
               << " %\n";
   }
-  std::cout << '\n' << table(sweep.selections(), sweep.judged()) << legend;
+  std::cout << '\n' << sweep_app::table(sweep.selections(), sweep.judged()) << sweep_app::table_legend;
   if (sweep.settings().extend) std::cout << sweep_app::left_at_edges(sweep.selections(), sweep.widenings());
   std::cout << "results in " << out.string() << '\n' << std::flush;
   // Another rank would write the same.
-  if (sweep.settings().world.rank == 0) report(out, sweep.settings().report);
+  if (sweep.settings().world.rank == 0)
+    say_where_the_report_differs(report(out, sweep.settings().report), sweep.selections());
   return command_line::done;
 }
 
@@ -282,26 +263,36 @@ int sweep_main(int argc, const char* const* argv) {
                                 soap::with_thousands(digits.data.train.size()) + " training images");
   }
   soap::TrainTest tuning = soap::hold_out(digits.data.train, validation);
-  std::cout << "data: " << digits.description << "; " << soap::with_thousands(validation)
-            << " of the training images to choose by\n"
-            << settings.tuning.size() << " tuning trials (" << settings.tuning.size() / settings.seeds.size()
-            << " settings x " << settings.seeds.size() << " seeds), then " << settings.seeds.size()
-            << " for each rule's best setting"
-            << (settings.variance_seeds > 0 ? ", and " + std::to_string(settings.variance_seeds) +
-                                                  " more for each source of its variance\n"
-                                            : "\n")
-            << std::flush;
+  check_out(settings.out);
+  std::cout << sweep_app::wrapped("data: " + digits.description + "; " + soap::with_thousands(validation) +
+                                  " of the training images to choose by")
+            << sweep_app::wrapped(sweep_app::trials_text(settings)) << std::flush;
   // Not on standard output, which is the same for all ranks.
   if (const auto& world = settings.world; world.size > 1)
     std::cerr << "sweep: rank " << world.rank << " of " << world.size << '\n';
-  if (given->count("dry-run") > 0) return command_line::done;
+  if (settings.world.rank == 0) {
+    for (const std::string& sentence : sweep_app::undecidable(settings))
+      std::cerr << "sweep: " << sentence << '\n';
+  }
+  const std::string description = digits.description;
+  const soap::SweepData data{.tuning = std::move(tuning), .judging = std::move(digits.data)};
+  if (given->count("dry-run") > 0) {
+    std::cout << sweep_app::plan(settings, data);
+    return command_line::done;
+  }
   soap::RunConfig config;
   config.program = "sweep";
   config.command.assign(argv, argv + argc);
-  config.data = digits.description;
+  config.data = description;
+  config.data_source = digits.source;
+  config.data_fingerprint = soap::to_hex(soap::fingerprint(data.judging));
+  config.validation = validation;
+  config.evaluations = settings.tuning.front().evaluations;
+  config.target_loss = settings.tuning.front().target_loss;
+  config.baseline = settings.report.baseline;
+  config.out = settings.out.string();
   config.threads = settings.threads;
   for (const auto& trial : settings.tuning) config.trials.push_back(trial.options);
-  const soap::SweepData data{.tuning = std::move(tuning), .judging = std::move(digits.data)};
   return sweep(std::move(settings), data, soap::config_json(config));
 }
 

@@ -109,7 +109,7 @@ inline cxxopts::Options flags() {
       "are no "
       "worse than the baseline by more, or equal to it within that",
       cxxopts::value<std::string>(), "POINTS");
-  add("dry-run", "count the trials and stop");
+  add("dry-run", "say what would be run, count the trials and stop");
   add("version", "print versions and the instruction set in use");
   add("help", "print this text");
   return options;
@@ -231,7 +231,7 @@ inline std::vector<Option> within_budget(const std::vector<Option>& trials, std:
 }
 
 inline soap::SweepSummaryOptions report_options(const cxxopts::ParseResult& given) {
-  soap::SweepSummaryOptions options{.baseline = given["baseline"].as<std::string>()};
+  soap::SweepSummaryOptions options{.baseline = soap::canonical_method(given["baseline"].as<std::string>())};
   if (given.count("margin") == 0) return options;
   constexpr double points = 100;  // of a share of 1
   const double margin = command_line::positive_number(given, "margin");
@@ -241,6 +241,18 @@ inline soap::SweepSummaryOptions report_options(const cxxopts::ParseResult& give
   }
   options.margin = margin / points;
   return options;
+}
+
+inline void check_baseline(const Settings& settings) {
+  std::vector<std::string> methods;
+  for (const soap::TrialSetting& trial : settings.tuning) {
+    std::string method = soap::method_of(trial);
+    if (method == settings.report.baseline) return;
+    if (std::find(methods.begin(), methods.end(), method) == methods.end())
+      methods.push_back(std::move(method));
+  }
+  throw std::invalid_argument("--baseline: found '" + settings.report.baseline +
+                              "', expected one of the methods: " + soap::join(methods, "; "));
 }
 
 inline Settings resolve(const cxxopts::ParseResult& given, const data_source::Digits& digits) {
@@ -289,6 +301,7 @@ inline Settings resolve(const cxxopts::ParseResult& given, const data_source::Di
       }
     }
   }
+  if (given.count("baseline") > 0) check_baseline(settings);
   std::sort(settings.lrs.begin(), settings.lrs.end());
   settings.lrs.erase(std::unique(settings.lrs.begin(), settings.lrs.end()), settings.lrs.end());
   if (settings.extend && settings.lrs.size() < 2)

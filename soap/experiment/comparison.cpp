@@ -107,11 +107,33 @@ std::string comparison_table(const std::vector<RuleComparison>& comparison, doub
   return text_table(header, rows);
 }
 
+std::string comparison_csv(const std::vector<RuleComparison>& comparison, double target_loss,
+                           const std::string& measured_on) {
+  std::string text =
+      "rule,step_kind,measured_on,runs,finished,diverged,accuracy,accuracy_deviation,loss,loss_deviation,"
+      "target_loss,median_steps_to_loss,reached_loss,counted_for_steps,vs_bp,examples_per_second\n";
+  // Of one run there is no spread.
+  const auto mean_and_spread = [](const std::optional<MeanAndDeviation>& value, std::size_t runs) {
+    if (!value) return std::string(",");
+    return to_text(value->mean) + ',' + (runs > 1 ? to_text(value->deviation) : "");
+  };
+  for (const auto& rule : comparison) {
+    text += csv_text(rule.rule) + ',' + csv_text(rule.step_kind) + ',' + csv_text(measured_on) + ',' +
+            std::to_string(rule.runs) + ',' + std::to_string(rule.finished) + ',' +
+            std::to_string(rule.diverged) + ',' + mean_and_spread(rule.test_accuracy, rule.finished) + ',' +
+            mean_and_spread(rule.test_loss, rule.finished) + ',' + to_text(target_loss) + ',' +
+            blank_or(rule.steps.median) + ',' + std::to_string(rule.steps.reached) + ',' +
+            std::to_string(rule.steps.runs) + ',' + blank_or(rule.steps_ratio) + ',' +
+            blank_or(rule.examples_per_second) + '\n';
+  }
+  return text;
+}
+
 std::string summary_csv(const std::vector<TrialResult>& results) {
   std::string text =
       "rule,step_kind,lr,seed,epochs,status,final_train_loss,test_loss,test_accuracy,examples_per_second\n";
   for (const auto& result : results) {
-    text += csv_field(result.options.rule) + ',' + csv_field(result.step_kind) + ',' +
+    text += csv_text(result.options.rule) + ',' + csv_text(result.step_kind) + ',' +
             to_text(result.options.lr) + ',' + std::to_string(result.options.seed) + ',' +
             std::to_string(result.epochs) + ',' + to_text(result.status) + ',' +
             blank_or(result.final_train_loss) + ',' + (result.test ? to_text(result.test->loss) : "") + ',' +

@@ -36,6 +36,12 @@ std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& result
 std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss,
                              const std::string& measured_on = "test");
 
+/// The same as a table for programs, the text of comparison.csv: a header and one row a rule and step, blank
+/// where there is nothing. Accuracies are shares of 1; `vs_bp` is the ratio of median steps. The columns are
+/// explained in docs/reading_a_report.md.
+std::string comparison_csv(const std::vector<RuleComparison>& comparison, double target_loss,
+                           const std::string& measured_on = "test");
+
 /// The text of summary.csv: a header and one row a run.
 std::string summary_csv(const std::vector<TrialResult>& results);
 

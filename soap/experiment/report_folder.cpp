@@ -6,9 +6,12 @@
 #include <vector>
 
 #include "soap/experiment/looks.hpp"
+#include "soap/experiment/provenance.hpp"
+#include "soap/experiment/search_space.hpp"
 #include "soap/experiment/sweep_csv.hpp"
 #include "soap/experiment/sweep_figures.hpp"
 #include "soap/experiment/sweep_report.hpp"
+#include "soap/experiment/trials_csv.hpp"
 #include "soap/io/atomic_file.hpp"
 #include "soap/io/folder.hpp"
 
@@ -21,12 +24,9 @@ void remove_old_pictures(const std::filesystem::path& folder, const std::vector<
   std::vector<std::filesystem::path> old;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    const bool is_ours =
-        name.ends_with(".png") && (name.starts_with("learning_rate") || name.starts_with("test_accuracy") ||
-                                   name.starts_with("progress"));
     const bool is_new = std::any_of(pictures.begin(), pictures.end(),
                                     [&](const ReportPicture& picture) { return picture.file == name; });
-    if (is_ours && !is_new) old.push_back(entry.path());
+    if (is_sweep_figure(name) && !is_new) old.push_back(entry.path());
   }
   for (const auto& path : old) std::filesystem::remove(path);
 }
@@ -53,7 +53,11 @@ SweepSummary write_report(const std::filesystem::path& out, const SweepSummaryOp
   std::filesystem::remove(folder / "variance.csv");
   if (!summary.variances.empty())
     write_file_atomically(folder / "variance.csv", variance_table(summary.variances));
-  write_file_atomically(folder / "report.md", report_page(summary, {.pictures = pictures}));
+  write_trials_csv(folder / "trials.csv", trials, summary);
+  write_file_atomically(folder / "report.md",
+                        report_page(summary, {.pictures = pictures,
+                                              .search_spaces = search_spaces(trials.records),
+                                              .provenance = provenance(out)}));
   remove_old_pictures(folder, pictures);
   return summary;
 }

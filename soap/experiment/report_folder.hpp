@@ -7,11 +7,12 @@
 
 namespace soap::inline SOAP_ABI {
 
-/// Reads the results below `out` and writes OUT/report/report.md, summary.csv, pairs.csv, pictures and, where
-/// there are trials for it, variance.csv, each whole or not at all, and OUT/looks.csv: with how many seeds
-/// reports were made. `options.looks` is what that file says; pictures of an earlier report that this one
-/// does not have are removed. Returns what was found. Throws IoError when there are no results or a file
-/// cannot be written, std::invalid_argument when no result is valid.
+/// Reads the results below `out`, its config.json and timings, and writes OUT/report/report.md, summary.csv,
+/// pairs.csv, trials.csv, pictures and, where there are trials for it, variance.csv, each whole or not at
+/// all, and OUT/looks.csv: with how many seeds reports were made. `options.looks` is what that file says;
+/// pictures of an earlier report that this one does not have are removed. Returns what was found. Throws
+/// IoError when there are no results or a file cannot be written, std::invalid_argument when no result is
+/// valid.
 SweepSummary write_report(const std::filesystem::path& out, const SweepSummaryOptions& options = {});
 
 }  // namespace soap::inline SOAP_ABI

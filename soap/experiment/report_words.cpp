@@ -1,5 +1,7 @@
 #include "soap/experiment/report_words.hpp"
 
+#include <cmath>
+
 #include "soap/base/text.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -30,7 +32,13 @@ std::string percent_text(const Interval& interval) {
 }
 
 std::string points_text(const Interval& interval) {
-  return points_text(interval.low) + " to " + points_text(interval.high);
+  // Which side of 0 an end lies on must not be lost to rounding.
+  const auto end = [](double difference) {
+    const std::string text = points_text(difference);
+    if (text != "0.00" || fixed(std::abs(100 * difference), 4) == "0.0000") return text;
+    return (difference > 0 ? "+" : "") + fixed(100 * difference, 4);
+  };
+  return end(interval.low) + " to " + end(interval.high);
 }
 
 std::string code(const std::string& name) { return std::string("`").append(name).append("`"); }

@@ -94,7 +94,7 @@ std::string universal_time() {
 std::string config_json(const RunConfig& config) {
   ordered_json trials = ordered_json::array();
   for (const auto& trial : config.trials) trials.push_back(trial_json(trial));
-  const ordered_json json = {
+  ordered_json json = {
       {"program", config.program},
       {"command", config.command},
       {"data", config.data},
@@ -114,6 +114,11 @@ std::string config_json(const RunConfig& config) {
         {"hardware_threads", std::thread::hardware_concurrency()}}},
       {"started", universal_time()},
   };
+  if (config.evaluations > 0) {
+    json["evaluations"] = config.evaluations;
+    json["baseline"] = config.baseline;
+    json["out"] = config.out;
+  }
   // A command line may hold bytes that are not UTF-8, in a file's name; JSON may not.
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
@@ -133,6 +138,9 @@ RunConfig parse_config(const std::string& json, const std::string& path) {
     parsed.at("threads").get_to(config.threads);
     parsed.at("save_model").get_to(config.save_model);
     parsed.at("checkpoint_every").get_to(config.checkpoint_every);
+    config.evaluations = parsed.value("evaluations", config.evaluations);
+    config.baseline = parsed.value("baseline", config.baseline);
+    config.out = parsed.value("out", config.out);
     for (const auto& trial : parsed.at("trials")) config.trials.push_back(trial_of(trial));
     parsed.at("versions").at("scalar").get_to(scalar);
   } catch (const std::exception& error) {

@@ -22,6 +22,10 @@ struct RunConfig {
   std::string data_fingerprint = {};  ///< of both sets
   bool save_model = false;
   std::int64_t checkpoint_every = 0;  ///< steps; 0: none are made
+  // Of a sweep only.
+  std::int64_t evaluations = 0;  ///< a pass over the training set
+  std::string baseline = {};     ///< of its report
+  std::string out = {};          ///< its folder, as it was named
 };
 
 /// As JSON, together with the versions of the library, the compiler and Eigen, the machine and the time; the

@@ -105,7 +105,7 @@ void RunDirectory::check_place(IfExists if_exists) const {
 }
 
 std::vector<fs::path> RunDirectory::results() const {
-  return {metrics(), summary(), curves(), diagnostics(), diagnostics_picture()};
+  return {metrics(), summary(), comparison(), curves(), diagnostics(), diagnostics_picture()};
 }
 
 void RunDirectory::remove_results(IfExists if_exists) const {

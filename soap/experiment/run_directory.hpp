@@ -40,8 +40,8 @@ class GrowingTable {
   std::uintmax_t size_ = 0;  // of the rows that are whole
 };
 
-/// A folder with config.json, metrics.csv, summary.csv and curves.png, where the instruments were on
-/// diagnostics.csv and diagnostics.png, and where they were asked for models and checkpoints.
+/// A folder with config.json, metrics.csv, summary.csv, comparison.csv and curves.png, where the instruments
+/// were on diagnostics.csv and diagnostics.png, and where they were asked for models and checkpoints.
 class RunDirectory {
  public:
   /// Makes the folder, and its parents, with its config.json and an empty metrics.csv. A folder that holds
@@ -54,6 +54,7 @@ class RunDirectory {
   [[nodiscard]] std::filesystem::path config() const { return path_ / "config.json"; }
   [[nodiscard]] std::filesystem::path metrics() const { return path_ / "metrics.csv"; }
   [[nodiscard]] std::filesystem::path summary() const { return path_ / "summary.csv"; }
+  [[nodiscard]] std::filesystem::path comparison() const { return path_ / "comparison.csv"; }
   [[nodiscard]] std::filesystem::path curves() const { return path_ / "curves.png"; }
 
   [[nodiscard]] std::filesystem::path diagnostics() const { return path_ / "diagnostics.csv"; }

@@ -28,16 +28,15 @@ void add_setting(Row& row, const std::optional<TrialSetting>& chosen) {
     return;
   }
   const TrialOptions& options = chosen->options;
-  row.insert(row.end(),
-             {to_text(options.lr), csv_field(options.optimizer), csv_field(options.schedule),
-              count(static_cast<std::size_t>(options.batch_size)), csv_field(options.initializer)});
+  row.insert(row.end(), {to_text(options.lr), csv_text(options.optimizer), csv_text(options.schedule),
+                         count(static_cast<std::size_t>(options.batch_size)), csv_text(options.initializer)});
 }
 
 void add_tuning(Row& row, const MethodSummary& method) {
   row.insert(row.end(),
              {count(method.tuning.found), count(method.tuning.missing()), count(method.tuning.diverged),
               method.tuned ? to_text(method.tuned->chosen().accuracy) : "",
-              method.tuned ? csv_field(edges_text(method.tuned->edges)) : "",
+              method.tuned ? csv_text(edges_text(method.tuned->edges)) : "",
               method.stability ? to_text(method.stability->share) : "", number(method.mean_over_rates)});
 }
 
@@ -62,7 +61,7 @@ void add_difference(Row& row, const MethodSummary& method, const ProblemSummary&
   add(row, found.interval);
   row.insert(row.end(), {number(found.p), number(found.corrected), number(found.not_worse_p),
                          number(found.equivalence_p), number(found.improvement),
-                         any ? csv_field(conclusion_text(found, problem.level, margin)) : "",
+                         any ? csv_text(conclusion_text(found, problem.level, margin)) : "",
                          any && found.p ? to_text(problem.level) : ""});
 }
 
@@ -78,7 +77,7 @@ std::string sweep_summary_csv(const SweepSummary& summary) {
       "transported_bits,other_test_readings,same_as\n";
   for (const ProblemSummary& problem : summary.problems) {
     for (const MethodSummary& method : problem.methods) {
-      Row row = {csv_field(problem.name), csv_field(method.method)};
+      Row row = {csv_text(problem.name), csv_text(method.method)};
       add_setting(row, method.chosen);
       add_tuning(row, method);
       add_judging(row, method);
@@ -87,7 +86,7 @@ std::string sweep_summary_csv(const SweepSummary& summary) {
       add(row, method.steps.interval);
       row.insert(row.end(),
                  {count(method.steps.reached), number(method.passes), number(method.transported_bits),
-                  count(method.other_test_readings), csv_field(method.same_as.value_or(""))});
+                  count(method.other_test_readings), csv_text(method.same_as.value_or(""))});
       text += join(row, ",") + "\n";
     }
   }
@@ -100,15 +99,15 @@ std::string sweep_pairs_csv(const SweepSummary& summary) {
   for (const ProblemSummary& problem : summary.problems) {
     for (const MethodPair& pair : problem.pairs) {
       const PairedDifference& found = pair.difference;
-      const Row row = {csv_field(problem.name),
-                       csv_field(problem.methods[pair.first].method),
-                       csv_field(problem.methods[pair.second].method),
+      const Row row = {csv_text(problem.name),
+                       csv_text(problem.methods[pair.first].method),
+                       csv_text(problem.methods[pair.second].method),
                        count(found.pairs),
                        to_text(found.mean),
                        to_text(found.deviation),
                        number(found.p),
                        number(found.corrected),
-                       csv_field(conclusion_text(found, problem.level, std::nullopt)),
+                       csv_text(conclusion_text(found, problem.level, std::nullopt)),
                        to_text(problem.level)};
       text += join(row, ",") + "\n";
     }

@@ -1,20 +1,44 @@
 #include "soap/experiment/sweep_curves.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <string>
+#include <utility>
+
+#include "soap/statistics/best_of.hpp"
+#include "soap/statistics/censored.hpp"
+#include "soap/statistics/moments.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
 
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
 void add_point(Series& series, double x, const std::vector<double>& values) {
-  constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
   series.x.push_back(x);
   series.y.push_back(values.empty() ? nothing : mean_and_deviation(values).mean);
   series.band_low.push_back(values.empty() ? nothing : *std::min_element(values.begin(), values.end()));
   series.band_high.push_back(values.empty() ? nothing : *std::max_element(values.begin(), values.end()));
+}
+
+// An end that is not there breaks the band.
+void add_median(Series& series, double x, const std::vector<CensoredTime>& times) {
+  const auto interval = censored_median_interval(times);
+  const bool both_ends = interval && std::isfinite(interval->high);
+  series.x.push_back(x);
+  series.y.push_back(censored_quantile(times, 0.5).value_or(nothing));
+  series.band_low.push_back(both_ends ? interval->low : nothing);
+  series.band_high.push_back(both_ends ? interval->high : nothing);
+}
+
+CensoredTime steps_to_target(const TrialRecord& record) {
+  if (record.steps_to_target) return {static_cast<double>(*record.steps_to_target), true};
+  // More steps would not help one that diverged.
+  const bool diverged = record.status == TrialStatus::diverged;
+  return {diverged ? std::numeric_limits<double>::infinity() : static_cast<double>(record.steps), false};
 }
 
 // What a trial was worth after so many examples; guessing where it had diverged by then.
@@ -45,14 +69,18 @@ RateCurve rate_curve(const MethodSummary& method, const std::vector<const TrialR
   for (const auto& [lr, records] : rates) {
     std::vector<double> accuracies;
     std::vector<double> losses;
+    std::vector<CensoredTime> steps;
     std::size_t diverged = 0;
     for (const TrialRecord* record : records) {
       accuracies.push_back(counted_accuracy(*record));
+      steps.push_back(steps_to_target(*record));
       if (record->final_train_loss) losses.push_back(*record->final_train_loss);
       diverged += record->status == TrialStatus::diverged ? 1 : 0;
     }
     add_point(curve.accuracy, lr, accuracies);
     add_point(curve.loss, lr, losses);
+    add_median(curve.steps, lr, steps);
+    if (lr == method.chosen->options.lr) curve.best = curve.trials.size();
     curve.trials.push_back(records.size());
     curve.diverged.push_back(diverged);
   }
@@ -84,6 +112,45 @@ ProgressCurve progress_curve(const MethodSummary& method, const std::vector<cons
     curve.highest.push_back(*std::max_element(accuracies.begin(), accuracies.end()));
   }
   if (!all_tell_bits) curve.bits.clear();
+  return curve;
+}
+
+std::set<std::uint64_t> common_seeds(const std::vector<SweepEntry>& entries) {
+  std::map<std::uint64_t, std::size_t> having;  // settings, by seed
+  std::set<std::pair<std::string, std::string>> settings;
+  for (const SweepEntry& entry : entries) {
+    for (const TrialRecord* record : entry.tuning) {
+      ++having[record->setting.options.seed];
+      settings.emplace(entry.method->method, choice_of(record->setting));
+    }
+  }
+  std::set<std::uint64_t> common;
+  for (const auto& [seed, count] : having) {
+    if (count == settings.size()) common.insert(seed);
+  }
+  return common;
+}
+
+Series expected_best_curve(const std::vector<const TrialRecord*>& tuning,
+                           const std::set<std::uint64_t>& seeds) {
+  std::map<std::string, std::vector<double>> settings;
+  for (const TrialRecord* record : tuning) {
+    if (seeds.contains(record->setting.options.seed))
+      settings[choice_of(record->setting)].push_back(counted_accuracy(*record));
+  }
+  std::vector<double> means;
+  for (const auto& [choice, accuracies] : settings) {
+    if (accuracies.size() == seeds.size()) means.push_back(mean_and_deviation(accuracies).mean);
+  }
+  constexpr std::size_t most_points = 200;
+  Series curve;
+  const std::size_t points = std::min(means.size(), most_points);
+  for (std::size_t i = 1; i <= points; ++i) {
+    // From 1 to all, evenly.
+    const std::size_t drawn = points == means.size() ? i : 1 + (i - 1) * (means.size() - 1) / (points - 1);
+    curve.x.push_back(static_cast<double>(drawn));
+    curve.y.push_back(expected_best(means, drawn));
+  }
   return curve;
 }
 

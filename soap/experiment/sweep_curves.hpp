@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <set>
 #include <vector>
 
+#include "soap/experiment/sweep_entries.hpp"
 #include "soap/experiment/sweep_summary.hpp"
 #include "soap/plot/chart.hpp"
 
@@ -13,8 +16,15 @@ namespace soap::inline SOAP_ABI {
 struct RateCurve {
   Series accuracy;  ///< mean counted accuracy on the validation images; band from lowest to highest seed
   Series loss;      ///< the same of the training loss at the end, over the trials that did not diverge
+  /// Median steps to the target training loss, NaN where so few got there that there is none; the band is its
+  /// 95 % interval, with NaN for an end that it does not have.
+  Series steps;
   std::vector<std::size_t> trials;    ///< at each learning rate
   std::vector<std::size_t> diverged;  ///< of these
+  std::size_t best = 0;               ///< the place of the chosen learning rate
+
+  /// Whether a mean is over fewer seeds than that at the chosen rate, and is less sure.
+  [[nodiscard]] bool has_fewer_seeds(std::size_t place) const { return trials[place] < trials[best]; }
 };
 
 /// By ascending learning rate, the rest of each setting as in the one that was chosen. No points for a method
@@ -33,5 +43,17 @@ struct ProgressCurve {
 };
 
 ProgressCurve progress_curve(const MethodSummary& method, const std::vector<const TrialRecord*>& tuning);
+
+/// The seeds that every setting of every method has a tuning trial with: all of them in a whole grid, the
+/// first with successive halving.
+std::set<std::uint64_t> common_seeds(const std::vector<SweepEntry>& entries);
+
+/// What tuning with fewer settings would have found: over the number of settings drawn at random from those
+/// of a method, without repetition, the expected mean validation accuracy of the best of them (after Dodge et
+/// al., 2019, "Show your work: improved reporting of experimental results"). The means are over `seeds`, for
+/// the best of means over fewer seeds would owe more to chance. At most 200 points, the last with all
+/// settings; none without settings that have all the seeds.
+Series expected_best_curve(const std::vector<const TrialRecord*>& tuning,
+                           const std::set<std::uint64_t>& seeds);
 
 }  // namespace soap::inline SOAP_ABI

@@ -17,8 +17,11 @@ struct SweepFigure {
 };
 
 /// For each problem, as far as there is something to draw: accuracy and loss against the learning rate, test
-/// accuracies with their intervals and differences, accuracy against passes and against transported bits. The
-/// summary must be that of the records.
+/// accuracies with their intervals and differences, accuracy against passes and against transported bits,
+/// what less tuning would have found, and steps to the target loss. The summary must be that of the records.
 std::vector<SweepFigure> sweep_figures(const SweepSummary& summary, const std::vector<TrialRecord>& records);
+
+/// Whether a report's picture has such a name: "progress.png" or "progress-2.png".
+bool is_sweep_figure(const std::string& file);
 
 }  // namespace soap::inline SOAP_ABI

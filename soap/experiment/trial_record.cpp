@@ -226,8 +226,8 @@ TrialRecord read_trial_record(const std::filesystem::path& path) {
            "the result of a trial");
   }
   // By the letter: keys are those of canonical settings, so that no other is read.
-  const std::string key = key_of(setting_json(record.setting));
-  if (path.stem() != key) refuse("the setting of " + key, "the one that the file is named by");
+  record.key = key_of(setting_json(record.setting));
+  if (path.stem() != record.key) refuse("the setting of " + record.key, "the one that the file is named by");
   return record;
 }
 

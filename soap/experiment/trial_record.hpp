@@ -42,6 +42,7 @@ struct TrialRecord {
   std::optional<std::int64_t> steps_to_target = {};  ///< none when the loss was never reached
   std::optional<double> transported_bits = {};       ///< in all; none where a rule does not say
   std::vector<TrialSample> samples = {};             ///< of a trial with validation images
+  std::string key = {};  ///< of the setting, where the record was read from a file
 };
 
 /// 16 hexadecimal digits: a hash of everything in the setting, in its canonical form. Equal settings have

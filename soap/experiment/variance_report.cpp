@@ -94,9 +94,9 @@ std::string variance_table(const std::vector<MethodVariance>& variances) {
   for (const MethodVariance& variance : variances) {
     const TrialOptions& options = variance.setting.options;
     const std::string setting =
-        join(Row{csv_field(problem_of(variance.setting)), csv_field(method_of(variance.setting)),
-                 to_text(options.lr), csv_field(options.optimizer), csv_field(options.schedule),
-                 std::to_string(options.batch_size), csv_field(options.initializer)},
+        join(Row{csv_text(problem_of(variance.setting)), csv_text(method_of(variance.setting)),
+                 to_text(options.lr), csv_text(options.optimizer), csv_text(options.schedule),
+                 std::to_string(options.batch_size), csv_text(options.initializer)},
              ",");
     const auto add = [&](const std::string& source, std::size_t trials, std::size_t diverged,
                          std::optional<double> deviation, const std::optional<Interval>& interval,

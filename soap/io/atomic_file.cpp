@@ -98,12 +98,16 @@ class TemporaryFile {
 }  // namespace
 
 void write_file_atomically(const fs::path& path, std::string_view bytes) {
+  write_file_atomically(path, [&](const WriteBytes& write) { write(bytes); });
+}
+
+void write_file_atomically(const fs::path& path, const std::function<void(const WriteBytes&)>& content) {
   if (!path.has_filename()) throw IoError(path.string(), IoError::no_offset, "no file name", "FOLDER/FILE");
   const fs::path target = real_target(path);
   const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
   TemporaryFile file(target, folder);
   file.keep_permissions_of_target();
-  file.write(bytes);
+  content([&](std::string_view bytes) { file.write(bytes); });
   file.finish();
   // Now the new name itself survives a power cut.
   flush_folder(folder, target);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string_view>
 
 #include "soap/base/scalar.hpp"
@@ -15,5 +16,13 @@ namespace soap::inline SOAP_ABI {
 /// untouched and the temporary one removed, unless it is only the folder that could not be flushed: the new
 /// file is then in its place.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// Takes the next bytes of a file.
+using WriteBytes = std::function<void(std::string_view)>;
+
+/// The same for a file that is too large to be held at once: `content` hands over its bytes, piece by piece.
+/// What it throws is passed on, and the old file is then untouched.
+void write_file_atomically(const std::filesystem::path& path,
+                           const std::function<void(const WriteBytes&)>& content);
 
 }  // namespace soap::inline SOAP_ABI

@@ -194,4 +194,17 @@ std::string csv_field(std::string_view text) {
   return field + '"';
 }
 
+std::string csv_text(std::string_view text) {
+  std::string harmless(text);
+  for (char& c : harmless) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) c = ' ';
+  }
+  // Blanks in front do not keep every spreadsheet from it.
+  const std::size_t first = harmless.find_first_not_of(' ');
+  if (first != std::string::npos && std::string_view("=+-@").find(harmless[first]) != std::string_view::npos)
+    harmless.insert(0, 1, '\'');
+  return csv_field(harmless);
+}
+
 }  // namespace soap::inline SOAP_ABI

@@ -60,4 +60,9 @@ CsvTable read_csv(const std::filesystem::path& path);
 /// A field as it is written to a CSV file: in quotes if it holds a comma, a quote or a line break.
 std::string csv_field(std::string_view text);
 
+/// The same for words that came from elsewhere, in tables that people open in spreadsheets: control
+/// characters become blanks, and a text that a spreadsheet would run as a formula, for it begins with = + -
+/// or @, gets an apostrophe in front, which quotes alone do not replace.
+std::string csv_text(std::string_view text);
+
 }  // namespace soap::inline SOAP_ABI

@@ -35,6 +35,8 @@ struct Series {
   bool marks = false;
   /// Of the marks, if they are disks.
   double mark_radius = 2.6;
+  /// Disks are rings: for what is less sure than the others.
+  bool hollow = false;
   /// Else the next one of the palette; see soap/plot/palette.hpp.
   std::optional<Color> color = std::nullopt;
 };

@@ -31,12 +31,11 @@ void draw_sample(Canvas& canvas, const Chart& chart, std::size_t position, Point
   }
   if (series.style == SeriesStyle::points || series.style == SeriesStyle::crosses) {
     const std::array<Point, 1> mark{Point{left + sample_width / 2, middle}};
-    cover_series(canvas, chart, position, mark);
+    paint_series(canvas, chart, position, mark);
   } else {
     const std::array<Point, 2> line{Point{left + 1, middle}, Point{left + sample_width - 1, middle}};
-    cover_series(canvas, chart, position, line);
+    paint_series(canvas, chart, position, line);
   }
-  canvas.paint(line_color);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ constexpr Color white = color(0xFFFFFF);
 constexpr Color reference_color = color(0x666666);
 constexpr double line_width = 2;
 constexpr double cross_arm = 3.2;
+constexpr double ring_width = 1.4;   // of a hollow mark
 constexpr double ring_radius = 2.6;  // within which two crossings are at one point
 constexpr std::array<double, 2> reference_dashes{5, 4};
 constexpr double drop_dot = 0.1;
@@ -68,6 +69,37 @@ void draw_band(Canvas& canvas, const Series& series, Color color, const PlotArea
   canvas.paint(color, 0.2);
 }
 
+void cover_cross(Canvas& canvas, Point at) {
+  for (const double side : {-cross_arm, cross_arm}) {
+    const std::array<Point, 2> stroke{Point{at.x - side, at.y - cross_arm},
+                                      Point{at.x + side, at.y + cross_arm}};
+    canvas.cover_line(stroke, 1.8);
+  }
+}
+
+// A line through the points, or one mark each; without its color.
+void cover_series(Canvas& canvas, const Chart& chart, std::size_t position, std::span<const Point> points) {
+  const Series& series = chart.series[position];
+  if (series.style == SeriesStyle::crosses) {
+    for (const Point point : points) cover_cross(canvas, point);
+    return;
+  }
+  const bool only_marks = series.style == SeriesStyle::points;
+  // One point alone would make a line without a length.
+  if (only_marks || series.marks || points.size() == 1) {
+    for (const Point point : points) canvas.cover_disk(point, series.mark_radius);
+  }
+  if (only_marks || points.size() == 1) return;
+  std::span<const double> dashes =
+      series.color ? std::span<const double>{} : palette_dashes(palette_position(chart, position));
+  if (dashes.empty()) dashes = style_dashes(series.style);
+  if (dashes.empty()) {
+    canvas.cover_line(points, line_width);
+  } else {
+    canvas.cover_dashed_line(points, line_width, dashes);
+  }
+}
+
 void draw_series(Canvas& canvas, const Chart& chart, std::size_t position, const PlotArea& area) {
   const Series& series = chart.series[position];
   std::vector<Point> points;
@@ -76,20 +108,11 @@ void draw_series(Canvas& canvas, const Chart& chart, std::size_t position, const
     if (is_finite(point)) {
       points.push_back(point);
     } else {
-      cover_series(canvas, chart, position, points);
+      paint_series(canvas, chart, position, points);
       points.clear();
     }
   }
-  cover_series(canvas, chart, position, points);
-  canvas.paint(series_color(chart, position));
-}
-
-void cover_cross(Canvas& canvas, Point at) {
-  for (const double side : {-cross_arm, cross_arm}) {
-    const std::array<Point, 2> stroke{Point{at.x - side, at.y - cross_arm},
-                                      Point{at.x + side, at.y + cross_arm}};
-    canvas.cover_line(stroke, 1.8);
-  }
+  paint_series(canvas, chart, position, points);
 }
 
 // What lies on top of what: disks under lines, crosses over them.
@@ -146,26 +169,14 @@ Color series_color(const Chart& chart, std::size_t series) {
   return chart.series[series].color.value_or(palette_color(palette_position(chart, series)));
 }
 
-void cover_series(Canvas& canvas, const Chart& chart, std::size_t position, std::span<const Point> points) {
+void paint_series(Canvas& canvas, const Chart& chart, std::size_t position, std::span<const Point> points) {
+  if (points.empty()) return;
+  cover_series(canvas, chart, position, points);
+  canvas.paint(series_color(chart, position));
   const Series& series = chart.series[position];
-  if (series.style == SeriesStyle::crosses) {
-    for (const Point point : points) cover_cross(canvas, point);
-    return;
-  }
-  const bool only_marks = series.style == SeriesStyle::points;
-  // One point alone would make a line without a length.
-  if (only_marks || series.marks || points.size() == 1) {
-    for (const Point point : points) canvas.cover_disk(point, series.mark_radius);
-  }
-  if (only_marks || points.size() == 1) return;
-  std::span<const double> dashes =
-      series.color ? std::span<const double>{} : palette_dashes(palette_position(chart, position));
-  if (dashes.empty()) dashes = style_dashes(series.style);
-  if (dashes.empty()) {
-    canvas.cover_line(points, line_width);
-  } else {
-    canvas.cover_dashed_line(points, line_width, dashes);
-  }
+  if (!series.hollow || series.style == SeriesStyle::crosses) return;
+  for (const Point point : points) canvas.cover_disk(point, std::max(series.mark_radius - ring_width, 0.5));
+  canvas.paint(white);
 }
 
 void draw_data(Canvas& canvas, const Chart& chart, const PlotArea& area) {

@@ -21,8 +21,9 @@ struct PlotArea {
 
 Color series_color(const Chart& chart, std::size_t series);
 
-/// Covers a line through the points in the style of a series: whole, dashed or, for points, one mark each.
-void cover_series(Canvas& canvas, const Chart& chart, std::size_t position, std::span<const Point> points);
+/// Paints a line through the points in the style and color of a series: whole, dashed or, for points, one
+/// mark each.
+void paint_series(Canvas& canvas, const Chart& chart, std::size_t position, std::span<const Point> points);
 
 /// Bands, reference lines, series, and crossings with their drop lines; no text.
 void draw_data(Canvas& canvas, const Chart& chart, const PlotArea& area);

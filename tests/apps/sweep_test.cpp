@@ -8,6 +8,9 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "soap/io/csv.hpp"
 
 #include "tests/apps/mnist_train.hpp"
 
@@ -57,6 +60,9 @@ const Results& expected() {
   return results;
 }
 
+// What a page says of results, not of the calls that made them.
+std::string without_provenance(const std::string& page) { return page.substr(0, page.find("## Provenance")); }
+
 // A process of a sweep, with a folder of its own for what it prints.
 class Rank {
  public:
@@ -89,7 +95,11 @@ TEST_CASE("a sweep ends with a table, and again runs nothing and says the same")
   CHECK(results_in(workshop.folder() / "o").size() == trials_of_it);
   const Outcome again = run(workshop, {"--out", "o"});
   CHECK(again.out == first.out);
-  CHECK(again.err.empty());
+  // Nothing but what two seeds cannot decide, before the first trial.
+  CHECK(again.err == first.err.substr(0, again.err.size()));
+  CHECK(again.err ==
+        "sweep: 2 comparisons with bp take 7 seeds or more to decide anything; found 2\n"
+        "sweep: 3 pairs of methods take 8 seeds or more to decide anything; found 2\n");
   // More seeds are only what is missing.
   CHECK(run(workshop, {"--out", "o", "--dry-run"}).out.find("18 tuning trials") != std::string::npos);
 }
@@ -174,13 +184,47 @@ TEST_CASE("--extend says where it ended, and what it does not widen") {
   CHECK(results_in(workshop.folder() / "o").size() == 12 * 2 + 2);
   const auto report = workshop.folder() / "o" / "report" / "report.md";
   CHECK(test::text_of(report).find("lies at the edge of what was tried: lr lowest") != std::string::npos);
-  CHECK(test::text_of(report).find("--extend") == std::string::npos);
+  CHECK(without_provenance(test::text_of(report)).find("--extend") == std::string::npos);
 
   const Outcome batches = run(workshop, {"--out", "p", "--lr", "0.01,0.1,10", "--rules", "bp", "--batch-size",
                                          "8,500", "--epochs", "1", "--extend"});
   CHECK(batches.out.find("batch size lowest") != std::string::npos);
   CHECK(batches.out.find("--extend widens lr alone; at an edge: batch size\n") != std::string::npos);
   CHECK(batches.out.find("--extend stopped") == std::string::npos);
+}
+
+TEST_CASE("what a sweep cannot decide and all that it would do is said before the first trial") {
+  const Workshop workshop;
+  const std::string rules = "bp,fa,dfa,kp,wm,sign,usf,brsf,frsf,sparse:density=0.5,noisy,delayed,drtp,pepita";
+  const Outcome plan = run(workshop, {"--rules", rules, "--seeds", "6", "--hidden", "24,30x30", "--lr", "0.1",
+                                      "--batch-size", "64,128", "--dry-run"});
+  CHECK(plan.status == 0);
+  // The smallest p of n pairs is 2/2^n; 13 of them are below 0.035 from n = 10 on: 26/512 = 0.051, 26/1024 =
+  // 0.025. 91 pairs: 182/4096 = 0.044, 182/8192 = 0.022.
+  CHECK(plan.err ==
+        "sweep: 13 comparisons with bp take 10 seeds or more to decide anything; found 6\n"
+        "sweep: 91 pairs of methods take 13 seeds or more to decide anything; found 6\n");
+  CHECK(plan.out.find("336 tuning trials (2 problems x 14 methods x 2 settings x 6 seeds)") !=
+        std::string::npos);
+  CHECK(plan.out.find("problem: hidden 30-30, tanh") != std::string::npos);
+  CHECK(plan.out.find("searched: batch size 64, 128\n") != std::string::npos);
+  CHECK(plan.out.find("for all: lr 0.1, optimizer sgd") != std::string::npos);
+  for (const std::string& line : test::lines_of(plan.out)) CHECK(line.size() <= 80);
+  CHECK(names_in(workshop.folder()).empty());
+
+  CHECK(run(workshop, {"--rules", "fa,dfa", "--seeds", "10", "--dry-run"}).err ==
+        "sweep: there is no bp among the methods, so that none is compared with it; see --baseline\n");
+  CHECK(run(workshop, {"--seeds", "10", "--dry-run"}).err.empty());
+  // 7 rates: 7 + 4 + 4 trials of each rule.
+  CHECK(run(workshop, {"--lr", "log:1e-3:1:7", "--seeds", "10", "--halving", "--dry-run"})
+            .out.find("45 tuning trials, by successive") != std::string::npos);
+}
+
+TEST_CASE("a report that chooses by other results in the folder is told apart from the command's table") {
+  const Workshop workshop;
+  CHECK(run(workshop, {"--out", "o", "--rules", "bp", "--epochs", "1"}).status == 0);
+  const Outcome narrow = run(workshop, {"--out", "o", "--rules", "bp", "--epochs", "1", "--lr", "1e-6"});
+  CHECK(narrow.err.find("by which the report chooses for bp: lr ") != std::string::npos);
 }
 
 TEST_CASE("--halving drops the worse half after each round of seeds, and says what that saved") {
@@ -198,7 +242,7 @@ TEST_CASE("--budget draws settings for all rules alike, the same in every proces
   const Words grid = {"--out", "o", "--lr", "log:1e-3:1:7", "--seeds", "2", "--epochs", "1"};
   const Outcome outcome = run(workshop, grid + Words{"--budget", "5"});
   CHECK(outcome.status == 0);
-  CHECK(outcome.out.find("12 tuning trials (6 settings x 2 seeds)") != std::string::npos);
+  CHECK(outcome.out.find("12 tuning trials (3 methods x 2 settings x 2 seeds)") != std::string::npos);
   const auto keys = [&] { return results_in(workshop.folder() / "o"); };
   const Results small = keys();
   CHECK(run(workshop, grid + Words{"--budget", "8"}).status == 0);
@@ -220,6 +264,25 @@ TEST_CASE("times of trials lie apart from their results, a row for each") {
   CHECK(rows.size() == 1 + trials_of_it);
 }
 
+TEST_CASE("a sweep says in config.json what it used, and has a row for each trial in trials.csv") {
+  const Workshop workshop;
+  REQUIRE(run(workshop, {"--out", "o", "--target-loss", "0.5", "--evaluations", "3"}).status == 0);
+  const auto config = nlohmann::json::parse(test::text_of(workshop.folder() / "o" / "config.json"));
+  CHECK(config.at("validation") == 300);
+  CHECK(config.at("data_source") == "synthetic:train=1500:test=300:seed=1");
+  CHECK(config.at("data_fingerprint").get<std::string>().size() == 16);
+  CHECK(config.at("target_loss") == 0.5);
+  CHECK(config.at("evaluations") == 3);
+  CHECK(config.at("baseline") == "bp");
+  CHECK(config.at("out") == "o");
+  const auto trials = soap::read_csv(workshop.folder() / "o" / "report" / "trials.csv");
+  CHECK(trials.rows() == trials_of_it);
+  std::size_t chosen = 0;
+  for (std::size_t row = 0; row < trials.rows(); ++row)
+    chosen += trials.text(row, trials.column("chosen")) == "yes" ? 1 : 0;
+  CHECK(chosen == 3 * (2 + 2));
+}
+
 TEST_CASE("a sweep leaves a report, which --report makes again from the results alone") {
   const Workshop workshop;
   const auto report = workshop.folder() / "o" / "report";
@@ -237,7 +300,10 @@ TEST_CASE("a sweep leaves a report, which --report makes again from the results 
     return Outcome{status, program.out(), program.err()};
   };
   CHECK(again({"--report", "o"}).out == "report in o/report/report.md\n");
-  CHECK(test::text_of(report / "report.md") == page);
+  const std::string without_config = test::text_of(report / "report.md");
+  CHECK(without_provenance(without_config) == without_provenance(page));
+  CHECK(page.find("--rules bp,fa,dfa") != std::string::npos);
+  CHECK(without_config.find("config.json is missing") != std::string::npos);
   CHECK(again({"--report", "o", "--baseline", "dfa"}).status == 0);
   CHECK(test::text_of(report / "report.md").find("less `dfa`") != std::string::npos);
 
@@ -277,7 +343,7 @@ TEST_CASE("--variance judges again with one source of chance changed, and the re
   CHECK(rows.size() == 1 + 3 + 4);
 
   // Again it runs nothing; a trial that is gone comes back as it was.
-  CHECK(run(workshop, varied + Words{"--variance", "3"}).err.empty());
+  CHECK(run(workshop, varied + Words{"--variance", "3"}).err.find(" of 15 trials") == std::string::npos);
   const auto gone = std::find_if(results.begin(), results.end(), [](const auto& result) {
     return result.second.find("feedback_seed") != std::string::npos;
   });
@@ -288,7 +354,7 @@ TEST_CASE("--variance judges again with one source of chance changed, and the re
   std::filesystem::remove_all(report);
   Program again({SOAP_SWEEP, "--report", "o"}, {workshop.folder(), workshop.logs()});
   CHECK(again.wait() == 0);
-  CHECK(test::text_of(report / "report.md") == page);
+  CHECK(without_provenance(test::text_of(report / "report.md")) == without_provenance(page));
 }
 
 TEST_CASE("wrong flags are refused in one sentence, before anything is made") {
@@ -313,6 +379,7 @@ TEST_CASE("wrong flags are refused in one sentence, before anything is made") {
   refused({"--variance", "1"}, "--variance: found '1', expected an integer of at least 2");
   refused({"--variance", "2", "--seeds", "1"}, "--variance: found one seed, expected two or more in --seeds");
   refused({"--rules", "bpp"}, "bpp");
+  refused({"--baseline", "kp"}, "--baseline: found 'kp', expected one of the methods: bp; fa; dfa");
   CHECK(names_in(workshop.folder()).empty());
   std::filesystem::create_directories(workshop.folder() / "mine" / "papers");
   refused({"--out", "mine"}, "--out: found 'mine', which holds something else");

@@ -17,7 +17,7 @@ using test::operator+;
 
 namespace {
 
-const Words run_files = {"config.json", "curves.png", "metrics.csv", "summary.csv"};
+const Words run_files = {"comparison.csv", "config.json", "curves.png", "metrics.csv", "summary.csv"};
 
 // metrics.csv without its last column, the seconds.
 std::vector<std::string> measured(const std::string& metrics) {
@@ -56,6 +56,9 @@ TEST_CASE("a run leaves four files with the columns of the design, and prints th
   const auto metrics = soap::read_csv(workshop.folder() / "a/o/metrics.csv");
   CHECK(metrics.header() == Words{"rule", "step_kind", "lr", "seed", "epoch", "step", "examples",
                                   "train_loss", "test_loss", "test_accuracy", "seconds"});
+  const auto comparison = soap::read_csv(workshop.folder() / "a/o/comparison.csv");
+  CHECK(comparison.text(0, comparison.column("measured_on")) == "test");
+  CHECK(comparison.number(0, comparison.column("accuracy")));
   const auto summary = soap::read_csv(workshop.folder() / "a/o/summary.csv");
   CHECK(summary.header() == Words{"rule", "step_kind", "lr", "seed", "epochs", "status", "final_train_loss",
                                   "test_loss", "test_accuracy", "examples_per_second"});
@@ -137,8 +140,9 @@ TEST_CASE("--diagnostics leaves samples in the order of the runs, a picture, and
   };
   const std::string samples = run("2");
   CHECK(run("1") == samples);
-  CHECK(names_in(workshop.folder() / "o") == Words{"config.json", "curves.png", "diagnostics.csv",
-                                                   "diagnostics.png", "metrics.csv", "summary.csv"});
+  CHECK(names_in(workshop.folder() / "o") == Words{"comparison.csv", "config.json", "curves.png",
+                                                   "diagnostics.csv", "diagnostics.png", "metrics.csv",
+                                                   "summary.csv"});
   CHECK(measured(workshop.read("o/metrics.csv")) == train(flags));
   CHECK(workshop.read("o/diagnostics.png").starts_with("\x89PNG\r\n"));
   const auto config = nlohmann::json::parse(workshop.read("o/config.json"));
@@ -203,7 +207,7 @@ TEST_CASE("a run directory that exists is refused, and replaced with --overwrite
   std::ofstream(workshop.folder() / "o/curves.png") << "an old picture";
   CHECK(workshop.run(flags + Words{"--lr", "0.2", "--overwrite"}).status == 0);
   CHECK(names_in(workshop.folder() / "o") ==
-        Words{"config.json", "curves.png", "metrics.csv", "notes.txt", "summary.csv"});
+        Words{"comparison.csv", "config.json", "curves.png", "metrics.csv", "notes.txt", "summary.csv"});
   CHECK(workshop.read("o/notes.txt") == "mine");
   CHECK(workshop.read("o/curves.png").starts_with("\x89PNG\r\n"));
   for (const auto& row : lines_of(workshop.read("o/metrics.csv")))

@@ -22,7 +22,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-const Words run_files = {"config.json", "curves.png", "metrics.csv", "summary.csv"};
+const Words run_files = {"comparison.csv", "config.json", "curves.png", "metrics.csv", "summary.csv"};
 
 // A deep linear network and a rate at which backpropagation blows up and feedback alignment does not.
 const Words unstable = {"--data",       "synthetic:train=1000:test=100",

@@ -167,3 +167,18 @@ TEST_CASE("summary.csv has a row a run, with blanks for what was not measured") 
         "sign,backward,0.1,3,1,stopped,0.125,,,3000\n"
         "\"mine,too\",backward,0.001,1,2,finished,0.125,0.25,,1000\n");
 }
+
+TEST_CASE("comparison.csv has the figures of the table, blank where there are none") {
+  auto odd = finished("bp", 1, 0.5, 0.25, 20);
+  odd.options.rule = "=mine,too";
+  CHECK(soap::comparison_csv(compare_rules({finished("bp", 1, 0.75, 0.5, 20),
+                                            finished("bp", 2, 0.25, 1.5, 20), odd, diverged("fa", 2)},
+                                           0.5),
+                             0.5, "validation") ==
+        "rule,step_kind,measured_on,runs,finished,diverged,accuracy,accuracy_deviation,loss,loss_deviation,"
+        "target_loss,median_steps_to_loss,reached_loss,counted_for_steps,vs_bp,examples_per_second\n"
+        // The deviations are sqrt(1/8) and sqrt(1/2).
+        "bp,backward,validation,2,2,0,0.5,0.3535533905932738,1,0.7071067811865476,0.5,31,2,2,1,1500\n"
+        "\"'=mine,too\",backward,validation,1,1,0,0.5,,0.25,,0.5,31,1,1,1,1000\n"
+        "fa,backward,validation,1,0,1,,,,,0.5,,0,1,,\n");
+}

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -39,6 +40,24 @@ TEST_CASE("a file is written whole, zero bytes included, and replaced without le
   CHECK(content(path) == first);
   write_file_atomically(path, "");
   CHECK(content(path).empty());
+  CHECK(files_in(folder.path()) == 1);
+}
+
+TEST_CASE("a file may come in pieces, and is not there at all when they end in an error") {
+  const test::TemporaryFolder folder;
+  const fs::path path = folder.path() / "a.txt";
+  write_file_atomically(path, [](const soap::WriteBytes& write) {
+    write("one,");
+    write("");
+    write("two");
+  });
+  CHECK(content(path) == "one,two");
+  const auto broken = [](const soap::WriteBytes& write) {
+    write("half");
+    throw std::runtime_error("no more");
+  };
+  CHECK_THROWS_WITH(write_file_atomically(path, broken), "no more");
+  CHECK(content(path) == "one,two");
   CHECK(files_in(folder.path()) == 1);
 }
 

@@ -124,3 +124,18 @@ TEST_CASE("a written field reads back as itself") {
     CHECK(table.text(0, 0) == text);
   }
 }
+
+TEST_CASE("words for spreadsheets are no formulas, and have no control characters") {
+  using soap::csv_text;
+  CHECK(csv_text("sign:period=6400") == "sign:period=6400");
+  CHECK(csv_text("a = b - c") == "a = b - c");
+  CHECK(csv_text("") == "");  // NOLINT: the text that it makes
+  CHECK(csv_text("=1+1") == "'=1+1");
+  CHECK(csv_text("+1") == "'+1");
+  CHECK(csv_text("-x") == "'-x");
+  CHECK(csv_text("@SUM(A1)") == "'@SUM(A1)");
+  CHECK(csv_text(" \t=1") == "'  =1");
+  CHECK(csv_text("=f(\"a\",1)") == "\"'=f(\"\"a\"\",1)\"");
+  CHECK(csv_text("two\r\nlines\x7f") == "two  lines ");
+  CHECK(csv_text("99 \xC2\xB1 1") == "99 \xC2\xB1 1");
+}

@@ -38,7 +38,8 @@ TEST_CASE("distributions are those of scipy") {
   };
   for (const auto& row : figures("beta")) near(soap::regularized_beta(row[0], row[1], row[2]), row[3], 1e-10);
   for (const auto& row : figures("t")) near(student_t_below(row[0], row[1]), row[2], 1e-10);
-  for (const auto& row : figures("t_above")) near(soap::student_t_above(row[0], row[1]), row[2], 1e-8 * row[2].get<double>());
+  for (const auto& row : figures("t_above"))
+    near(soap::student_t_above(row[0], row[1]), row[2], 1e-8 * row[2].get<double>());
   for (const auto& row : figures("f")) near(soap::f_above(row[0], row[1], row[2]), row[3], 1e-10);
   for (const auto& row : figures("chi_square")) near(soap::chi_square_above(row[0], row[1]), row[2], 1e-10);
   for (const auto& row : figures("studentized_range"))
