@@ -29,6 +29,7 @@
 
 #include "command_line.hpp"
 #include "data_source.hpp"
+#include "sweep_extend.hpp"
 #include "sweep_plan.hpp"
 #include "sweep_progress.hpp"
 #include "sweep_settings.hpp"

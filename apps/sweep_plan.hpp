@@ -116,8 +116,10 @@ inline std::vector<std::string> undecidable(const Settings& settings) {
 inline std::string values_text(const Settings& settings) {
   std::vector<std::string> names;
   std::map<std::string, std::vector<std::string>> values;
+  std::set<std::string> given;
   for (std::size_t i = 0; i < settings.tuning.size(); i += settings.seeds.size()) {
     for (const auto& value : soap::ChoiceKey(settings.tuning[i]).values()) {
+      if (value.given) given.insert(value.name);
       auto& known = values[value.name];
       if (known.empty()) names.push_back(value.name);
       if (std::find(known.begin(), known.end(), value.text) == known.end()) known.push_back(value.text);
@@ -128,7 +130,7 @@ inline std::string values_text(const Settings& settings) {
   for (const std::string& name : names) {
     if (values[name].size() > 1) {
       searched += wrapped("searched: " + name + " " + soap::join(values[name], ", "), 10);
-    } else {
+    } else if (given.contains(name)) {
       fixed += (fixed.empty() ? "" : ", ") + name + " " + values[name].front();
     }
   }

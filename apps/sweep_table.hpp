@@ -8,8 +8,8 @@
 #include "soap/base/text.hpp"
 #include "soap/base/text_table.hpp"
 #include "soap/experiment/choice_names.hpp"
-#include "soap/experiment/selection.hpp"
 #include "soap/experiment/report_words.hpp"
+#include "soap/experiment/selection.hpp"
 
 #include "sweep_plan.hpp"
 

@@ -66,7 +66,7 @@ soap::ImageDataset digits(const Scope& scope) {
 }  // namespace
 
 void add_activations(Groups& groups, const Scope& scope) {
-  const std::vector<std::string> names{"tanh", "sigmoid", "relu", "gelu"};
+  const std::vector<std::string> names{"tanh", "sigmoid", "relu", "softplus", "gelu"};
   constexpr double elements = 1024 * batch_size;
   const auto each = [](double seconds) { return duration(seconds / elements); };
   for (const int threads : thread_counts(scope)) {

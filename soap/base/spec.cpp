@@ -30,10 +30,10 @@ Spec::Spec(std::string kind, std::string_view text) : kind_(std::move(kind)), te
   }
 }
 
-std::string Spec::take(const std::string& key, std::string fallback) {
+std::string Spec::take(const std::string& key, const std::string& fallback) {
   const std::string* given = find(key);
   note(key, given == nullptr ? fallback : *given, given != nullptr && *given != fallback);
-  return given == nullptr ? std::move(fallback) : *given;
+  return given == nullptr ? fallback : *given;
 }
 
 std::int64_t Spec::take_integer(const std::string& key, std::int64_t fallback, std::int64_t least) {
@@ -109,6 +109,12 @@ std::string Spec::canonical() const {
   for (const Taken& taken : taken_) {
     if (taken.differs) text.append(":").append(taken.key).append("=").append(taken.value);
   }
+  return text;
+}
+
+std::string Spec::complete() const {
+  std::string text = name_;
+  for (const Taken& taken : taken_) text.append(":").append(taken.key).append("=").append(taken.value);
   return text;
 }
 

@@ -27,7 +27,7 @@ class Spec {
   [[nodiscard]] const std::string& name() const { return name_; }
 
   /// The parameter's value, or `fallback` when the text does not give it.
-  std::string take(const std::string& key, std::string fallback);
+  std::string take(const std::string& key, const std::string& fallback);
   /// An integer of at least `least`.
   std::int64_t take_integer(const std::string& key, std::int64_t fallback, std::int64_t least);
   /// A finite number of at least `least`, and not one so small that a Scalar would make 0 of it.
@@ -43,6 +43,8 @@ class Spec {
   void finish() const;
   /// The canonical text of what has been taken.
   [[nodiscard]] std::string canonical() const;
+  /// The same with all parameters, also those whose values are their fallbacks.
+  [[nodiscard]] std::string complete() const;
   /// Throws std::invalid_argument: kind, whole text, and then the given sentence.
   [[noreturn]] void fail(const std::string& sentence) const;
 

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "soap/base/text.hpp"
+#include "soap/learn/schedule.hpp"
+#include "soap/nn/optimizer.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -26,10 +28,24 @@ std::weak_ordering compare(const ChoiceValue& a, const ChoiceValue& b) {
   return a.text <=> b.text;
 }
 
+// With all parameters, so that those that are not given count by their defaults; a text that this program
+// does not know stays as it is.
+template <class Complete>
+std::string completed(const std::string& text, const Complete& complete) {
+  try {
+    return complete(text);
+  } catch (const std::invalid_argument&) {
+    return text;
+  }
+}
+
 // "sgd:weight_decay=0.1:momentum=0.9": the name, then the parameters by the alphabet, with their kind before
 // them unless it is the optimizer's, whose parameters are known by their own names.
-std::vector<ChoiceValue> parts_of(const std::string& kind, const std::string& text) {
-  const auto parts = split(text, ':');
+template <class Complete>
+std::vector<ChoiceValue> parts_of(const std::string& kind, const std::string& text,
+                                  const Complete& complete) {
+  const auto given = split(text, ':');
+  const auto parts = split(completed(text, complete), ':');
   std::vector<ChoiceValue> values;
   for (std::size_t i = 1; i < parts.size(); ++i) {
     const std::size_t equal = std::min(parts[i].find('='), parts[i].size());
@@ -38,7 +54,8 @@ std::vector<ChoiceValue> parts_of(const std::string& kind, const std::string& te
     const std::string value = parts[i].substr(std::min(equal + 1, parts[i].size()));
     values.push_back({.name = kind == "optimizer" ? name : std::string(kind).append(" ").append(name),
                       .text = value,
-                      .number = number_in(value)});
+                      .number = number_in(value),
+                      .given = std::find(given.begin() + 1, given.end(), parts[i]) != given.end()});
   }
   std::sort(values.begin(), values.end(), [](const auto& a, const auto& b) { return compare(a, b) < 0; });
   values.insert(values.begin(), {.name = kind, .text = parts.front()});
@@ -53,10 +70,13 @@ ChoiceValue number_of(const std::string& name, double value) {
 
 ChoiceKey::ChoiceKey(const TrialSetting& setting)
     : parts_{{number_of("lr", setting.options.lr)},
-             {number_of("batch size", static_cast<double>(setting.options.batch_size))},
-             parts_of("optimizer", setting.options.optimizer),
-             parts_of("schedule", setting.options.schedule),
-             parts_of("init", setting.options.initializer)},
+             {number_of("batch size", static_cast<double>(setting.options.batch_size)),
+              {.name = "batch sizes",
+               .text = to_text(setting.options.batch_sizes),
+               .given = setting.options.batch_sizes != TrialOptions().batch_sizes}},
+             parts_of("optimizer", setting.options.optimizer, complete_optimizer),
+             parts_of("schedule", setting.options.schedule, complete_schedule),
+             parts_of("init", setting.options.initializer, [](const std::string& name) { return name; })},
       text_(choice_of(setting)) {}
 
 std::vector<ChoiceValue> ChoiceKey::values() const {

@@ -15,12 +15,13 @@ struct ChoiceValue {
   std::string name;
   std::string text;
   std::optional<double> number = {};  ///< where the text is one
+  bool given = true;                  ///< false for a parameter that is its default
 };
 
 /// What makes a choice and its place among others, which depends on nothing but the two compared: by
 /// ascending learning rate, then batch size, then the optimizer's name and its parameters, the schedule's and
-/// the initializer's. Numbers by size, texts by the alphabet; a parameter that is not given comes before all
-/// its values.
+/// the initializer's. Numbers by size, texts by the alphabet; a parameter that is not given counts by its
+/// default.
 class ChoiceKey {
  public:
   explicit ChoiceKey(const TrialSetting& setting);

@@ -34,9 +34,9 @@ std::string percent_text(const Interval& interval) {
 std::string points_text(const Interval& interval) {
   // Which side of 0 an end lies on must not be lost to rounding.
   const auto end = [](double difference) {
-    const std::string text = points_text(difference);
+    std::string text = points_text(difference);
     if (text != "0.00" || fixed(std::abs(100 * difference), 4) == "0.0000") return text;
-    return (difference > 0 ? "+" : "") + fixed(100 * difference, 4);
+    return std::string(difference > 0 ? "+" : "").append(fixed(100 * difference, 4));
   };
   return end(interval.low) + " to " + end(interval.high);
 }

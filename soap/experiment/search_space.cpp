@@ -34,15 +34,18 @@ std::string parts_text(const Space& space) {
   for (const auto& [choice, setting] : space) {
     const TrialOptions& options = setting->options;
     lrs.insert(options.lr);
-    batches.emplace(options.batch_size,
-                    options.batch_sizes == BatchSizes::even ? "" : " " + to_text(options.batch_sizes));
+    batches.emplace(options.batch_size, options.batch_sizes == BatchSizes::even
+                                            ? std::string()
+                                            : std::string(" ").append(to_text(options.batch_sizes)));
     names[0].insert(options.optimizer);
     names[1].insert(options.schedule);
     names[2].insert(options.initializer);
   }
   std::vector<std::string> rates;
+  rates.reserve(lrs.size());
   for (const double lr : lrs) rates.push_back(to_text(lr));
   std::vector<std::string> sizes;
+  sizes.reserve(batches.size());
   for (const auto& [size, kind] : batches) sizes.push_back(std::to_string(size) + kind);
   std::size_t combinations = rates.size() * sizes.size();
   std::string text = "learning rate " + values_text(rates);
@@ -69,7 +72,8 @@ std::string space_text(const Methods& methods) {
     const Space* space;
   };
   std::vector<Group> groups;
-  for (const auto& [method, space] : methods) {
+  for (const auto& [method, tried] : methods) {
+    const Space& space = tried;
     const auto same = std::find_if(groups.begin(), groups.end(),
                                    [&](const Group& group) { return same_space(*group.space, space); });
     const std::string name = std::string("`").append(method).append("`");

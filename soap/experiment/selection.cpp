@@ -25,11 +25,11 @@ struct Numbers {
       }
     }
   }
-  // 0 is what parameters are that are not given.
-  [[nodiscard]] double at(const std::string& name) const {
+  // Nothing where the choice has no such number.
+  [[nodiscard]] std::optional<double> at(const std::string& name) const {
     const auto found = std::find_if(by_name.begin(), by_name.end(),
                                     [&](const auto& number) { return number.first == name; });
-    return found == by_name.end() ? 0 : found->second;
+    return found == by_name.end() ? std::nullopt : std::optional(found->second);
   }
 
   std::vector<std::pair<std::string, double>> by_name;
@@ -133,20 +133,16 @@ std::string edges_text(const std::vector<Edge>& edges) {
 std::vector<Edge> edges_of(const std::vector<Choice>& choices, std::size_t best) {
   const Numbers own(choices[best].setting);
   std::vector<Numbers> alike;
-  std::vector<std::string> names;
   for (const Choice& choice : choices) {
     Numbers numbers(choice.setting);
-    if (numbers.kind != own.kind) continue;
-    for (const auto& [name, number] : numbers.by_name) {
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-    }
-    alike.push_back(std::move(numbers));
+    if (numbers.kind == own.kind) alike.push_back(std::move(numbers));
   }
   std::vector<Edge> edges;
-  for (const std::string& name : names) {
-    const double value = own.at(name);
-    const auto above = [&](const Numbers& other) { return other.at(name) > value; };
-    const auto below = [&](const Numbers& other) { return other.at(name) < value; };
+  for (const auto& number : own.by_name) {
+    const std::string& name = number.first;
+    const double value = number.second;
+    const auto above = [&](const Numbers& other) { return other.at(name) && other.at(name) > value; };
+    const auto below = [&](const Numbers& other) { return other.at(name) && other.at(name) < value; };
     const bool some_above = std::any_of(alike.begin(), alike.end(), above);
     const bool some_below = std::any_of(alike.begin(), alike.end(), below);
     if (some_above == some_below) continue;

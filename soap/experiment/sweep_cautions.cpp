@@ -69,7 +69,12 @@ std::string cautions(const ProblemSummary& problem, const ChoiceNames& names) {
     text += edges(method, names) + missing(code(method.method), method.judging, "judging");
     if (!method.halved) text += missing(code(method.method), method.tuning, "tuning");
     text += diverged(method) + unstable(method, names);
-    if (method.other_test_readings > 0) {
+    if (method.accuracies.empty() && method.other_test_readings > 0) {
+      text += "- The test set was read in " + count_of(method.other_test_readings, "trial", "trials") +
+              " of " + code(method.method) +
+              ", and never with the setting that validation chooses from all results here: a sweep with all "
+              "these settings would judge it.\n";
+    } else if (method.other_test_readings > 0) {
       text += "- The test set was also read in " + count_of(method.other_test_readings, "trial", "trials") +
               " of " + code(method.method) +
               " with other settings than the one that validation chose; they do not count here.\n";

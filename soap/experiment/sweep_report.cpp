@@ -20,6 +20,7 @@ std::string seeds_text(const std::vector<std::uint64_t>& seeds) {
   if (seeds.size() >= worth_a_range && seeds.back() - seeds.front() + 1 == seeds.size())
     return std::to_string(seeds.front()) + " to " + std::to_string(seeds.back());
   std::vector<std::string> numbers;
+  numbers.reserve(seeds.size());
   for (const std::uint64_t seed : seeds) numbers.push_back(std::to_string(seed));
   return join(numbers, ", ");
 }
@@ -104,7 +105,7 @@ std::string section(const ProblemSummary& problem, const SweepSummary& summary, 
   text += titled(level, "Pictures", pictures_of(problem, parts.pictures));
   text += titled(level, "What was done", what_was_done(problem, summary, names));
   if (const auto space = parts.search_spaces.find(problem.name); space != parts.search_spaces.end())
-    text += titled(level, "What was tried", space->second);
+    text += titled(level, "What was tried", space->second + "\n");
   return text;
 }
 

@@ -62,6 +62,7 @@ std::string rows_of(const MethodVariance& variance, const ChoiceNames& names) {
 
 std::string table_of(const std::vector<MethodVariance>& variances) {
   std::vector<TrialSetting> settings;
+  settings.reserve(variances.size());
   for (const MethodVariance& variance : variances) settings.push_back(variance.setting);
   const ChoiceNames names(settings);
   std::string text =

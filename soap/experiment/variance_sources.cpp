@@ -99,7 +99,7 @@ std::optional<MethodVariance> method_variance(const Group& group) {
     SourceVariance variance = source_variance(source, group, changed);
     if (variance.pairs == 0) continue;
     if (result.interval) variance.share = std::pow(variance.deviation / *result.deviation, 2);
-    result.sources.push_back(std::move(variance));
+    result.sources.push_back(variance);
   }
   if (result.sources.empty()) return std::nullopt;
   return result;

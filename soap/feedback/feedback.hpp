@@ -76,8 +76,9 @@ class Feedback {
   virtual void visit_parameters(ParameterVisitor) {}
   virtual void visit_gradients(ConstRef /*x*/, ConstRef /*delta*/, GradientVisitor) {}
 
-  /// The information about W, in bits, that has crossed over to the feedback since `initialize`, `steps`
-  /// training steps ago. None when the rule does not say.
+  /// The bits of explicit copies of W, or of its signs, that the feedback has been given since `initialize`,
+  /// `steps` training steps ago; what it learns of W from activity is not counted. None when the rule does
+  /// not say.
   [[nodiscard]] virtual std::optional<double> transported_bits(ConstRef /*W*/, std::int64_t /*steps*/) const {
     return std::nullopt;
   }

@@ -1,7 +1,5 @@
 #include "soap/feedback/fresh_random.hpp"
 
-#include "soap/linalg/threads.hpp"
-
 namespace soap::inline SOAP_ABI {
 
 void FreshRandom::initialize(Rng& rng) {
@@ -10,32 +8,20 @@ void FreshRandom::initialize(Rng& rng) {
 }
 
 void FreshRandom::draw(Initializer initializer, Index fan_in, Index fan_out, Ref values) {
-  for_each_column(values,
-                  [&](Rng& rng, Ref column) { soap::draw(initializer, fan_in, fan_out, rng, column); });
+  const auto [normal, size] = spread(initializer, fan_in, fan_out);
+  if (normal) {
+    draw_normal(size, values);
+  } else {
+    fill_uniform(next(), -size, size, values);
+  }
 }
 
-void FreshRandom::draw_normal(Ref values) {
-  for_each_column(values, [](Rng& rng, Ref column) {
-    for (Index i = 0; i < column.rows(); ++i) column(i, 0) = static_cast<Scalar>(rng.normal());
-  });
-}
+void FreshRandom::draw_normal(double deviation, Ref values) { fill_normal(next(), deviation, values); }
 
-void FreshRandom::draw_uniform(Ref values) {
-  for_each_column(values, [](Rng& rng, Ref column) {
-    // In float a number just below 1 may become 1, which does no harm.
-    for (Index i = 0; i < column.rows(); ++i) column(i, 0) = static_cast<Scalar>(rng.uniform());
-  });
-}
+void FreshRandom::draw_uniform(Ref values) { fill_uniform(next(), 0, 1, values); }
 
-void FreshRandom::for_each_column(Ref values, FunctionRef<void(Rng& rng, Ref column)> fill) {
-  Rng of_this_draw(static_cast<std::uint64_t>(key_), "fresh", static_cast<std::uint64_t>(draws_));
-  ++draws_;
-  const std::uint64_t seed = of_this_draw.bits();
-  // A number drawn costs some twenty operations.
-  parallel_for(values.cols(), 20 * values.size(), [&](Index j) {
-    Rng rng(seed, "column", static_cast<std::uint64_t>(j));
-    fill(rng, values.col(j));
-  });
+RandomDraw FreshRandom::next() {
+  return {.key = static_cast<std::uint64_t>(key_), .draw = static_cast<std::uint64_t>(draws_++)};
 }
 
 void FreshRandom::visit_state(StateVisitor& visitor) {

@@ -2,28 +2,28 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
 #include "soap/feedback/feedback.hpp"
 #include "soap/linalg/initializer.hpp"
+#include "soap/linalg/random_fill.hpp"
 
 namespace soap::inline SOAP_ABI {
 
-/// A key, drawn once, and a count of the draws since then. Each column of a matrix has a stream of its own,
-/// so that threads can share the drawing and any number of them draws the same.
+/// A key, drawn once, and a count of the draws since then. Any number of threads draws the same. The matrices
+/// have no gaps between their columns.
 class FreshRandom {
  public:
   void initialize(Rng& rng);
-  /// Fills `values` with numbers that no earlier draw has given: those of an initializer, or N(0, 1),
-  /// or uniform in [0, 1).
+  /// Fills `values` with numbers that no earlier draw has given: those of an initializer, or normal
+  /// ones with mean 0, or uniform ones from 0 to 1.
   void draw(Initializer initializer, Index fan_in, Index fan_out, Ref values);
-  void draw_normal(Ref values);
+  void draw_normal(double deviation, Ref values);
   void draw_uniform(Ref values);
   /// Shows the counters "key" and "draws".
   void visit_state(StateVisitor& visitor);
 
  private:
-  void for_each_column(Ref values, FunctionRef<void(Rng& rng, Ref column)> fill);
+  RandomDraw next();
 
   std::int64_t key_ = 0;
   std::int64_t draws_ = 0;

@@ -32,10 +32,9 @@ void NoisyFeedback::initialize(const EdgeShape&, Rng& rng) {
 }
 
 void NoisyFeedback::before_step(ConstRef W, std::int64_t) {
-  const auto deviation = static_cast<Scalar>(options_.size * root_mean_square(W));
   noisy_W_.resize(W.rows(), W.cols());
-  fresh_.draw_normal(noisy_W_);
-  noisy_W_ = W + deviation * noisy_W_;
+  fresh_.draw_normal(options_.size * root_mean_square(W), noisy_W_);
+  noisy_W_ += W;
 }
 
 void NoisyFeedback::send_down(ConstRef W, ConstRef delta, const Teaching&, Ref below) const {

@@ -12,7 +12,7 @@ struct NoisyFeedbackOptions {
 
 /// Sends (W + size·rms(W)·N)ᵀ·delta down, with N: out x in of independent normal numbers, drawn anew at each
 /// step, and W as it is before the step. A control experiment: how exact must the transported weights be? All
-/// of every weight crosses over at every step.
+/// of every weight is counted as copied at every step, though at most log2(1 + 1/size²)/2 bits of it pass.
 class NoisyFeedback final : public Feedback {
  public:
   /// Throws std::invalid_argument when the size is below 0 or not finite.

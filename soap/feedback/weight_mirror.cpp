@@ -64,12 +64,10 @@ void WeightMirrorFeedback::before_step(ConstRef W, std::int64_t examples_seen) {
 }
 
 void WeightMirrorFeedback::mirror(ConstRef W) {
-  fresh_.draw_normal(below_);
-  // The noise's deviation stands in the products' factors.
-  const auto noise = static_cast<Scalar>(options_.noise);
-  gemm(noise, W, below_, 0, above_);
-  gemm(noise * static_cast<Scalar>(options_.rate) / static_cast<Scalar>(options_.samples), below_,
-       above_.transpose(), 1, B());
+  fresh_.draw_normal(options_.noise, below_);
+  gemm(1, W, below_, 0, above_);
+  gemm(static_cast<Scalar>(options_.rate) / static_cast<Scalar>(options_.samples), below_, above_.transpose(),
+       1, B());
 }
 
 void WeightMirrorFeedback::normalize() {

@@ -27,6 +27,8 @@ void add_curvature(ActivityFigures& figures, ConstRef g1, ConstRef d, double eta
   }
 }
 
+bool is_nonlinearity(Network& network, std::size_t l) { return network.layer(l).weights() == nullptr; }
+
 void add_sent(ActivityFigures& figures, ConstRef g1, ConstRef sent) {
   figures.sent_uphill += static_cast<double>((g1.array() * sent.array() < 0).count());
   figures.sent_size += static_cast<double>(sent.squaredNorm());
@@ -61,6 +63,7 @@ void ActivityPropagationStep::prepare(Network& network, Index capacity, std::uin
   first_.emplace(network, capacity);
   second_.emplace(network, capacity);
   checked_ = false;
+  sent_ = false;
   figures_.reset();
 }
 
@@ -101,18 +104,27 @@ double ActivityPropagationStep::run(const Batch& batch, const StepContext& conte
   if (!ordinary) {
     if (watched_) figures_.emplace();
     const auto move = [&](std::size_t l, Ref activity) {
-      if (perturbed_[l]) activity -= eta(first_->error(l)) * first_->error(l);
+      if (!perturbed_[l]) return;
+      if (is_nonlinearity(context.network, l)) first_->output(l) = activity;
+      activity -= eta(first_->error(l)) * first_->error(l);
     };
     const auto replace = [&](std::size_t l, Ref g2) {
-      if (perturbed_[l]) replace_error(l, g2);
+      if (perturbed_[l + 1]) exchange_activity(context.network, l + 1);
+      if (!perturbed_[l]) return;
+      replace_error(l, g2);
+      exchange_activity(context.network, l);
     };
     const double moved = pass(batch, context, *second_, move, replace);
     if (!std::isfinite(moved)) return moved;
-    check_sent(context.network);
+    if (!std::exchange(sent_, true)) check_sent(context.network);
     if (figures_) finish_figures(moved - loss);
   }
   context.optimizer.step(context.network, batch.inputs(), *second_, context.lr_factor);
   return loss;
+}
+
+void ActivityPropagationStep::exchange_activity(Network& network, std::size_t l) {
+  if (is_nonlinearity(network, l)) second_->output(l).swap(first_->output(l));
 }
 
 void ActivityPropagationStep::replace_error(std::size_t l, Ref g2) {
@@ -146,6 +158,7 @@ void ActivityPropagationStep::finish_figures(double change) {
 void ActivityPropagationStep::visit_state(StateVisitor& visitor) {
   visitor.counter("passes", passes_);
   visit_flag(visitor, "checked", checked_);
+  visit_flag(visitor, "sent", sent_);
 }
 
 std::unique_ptr<LearningStep> make_activity_propagation(Spec& spec) {

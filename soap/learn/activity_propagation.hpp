@@ -30,7 +30,8 @@ struct ActivityPropagationOptions {
 
 /// Pass 1 runs forward and backward and keeps the error g1 at each perturbed activity. Pass 2 runs forward
 /// with those activities moved by -eta·g1 and on its way back, where the error g2 arrives at one of them,
-/// sends down what `Secant` makes of g1 and g2. The update is made of pass 2 alone. Errors travel through the
+/// sends down what `Secant` makes of g1 and g2; nonlinearities keep the slope at what they put out before it
+/// was moved. The update is made of pass 2 alone. Errors travel through the
 /// layers' feedbacks, so that any feedback rule serves.
 class ActivityPropagationStep final : public LearningStep {
  public:
@@ -43,13 +44,14 @@ class ActivityPropagationStep final : public LearningStep {
   /// Throws std::invalid_argument when the network has no hidden layer to perturb.
   void prepare(Network& network, Index capacity, std::uint64_t seed) override;
   /// Returns the loss of pass 1. When that of pass 2 alone is not finite, returns that one and updates
-  /// nothing. Throws std::invalid_argument when a layer with an error would be sent nothing but zeros, as
-  /// when its activities move by less than they are rounded to.
+  /// nothing. Throws std::invalid_argument when the first step would send a layer with an error nothing but
+  /// zeros, as when its activities move by less than they are rounded to; later such a minibatch is one that
+  /// is fitted so well that nothing moves.
   double run(const Batch& batch, const StepContext& context) override;
   /// Pass 2.
   [[nodiscard]] const Workspace* last_pass() const override { return second_ ? &*second_ : nullptr; }
-  /// The number of training passes, which goes on from one `prepare` to the next, and whether the first one,
-  /// which is checked, has been.
+  /// The number of training passes, which goes on from one `prepare` to the next, and whether the first ones,
+  /// which are checked, have been.
   void visit_state(StateVisitor& visitor) override;
 
   /// The output of these layers is perturbed. Known once prepared.
@@ -63,6 +65,10 @@ class ActivityPropagationStep final : public LearningStep {
   [[nodiscard]] Scalar eta(ConstRef g1) const;
   double pass(const Batch& batch, const StepContext& context, Workspace& workspace, PassHook forward,
               PassHook backward);
+  // The slope of a nonlinearity l is taken at the activity that it put out, which pass 2 leaves in the first
+  // workspace, and the layer above learns from the moved one: called before and after the way down through
+  // layer l.
+  void exchange_activity(Network& network, std::size_t l);
   void replace_error(std::size_t l, Ref g2);
   // Throws std::invalid_argument when a layer with an error was sent none.
   void check_sent(Network& network) const;
@@ -74,6 +80,7 @@ class ActivityPropagationStep final : public LearningStep {
   std::optional<Workspace> first_;   // whose errors hold g1
   std::optional<Workspace> second_;  // whose errors make the update
   bool checked_ = false;
+  bool sent_ = false;
   bool watched_ = false;
   std::int64_t passes_ = 0;
   std::optional<ActivityFigures> figures_;

@@ -1,7 +1,7 @@
 #include "soap/learn/learned_inverse.hpp"
 
 #include "soap/linalg/gemm.hpp"
-#include "soap/linalg/threads.hpp"
+#include "soap/linalg/random_fill.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -15,16 +15,6 @@ void activate(Network& network, const Stage& stage, ConstRef sums, Ref y) {
   } else {
     network.layer(stage.output).forward(sums, y, Phase::evaluation);
   }
-}
-
-void add_noise(ConstRef h, double noise, std::uint64_t seed, std::uint64_t first_stream, Ref noisy) {
-  // A normal number takes some twenty operations.
-  parallel_for(h.cols(), 20 * h.size(), [&](Index j) {
-    Rng rng(seed, "dtp noise", first_stream + static_cast<std::uint64_t>(j));
-    for (Index i = 0; i < h.rows(); ++i) {
-      noisy(i, j) = static_cast<Scalar>(static_cast<double>(h(i, j)) + noise * rng.normal());
-    }
-  });
 }
 
 }  // namespace
@@ -57,14 +47,15 @@ void LearnedInverse::send_down(Network& network, ConstRef h, ConstRef d, Ref res
 }
 
 void LearnedInverse::train(Network& network, ConstRef h, double noise, double rate, std::uint64_t seed,
-                           std::uint64_t first_stream) {
+                           std::uint64_t first_column) {
   auto noisy = noisy_.leftCols(h.cols());
   auto forward_sums = forward_sums_.leftCols(h.cols());
   auto forward = forward_.leftCols(h.cols());
   auto sums = sums_.leftCols(h.cols());
   auto back = back_.leftCols(h.cols());
   auto delta = delta_.leftCols(h.cols());
-  add_noise(h, noise, seed, first_stream, noisy);
+  fill_normal({.key = Rng(seed, "dtp noise").bits(), .draw = first_column}, noise, noisy);
+  noisy += h;
   network.layer(above_.weighted).forward(noisy, forward_sums, Phase::evaluation);
   activate(network, above_, forward_sums, forward);
   apply(network, forward, back);

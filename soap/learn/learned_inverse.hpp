@@ -24,10 +24,10 @@ class LearnedInverse {
   void send_down(Network& network, ConstRef h, ConstRef d, Ref result);
 
   /// One step of gradient descent, at this rate, on |g(f(u)) - u|², the mean over the batch, where
-  /// u = h + noise·n with standard normal n; h: units below x batch. Column j of n is drawn from the stream
-  /// (seed, "dtp noise", first_stream + j).
+  /// u = h + noise·n with standard normal n; h: units below x batch. The draw is the one numbered
+  /// `first_column`, with a key from the stream (seed, "dtp noise").
   void train(Network& network, ConstRef h, double noise, double rate, std::uint64_t seed,
-             std::uint64_t first_stream);
+             std::uint64_t first_column);
 
   [[nodiscard]] Matrix& V() { return V_; }
   [[nodiscard]] Matrix& c() { return c_; }

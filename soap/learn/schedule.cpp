@@ -84,6 +84,12 @@ std::string canonical_schedule(std::string_view text) {
   return spec.canonical();
 }
 
+std::string complete_schedule(std::string_view text) {
+  Spec spec("schedule", text);
+  (void)make(spec);
+  return spec.complete();
+}
+
 std::vector<std::string> schedule_names() { return {"constant", "multi_step", "cosine"}; }
 
 }  // namespace soap::inline SOAP_ABI

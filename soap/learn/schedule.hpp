@@ -42,6 +42,8 @@ Schedule make_schedule(std::string_view text);
 
 /// The text that all spellings of the same parameters share, see Spec. Throws as `make_schedule`.
 std::string canonical_schedule(std::string_view text);
+/// The same with all parameters: "cosine:final=0:warmup=0".
+std::string complete_schedule(std::string_view text);
 
 std::vector<std::string> schedule_names();
 

@@ -24,20 +24,30 @@ void fill_uniform(double bound, Rng& rng, Ref values) {
 
 }  // namespace
 
-void draw(Initializer initializer, Index fan_in, Index fan_out, Rng& rng, Ref values) {
+Spread spread(Initializer initializer, Index fan_in, Index fan_out) {
   const auto in = static_cast<double>(fan_in);
   const auto both = static_cast<double>(fan_in + fan_out);
   switch (initializer) {
     case Initializer::xavier_normal:
-      return fill_normal(std::sqrt(2 / both), rng, values);
+      return {.normal = true, .size = std::sqrt(2 / both)};
     case Initializer::xavier_uniform:
-      return fill_uniform(std::sqrt(6 / both), rng, values);
+      return {.normal = false, .size = std::sqrt(6 / both)};
     case Initializer::kaiming_normal:
-      return fill_normal(std::sqrt(2 / in), rng, values);
+      return {.normal = true, .size = std::sqrt(2 / in)};
     case Initializer::kaiming_uniform:
-      return fill_uniform(std::sqrt(6 / in), rng, values);
+      return {.normal = false, .size = std::sqrt(6 / in)};
     case Initializer::pytorch_linear:
-      return fill_uniform(1 / std::sqrt(in), rng, values);
+      break;
+  }
+  return {.normal = false, .size = 1 / std::sqrt(in)};
+}
+
+void draw(Initializer initializer, Index fan_in, Index fan_out, Rng& rng, Ref values) {
+  const auto [normal, size] = spread(initializer, fan_in, fan_out);
+  if (normal) {
+    fill_normal(size, rng, values);
+  } else {
+    fill_uniform(size, rng, values);
   }
 }
 

@@ -19,6 +19,13 @@ enum class Initializer {
   pytorch_linear,   ///< U(±1/sqrt(fan_in)), and for biases too: the default of PyTorch's nn.Linear
 };
 
+/// Of the values: their standard deviation where they are normal, else they are uniform from -size to size.
+struct Spread {
+  bool normal;
+  double size;
+};
+Spread spread(Initializer initializer, Index fan_in, Index fan_out);
+
 /// Fills `values`, of any shape, in column-major order.
 void draw(Initializer initializer, Index fan_in, Index fan_out, Rng& rng, Ref values);
 

@@ -80,22 +80,30 @@ struct SoftplusFunction {
   [[nodiscard]] Scalar value(Scalar z) const {
     return (z > 0 ? z : Scalar{0}) + std::log1p(std::exp(-std::abs(z)));
   }
+  void values(const Scalar* z, Scalar* y, Index count) const { softplus(z, y, count); }
   [[nodiscard]] Scalar slope(Scalar z, Scalar) const { return 1 / (1 + std::exp(-z)); }
+  void errors(const Scalar* z, const Scalar*, const Scalar* from_above, Scalar* below, Index count) const {
+    times_sigmoid(z, from_above, below, count);
+  }
 };
 
 /// z·Φ(z), with the normal distribution's exact Φ (Hendrycks and Gimpel, 2016).
 struct GeluFunction {
   [[nodiscard]] std::string name() const { return "gelu"; }
   [[nodiscard]] Scalar value(Scalar z) const { return z * probability(z); }
+  void values(const Scalar* z, Scalar* y, Index count) const { gelu(z, y, count); }
   [[nodiscard]] Scalar slope(Scalar z, Scalar) const {
     constexpr auto inverse_root_two_pi = Scalar(0.39894228040143267794);
     return probability(z) + z * inverse_root_two_pi * std::exp(-z * z / 2);
+  }
+  void errors(const Scalar* z, const Scalar*, const Scalar* from_above, Scalar* below, Index count) const {
+    times_gelu_slope(z, from_above, below, count);
   }
 
  private:
   [[nodiscard]] static Scalar probability(Scalar z) {
     constexpr auto inverse_root_two = Scalar(0.70710678118654752440);
-    return (1 + std::erf(z * inverse_root_two)) / 2;
+    return std::erfc(-z * inverse_root_two) / 2;
   }
 };
 

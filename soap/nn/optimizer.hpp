@@ -149,6 +149,8 @@ std::unique_ptr<Optimizer> make_optimizer(std::string_view text, double lr);
 /// The text that all spellings of the same parameters share, see Spec: "sgd:momentum=0.90:weight_decay=0" is
 /// "sgd:momentum=0.9". Throws as `make_optimizer`.
 std::string canonical_optimizer(std::string_view text);
+/// The same with all parameters: "sgd:momentum=0.9:weight_decay=0:nesterov=no:manhattan=no:layers=".
+std::string complete_optimizer(std::string_view text);
 
 std::vector<std::string> optimizer_names();
 

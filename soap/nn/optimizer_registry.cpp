@@ -62,4 +62,10 @@ std::string canonical_optimizer(std::string_view text) {
   return spec.canonical();
 }
 
+std::string complete_optimizer(std::string_view text) {
+  Spec spec("optimizer", text);
+  (void)make(spec, 1);
+  return spec.complete();
+}
+
 }  // namespace soap::inline SOAP_ABI

@@ -207,12 +207,13 @@ std::optional<Interval> sign_flip_interval(std::span<const double> values, doubl
   check(level, options);
   const Total total = total_of(values);
   if (values.empty()) return std::nullopt;
-  const auto [smallest, largest] = std::minmax_element(values.begin(), values.end());
+  const double smallest = *std::min_element(values.begin(), values.end());
+  const double largest = *std::max_element(values.begin(), values.end());
   PByMean p(values, options);
   const auto kept = [&](double mean) { return p(mean) >= 1 - level; };
   // All differences of one sign: no mean is less likely.
-  if (kept(*largest + 1 + (*largest - *smallest))) return std::nullopt;
-  const double middle = std::clamp(total.sum / static_cast<double>(values.size()), *smallest, *largest);
+  if (kept(largest + 1 + (largest - smallest))) return std::nullopt;
+  const double middle = std::clamp(total.sum / static_cast<double>(values.size()), smallest, largest);
   const bool zero_kept = kept(0);
   // 0 is asked for first, so that the interval and the test of the values agree about it.
   const auto end = [&](double outermost) {
@@ -220,9 +221,9 @@ std::optional<Interval> sign_flip_interval(std::span<const double> values, doubl
     double in = middle;
     double out = outermost;
     if (0 > std::min(in, out) && 0 < std::max(in, out)) (zero_kept ? in : out) = 0;
-    return boundary(in, out, kept, 1e-12 * (*largest - *smallest));
+    return boundary(in, out, kept, 1e-12 * (largest - smallest));
   };
-  Interval interval{.low = end(*smallest), .high = end(*largest)};
+  Interval interval{.low = end(smallest), .high = end(largest)};
   if (zero_kept) interval = {.low = std::min(interval.low, 0.0), .high = std::max(interval.high, 0.0)};
   return interval;
 }

@@ -212,6 +212,13 @@ TEST_CASE("what a sweep cannot decide and all that it would do is said before th
   for (const std::string& line : test::lines_of(plan.out)) CHECK(line.size() <= 80);
   CHECK(names_in(workshop.folder()).empty());
 
+  // Defaults are values too, and a baseline is a method however it is spelled.
+  const Outcome spelled = run(workshop, {"--rules", "bp,sign", "--seeds", "10", "--momentum", "0,0.9",
+                                         "--baseline", "sign:period=6400", "--dry-run"});
+  CHECK(spelled.err.empty());
+  CHECK(spelled.out.find("searched: momentum 0, 0.9\n") != std::string::npos);
+  CHECK(spelled.out.find("nesterov") == std::string::npos);
+
   CHECK(run(workshop, {"--rules", "fa,dfa", "--seeds", "10", "--dry-run"}).err ==
         "sweep: there is no bp among the methods, so that none is compared with it; see --baseline\n");
   CHECK(run(workshop, {"--seeds", "10", "--dry-run"}).err.empty());

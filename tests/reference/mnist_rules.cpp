@@ -1,5 +1,5 @@
 // Every rule at its best learning rate on MNIST, as Markdown tables: 784-256-10 ("shallow") and
-// 784-240-240-240-10 ("deep"), tanh, SGD with batches of 64 and a cosine schedule, Xavier-normal weights.
+// 784-100-100-100-10 ("deep"), tanh, SGD with batches of 64 and a cosine schedule, Xavier-normal weights.
 //
 //   mnist_rules FOLDER OUT [RULE...]
 //
@@ -45,7 +45,7 @@ struct Net {
   std::vector<Index> hidden;
 };
 
-const std::vector<Net> nets = {{"shallow", {256}}, {"deep", {240, 240, 240}}};
+const std::vector<Net> nets = {{"shallow", {256}}, {"deep", {100, 100, 100}}};
 
 struct Rule {
   std::string text;

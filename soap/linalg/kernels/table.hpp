@@ -77,6 +77,16 @@ struct RmsPropStep {
   Scalar epsilon;
 };
 
+/// A chunk of random numbers is drawn from streams of its own.
+inline constexpr Index random_chunk = 2048;
+
+/// The chunks of a draw from `first_chunk` on.
+struct RandomStretch {
+  std::uint64_t key;
+  std::uint64_t draw;
+  std::uint64_t first_chunk;
+};
+
 struct Kernels {
   const char* isa;  ///< as in SOAP_ISA
   Index lanes;      ///< scalars in a vector
@@ -91,6 +101,12 @@ struct Kernels {
   void (*exp)(const Scalar* x, Scalar* y, Index count);
   void (*tanh)(const Scalar* x, Scalar* y, Index count);
   void (*sigmoid)(const Scalar* x, Scalar* y, Index count);
+  /// log(1 + e^x), and result = x/(1 + e^-z).
+  void (*softplus)(const Scalar* x, Scalar* y, Index count);
+  void (*times_sigmoid)(const Scalar* z, const Scalar* x, Scalar* result, Index count);
+  /// z·Φ(z), and result = x·(Φ(z) + z·φ(z)), with the normal distribution's Φ and density φ.
+  void (*gelu)(const Scalar* x, Scalar* y, Index count);
+  void (*times_gelu_slope)(const Scalar* z, const Scalar* x, Scalar* result, Index count);
   /// result = x·(1 - y²).
   void (*times_tanh_slope)(const Scalar* y, const Scalar* x, Scalar* result, Index count);
   /// y = x where z > 0, else 0.
@@ -98,6 +114,11 @@ struct Kernels {
   /// y = |size| with the sign of x, 0 where x is 0; for one size, or one for each element.
   void (*signed_size)(const Scalar* x, Scalar size, Scalar* y, Index count);
   void (*signed_sizes)(const Scalar* x, const Scalar* sizes, Scalar* y, Index count);
+  /// `count` numbers, with the same bits on every instruction set: normal ones with this deviation, or
+  /// uniform ones from `low` to `low + width`.
+  void (*normal_numbers)(const RandomStretch&, Scalar deviation, Scalar* values, Index count);
+  void (*uniform_numbers)(const RandomStretch&, Scalar low, Scalar width, Scalar* values, Index count);
+  /// Numbers of an optimizer's state that would be denormal become 0.
   /// v += decay·W, W -= rate·v.
   void (*momentum)(const MomentumStep&, Scalar* v, Scalar* W, Index count);
   /// With h = g + decay·W: v = momentum·v + h, W -= rate·(h + momentum·v).

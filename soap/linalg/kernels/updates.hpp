@@ -1,6 +1,8 @@
 // What optimizers do to parameters, in one pass over memory.
 #pragma once
 
+#include <limits>
+
 #include "soap/linalg/kernels/each_vector.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -26,10 +28,9 @@ class UpdateKernel {
         count, [=](Index i, auto extent) __attribute__((always_inline)) {
           const V w = extent.load(W + i);
           V velocity = extent.load(v + i);
-          if (decays) {
-            velocity = Machine::multiply_add(decay, w, velocity);
-            extent.store(velocity, v + i);
-          }
+          if (decays) velocity = Machine::multiply_add(decay, w, velocity);
+          velocity = without_denormals(velocity);
+          extent.store(velocity, v + i);
           extent.store(Machine::multiply_add(minus_rate, velocity, w), W + i);
         });
   }
@@ -43,7 +44,7 @@ class UpdateKernel {
           const V w = extent.load(W + i);
           const V slope = Machine::multiply_add(decay, w, extent.load(g + i));
           const V velocity = Machine::multiply_add(momentum, extent.load(v + i), slope);
-          extent.store(velocity, v + i);
+          extent.store(without_denormals(velocity), v + i);
           extent.store(Machine::multiply_add(minus_rate, Machine::multiply_add(momentum, velocity, slope), w),
                        W + i);
         });
@@ -59,7 +60,7 @@ class UpdateKernel {
           V move = Machine::multiply_add(decay, w, sign(extent.load(g + i)));
           if (v != nullptr) {
             move = Machine::multiply_add(momentum, extent.load(v + i), move);
-            extent.store(move, v + i);
+            extent.store(without_denormals(move), v + i);
           }
           extent.store(Machine::multiply_add(minus_rate, move, w), W + i);
         });
@@ -108,6 +109,15 @@ class UpdateKernel {
     return x < 0 ? Machine::broadcast(-1) : x;
   }
 
+  static constexpr Scalar smallest = std::numeric_limits<Scalar>::min();
+
+  // A state that nothing feeds fades; its last bits, which no longer count, would cost the processor many
+  // times what other numbers do.
+  [[gnu::always_inline]] static V without_denormals(V x) {
+    const V size = x < 0 ? -x : x;
+    return size < smallest ? V{} : x;
+  }
+
   // A running mean.
   struct Mean {
     V old_part;
@@ -115,7 +125,7 @@ class UpdateKernel {
     [[gnu::always_inline]] Mean(Scalar old, Scalar rest)
         : old_part(Machine::broadcast(old)), new_part(Machine::broadcast(rest)) {}
     [[gnu::always_inline]] V next(V mean, V value) const {
-      return Machine::multiply_add(old_part, mean, new_part * value);
+      return without_denormals(Machine::multiply_add(old_part, mean, new_part * value));
     }
   };
 };

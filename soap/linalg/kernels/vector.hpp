@@ -16,6 +16,13 @@ struct VectorOf {
 template <class Machine>
 using Vector = typename VectorOf<Machine>::Type;
 
+/// A 32-bit word for each scalar.
+template <class Machine>
+struct WordsOf {
+  using Unsigned [[gnu::vector_size(4 * lanes_of<Machine>)]] = std::uint32_t;
+  using Signed [[gnu::vector_size(4 * lanes_of<Machine>)]] = std::int32_t;
+};
+
 /// How much of a vector there is in memory: all of it, or the first elements alone. Loads fill up with zeros.
 template <class Machine>
 struct Whole {

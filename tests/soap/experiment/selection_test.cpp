@@ -87,6 +87,11 @@ TEST_CASE("every number of a choice has edges, but where nothing can lie beyond"
             .empty());
   CHECK(edges({.optimizer = "sgd"}, {"sgd", momenta[1]}, {64}, {"constant"}).empty());
   CHECK(edges({.optimizer = momenta[1]}, {"sgd", momenta[1]}, {64}, {"constant"}) == "momentum highest");
+  // What is not given counts by its default, which is 0.01 here.
+  CHECK(edges({.optimizer = "adamw:weight_decay=0.001"}, {"adamw", "adamw:weight_decay=0.001"}, {64},
+              {"constant"}) == "weight decay lowest");
+  CHECK(edges({.optimizer = "adamw"}, {"adamw", "adamw:weight_decay=0.001"}, {64}, {"constant"}) ==
+        "weight decay highest");
   CHECK(edges({.optimizer = "adam:weight_decay=1e-9"},
               {"adam:weight_decay=1e-9", "adam:weight_decay=0.01", "adam:weight_decay=0.001"}, {64},
               {"constant"}) == "weight decay lowest");

@@ -158,6 +158,16 @@ TEST_CASE("what speaks against the numbers stands beside them") {
   CHECK_FALSE(says(page(same), "seem to be the same rule"));
 }
 
+TEST_CASE("a method that was judged at other settings than the best one alone is not lost without a word") {
+  auto records = test::sweep({"bp", "fa"}, 6);
+  for (TrialRecord& record : records) {
+    if (record.setting.options.rule == "fa" && record.setting.validation == 0) record.setting.options.lr = 1;
+  }
+  CHECK(says(
+      page(records),
+      "- The test set was read in 6 trials of `fa`, and never with the setting that validation chooses"));
+}
+
 TEST_CASE("pictures stand in their problem's part, and damaged files at the end") {
   auto records = test::sweep({"bp"}, 2);
   for (TrialRecord record : test::sweep({"bp"}, 2)) {

@@ -44,8 +44,7 @@ TEST_CASE("a phase adds noise times what the weights make of it, and then normal
   FreshRandom fresh;
   fresh.initialize(rng);
   Matrix x(9, 20);
-  fresh.draw_normal(x);
-  x *= Scalar(0.7);
+  fresh.draw_normal(0.7, x);
   Matrix expected = before + Scalar(0.3 / 20) * x * (W * x).transpose();
   Matrix u(7, 20);
   fresh.draw_uniform(u);

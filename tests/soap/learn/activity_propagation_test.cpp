@@ -5,11 +5,13 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include "soap/learn/step_registry.hpp"
+#include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
 
 #include "tests/support/golden.hpp"
@@ -183,11 +185,18 @@ TEST_CASE("a step of activity propagation moves the activities and updates with 
         return l < top && (l % 2 == 0) == (at == PerturbedActivity::preactivation);
       };
       const auto eta = [&](std::size_t l) { return Scalar(40) / static_cast<Scalar>(first.error(l).size()); };
+      const bool at_activation = at == PerturbedActivity::activation;
+      std::vector<Matrix> put_out(network.depth());  // before it was moved
+      std::vector<Matrix> moved(network.depth());
       network.forward(batch.inputs(), second, Phase::training, [&](std::size_t l, Ref y) {
+        put_out[l] = y;
         if (perturbed(l)) y -= eta(l) * first.error(l);
+        moved[l] = y;
       });
       cross_entropy.value_and_error(second.output(top), targets, second.error(top));
       network.backward(batch.targets(), second, [&](std::size_t l, Ref g2) {
+        // Slopes are those at what the layers put out.
+        if (at_activation) second.output(l) = put_out[l];
         if (!perturbed(l)) return;
         const ConstView g1 = first.error(l);
         for (Index i = 0; i < g2.size(); ++i) {
@@ -198,6 +207,7 @@ TEST_CASE("a step of activity propagation moves the activities and updates with 
           g2.data()[i] = eta(l) * g * g / d;
         }
       });
+      for (std::size_t l = 0; l < top; ++l) second.output(l) = moved[l];
 
       Sgd sgd({.lr = 0.5});
       sgd.attach(network);
@@ -214,6 +224,58 @@ TEST_CASE("a step of activity propagation moves the activities and updates with 
         CHECK(largest_difference(after[i], before[i] - Scalar(0.5) * gradients[i]) < golden_tolerance);
     }
   }
+}
+
+TEST_CASE("a moved activation leaves the slope below it where it was") {
+  // 1-1-2, x = 1, W1 = 1, W2 = (2, -2), biases 0, label 1. In Python, by the formulas of theory.md:
+  //   g(y) = the error at y; g2 = g(y - g1); d = g1 - g2, damped by 1e-3 twice; g1²/d times the slope at y.
+  const std::vector<std::pair<const char*, double>> cases = {{"tanh", 1.6028421322430952},
+                                                             {"sigmoid", 0.7459743802645237}};
+  for (const auto& [activation, expected] : cases) {
+    CAPTURE(activation);
+    Network network;
+    network.add<Dense>(1, 1);
+    network.add(make_activation(activation));
+    network.add<Dense>(1, 2);
+    network.initialize(1);
+    network.visit_parameters([](std::string_view name, Ref value) {
+      value.setZero();
+      if (name == "layers.0.weight") value << 1;
+      if (name == "layers.2.weight") value << 2, -2;
+    });
+    Sgd sgd({.lr = 1e-3});
+    sgd.attach(network);
+    ActivityPropagationStep step({.at = PerturbedActivity::activation, .warmup = 0});
+    step.prepare(network, 1, 1);
+    Batch batch;
+    batch.reserve(1, 2, 1);
+    batch.resize(1);
+    batch.inputs().setOnes();
+    batch.set_label(0, 1);
+    step.run(batch, {network, cross_entropy, sgd, 0, 1});
+    CHECK(step.last_pass()->error(0)(0, 0) == doctest::Approx(expected).epsilon(1e-5));
+  }
+}
+
+TEST_CASE(
+    "a minibatch that is fitted so well that nothing moves ends no run, and a step that never moves does") {
+  Network network = mlp({6, 8, 4});
+  Sgd sgd;
+  sgd.attach(network);
+  const Batch batch = random_batch(6, 4, 5, 1);
+  // So small a step that no activity changes by a bit.
+  ActivityPropagationStep never({.lr = 1e-30, .secant = {.damping = 1, .relative = true}, .warmup = 0});
+  never.prepare(network, 5, 1);
+  CHECK_THROWS_WITH_AS(never.run(batch, {network, cross_entropy, sgd, 0, 1}),
+                       doctest::Contains("sends nothing but zeros to layer 0"), std::invalid_argument);
+  // The same later: errors are 1e-30 times what they were.
+  ActivityPropagationStep step({.secant = {.damping = 1, .relative = true}, .warmup = 0});
+  step.prepare(network, 5, 1);
+  step.run(batch, {network, cross_entropy, sgd, 0, 1});
+  network.visit_parameters([](std::string_view name, Ref value) {
+    if (name == "layers.2.weight") value *= 1e-30F;
+  });
+  CHECK(std::isfinite(step.run(batch, {network, cross_entropy, sgd, 0, 1})));
 }
 
 TEST_CASE("a loss that is not finite, in either pass, updates nothing") {

@@ -1,5 +1,7 @@
 #include "soap/learn/target_propagation.hpp"
 
+#include "soap/linalg/random_fill.hpp"
+
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/step_laws.hpp"
 
@@ -20,10 +22,7 @@ Matrix times_slope(const Matrix& e, const Matrix& y) { return e.array() * (1 - y
 
 Matrix noise(std::uint64_t seed, std::uint64_t first, Index rows) {
   Matrix values(rows, count);
-  for (Index j = 0; j < count; ++j) {
-    Rng rng(seed, "dtp noise", first + std::uint64_t(j));
-    for (Index i = 0; i < rows; ++i) values(i, j) = Scalar(rng.normal());
-  }
+  fill_normal({.key = Rng(seed, "dtp noise").bits(), .draw = first}, 1, values);
   return values;
 }
 

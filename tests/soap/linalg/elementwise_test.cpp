@@ -25,10 +25,16 @@ struct Case {
   double allowed;  // in units in the last place
 };
 
+long double probability(long double x) { return std::erfc(-x * std::sqrt(0.5L)) / 2; }
+
+long double softplus_of(long double x) { return std::max(x, 0.0L) + std::log1p(std::exp(-std::abs(x))); }
+
 const std::vector<Case> cases = {
     {"exp", soap::exp, [](long double x) { return std::exp(x); }, 1.0},
     {"tanh", soap::tanh, [](long double x) { return std::tanh(x); }, 2.6},
     {"sigmoid", soap::sigmoid, [](long double x) { return 1 / (1 + std::exp(-x)); }, 2.5},
+    {"softplus", soap::softplus, softplus_of, 2.5},
+    {"gelu", soap::gelu, [](long double x) { return x * probability(x); }, sizeof(Scalar) == 4 ? 4.8 : 7.0},
 };
 
 // In units in the last place of `exact`; denormal numbers all have the same one.
@@ -122,6 +128,56 @@ TEST_CASE("elementwise functions at zeros, infinities, NaN and the ends of their
     CHECK(s(3) == 0);
     CHECK(std::isnan(s(4)));
     CHECK(s(7) == 1);
+    const Matrix p = apply(cases[3], x);
+    const auto log_two = static_cast<Scalar>(std::log(2.0L));
+    CHECK(std::abs(p(0) - log_two) <= Limits::epsilon());
+    CHECK(same_bits(p.row(1), p.row(0)));
+    CHECK(p(2) == infinity);
+    CHECK(p(3) == 0);
+    CHECK(std::isnan(p(4)));
+    CHECK(p(7) == x(7));
+    const Matrix g = apply(cases[4], x);
+    CHECK((g(0) == 0 && g(1) == 0));
+    CHECK(g(2) == infinity);
+    CHECK(g(3) == 0);
+    CHECK(std::isnan(g(4)));
+    CHECK(g(7) == x(7));
+    const Matrix one = Matrix::Ones(9, 1);
+    Matrix slopes(9, 1);
+    times_sigmoid(x.data(), one.data(), slopes.data(), 9);
+    CHECK(same_bits(slopes.topRows(4), s.topRows(4)));
+    times_gelu_slope(x.data(), one.data(), slopes.data(), 9);
+    CHECK(slopes(0) == doctest::Approx(0.5));
+    CHECK(slopes(2) == 1);
+    CHECK(slopes(3) == 0);
+    CHECK(std::isnan(slopes(4)));
+  });
+}
+
+TEST_CASE("slopes of GELU and softplus are exact but for the last bits of 1, and in the tails of their own") {
+  const std::vector<Scalar> x = sweep();
+  const auto count = static_cast<Index>(x.size());
+  const std::vector<Scalar> factor(x.size(), 3);
+  for_each_instruction_set([&] {
+    std::vector<Scalar> gelu_slope(x.size());
+    std::vector<Scalar> softplus_slope(x.size());
+    times_gelu_slope(x.data(), factor.data(), gelu_slope.data(), count);
+    times_sigmoid(x.data(), factor.data(), softplus_slope.data(), count);
+    double worst = 0;
+    double worst_tail = 0;
+    double worst_sigmoid = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const long double z = x[i];
+      const long double density = std::exp(-z * z / 2) * 0.398942280401432677939946L;
+      // Where the density vanishes, z may be too large for the product.
+      const long double slope = probability(z) + (density > 0 ? z * density : 0);
+      worst = std::max(worst, static_cast<double>(std::abs(gelu_slope[i] - 3 * slope)));
+      if (z < -2) worst_tail = std::max(worst_tail, error(gelu_slope[i], 3 * slope));
+      worst_sigmoid = std::max(worst_sigmoid, error(softplus_slope[i], 3 / (1 + std::exp(-z))));
+    }
+    CHECK(worst <= 6 * static_cast<double>(Limits::epsilon()));
+    CHECK(worst_tail <= 8);
+    CHECK(worst_sigmoid <= 4);
   });
 }
 

@@ -1,5 +1,6 @@
 #include "soap/nn/optimizer.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -77,6 +78,17 @@ void take_step(Network& network, Optimizer& optimizer) {
   workspace.error(network.depth() - 1) = error;
   network.backward(error, workspace);
   optimizer.step(network, x, workspace);
+}
+
+template <class Body>
+void for_each_state(Optimizer& optimizer, Body body) {
+  struct Visitor final : StateVisitor {
+    explicit Visitor(Body& wanted) : body(wanted) {}
+    void matrix(std::string_view, Ref value) override { body(value); }
+    void counter(std::string_view, std::int64_t&) override {}
+    Body& body;
+  } visitor(body);
+  optimizer.visit_state(visitor);
 }
 
 std::map<std::string, Matrix> parameters_of(Network& network) {
@@ -186,6 +198,33 @@ TEST_CASE("Batch Manhattan does not hide a gradient that is not a number") {
   CHECK(std::isnan(W(0, 1)));
   // The other row of delta·xᵀ.
   CHECK(W(1, 0) == Scalar(0.5));
+}
+
+TEST_CASE("an optimizer's state fades to zeros, not to denormal numbers, where the gradient stays 0") {
+  for_each_instruction_set([&] {
+    for (const char* text :
+         {"sgd:momentum=0.5", "sgd:momentum=0.5:weight_decay=0.1", "sgd:momentum=0.5:nesterov=yes",
+          "sgd:momentum=0.5:manhattan=yes", "adam:beta1=0.5:beta2=0.5", "adamw:beta1=0.5:beta2=0.5",
+          "rmsprop:smoothing=0.5"}) {
+      CAPTURE(text);
+      const auto optimizer = make_optimizer(text, 0.1);
+      const Matrix gradient = random_matrix(5, 7, 1);
+      OneMatrix matrix(Matrix::Zero(5, 7), *optimizer);
+      matrix.step(gradient);
+      double largest = 1;
+      for (int step = 0; step < 1200; ++step) {
+        matrix.step(Matrix::Zero(5, 7));
+        largest = 0;
+        for_each_state(*optimizer, [&](ConstRef state) {
+          for (const Scalar value : state.reshaped()) {
+            REQUIRE(std::fpclassify(value) != FP_SUBNORMAL);
+            largest = std::max(largest, static_cast<double>(std::abs(value)));
+          }
+        });
+      }
+      if (std::string_view(text).find("decay") == std::string_view::npos) CHECK(largest == 0);
+    }
+  });
 }
 
 TEST_CASE("factors of the learning rate hold for a layer's weights, its bias, and what its feedback trains") {
