@@ -272,7 +272,8 @@ std::string choice_of(const TrialSetting& setting) {
   const TrialOptions& options = setting.options;
   return "lr " + to_text(options.lr) + ", " + options.optimizer + ", " + options.schedule + ", batch " +
          std::to_string(options.batch_size) +
-         (options.batch_sizes == BatchSizes::even ? std::string() : " " + to_text(options.batch_sizes)) +
+         (options.batch_sizes == BatchSizes::even ? std::string()
+                                                  : std::string(" ").append(to_text(options.batch_sizes))) +
          ", " + options.initializer;
 }
 
