@@ -1,4 +1,4 @@
-# Headers, both libraries, the CMake package "soap" and the pkg-config modules "soap" and "soap_f64".
+# Headers, the libraries, the CMake package "soap" and the pkg-config modules "soap", "soap_f64" and "soap_lab".
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -7,7 +7,7 @@ set(soap_pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/soap DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
         FILES_MATCHING PATTERN "*.hpp" PATTERN "kernels" EXCLUDE)
-install(TARGETS soap soap_f64 EXPORT soap-targets INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(TARGETS soap soap_f64 soap_lab EXPORT soap-targets INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT soap-targets NAMESPACE soap:: DESTINATION ${soap_cmake_dir})
 
 # A program that links the static library also links what the library was built on; a shared library brings
@@ -24,6 +24,9 @@ else()
   set(soap_pc_libs ${soap_openmp_libs})
 endif()
 list(JOIN soap_pc_requires " " soap_pc_requires)
+set(soap_f64_requires ${soap_pc_requires})
+set(soap_lab_requires soap)
+set(soap_requires ${soap_pc_requires})
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/soap-config.cmake.in
                               ${PROJECT_BINARY_DIR}/soap-config.cmake
@@ -36,9 +39,10 @@ install(FILES ${PROJECT_BINARY_DIR}/soap-config.cmake ${PROJECT_BINARY_DIR}/soap
 # Relative to the .pc file, so that the prefix can be chosen or moved after the configuration.
 file(RELATIVE_PATH soap_pc_libdir ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_FULL_LIBDIR})
 file(RELATIVE_PATH soap_pc_includedir ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_FULL_INCLUDEDIR})
-foreach(name soap soap_f64)
+foreach(name soap soap_f64 soap_lab)
   list(TRANSFORM ${name}_definitions PREPEND -D OUTPUT_VARIABLE soap_pc_definitions)
   list(JOIN soap_pc_definitions " " soap_pc_definitions)
+  set(soap_pc_requires ${${name}_requires})
   configure_file(${PROJECT_SOURCE_DIR}/cmake/soap.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${soap_pkgconfig_dir})
 endforeach()

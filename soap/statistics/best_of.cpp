@@ -8,7 +8,7 @@
 
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 namespace {
 
@@ -76,4 +76,4 @@ double mean_over_log_rate(std::span<const double> rates, std::span<const double>
   return area / width;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

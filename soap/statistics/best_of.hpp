@@ -4,9 +4,7 @@
 #include <cstddef>
 #include <span>
 
-#include "soap/base/scalar.hpp"
-
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 /// The expected largest of `trials` values drawn from those tried, without replacement: the best validation
 /// accuracy that a search with a smaller budget would have found on average. Throws std::invalid_argument for
@@ -23,4 +21,4 @@ double expected_best_with_replacement(std::span<const double> values, std::size_
 /// accuracies.
 double mean_over_log_rate(std::span<const double> rates, std::span<const double> accuracies);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -3,9 +3,7 @@
 
 #include <cmath>
 
-#include "soap/base/scalar.hpp"
-
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 /// Of the points between `in`, where `holds`, and `out`, where it does not, the last one where it does, to
 /// within `nearness` and rounding. `in` may lie above `out`.
@@ -19,4 +17,4 @@ double boundary(double in, double out, const Holds& holds, double nearness = 0) 
   return in;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

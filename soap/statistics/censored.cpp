@@ -9,7 +9,7 @@
 #include "soap/base/text.hpp"
 #include "soap/statistics/distributions.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 std::optional<double> censored_quantile(std::span<const CensoredTime> times, double share) {
   if (!(share > 0 && share < 1)) {
@@ -66,4 +66,4 @@ std::optional<Interval> censored_median_interval(std::span<const CensoredTime> t
   return Interval{.low = earliest[place - 1], .high = latest[times.size() - place]};
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -4,10 +4,9 @@
 #include <optional>
 #include <span>
 
-#include "soap/base/scalar.hpp"
 #include "soap/statistics/interval.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 /// When it happened, or until when it had not. Infinity and not `happened`: it never would have.
 struct CensoredTime {
@@ -32,4 +31,4 @@ std::optional<double> censored_quantile(std::span<const CensoredTime> times, dou
 /// (0, 1) and for times that are NaN.
 std::optional<Interval> censored_median_interval(std::span<const CensoredTime> times, double level = 0.95);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -8,7 +8,7 @@
 #include "soap/base/text.hpp"
 #include "soap/linalg/random.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 namespace {
 
@@ -60,4 +60,4 @@ std::vector<double> choice_shares(std::span<const std::vector<double>> accuracie
   return shares;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

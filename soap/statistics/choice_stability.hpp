@@ -5,9 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "soap/base/scalar.hpp"
-
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 struct ResamplingOptions {
   int resamples = 10'000;
@@ -22,4 +20,4 @@ struct ResamplingOptions {
 std::vector<double> choice_shares(std::span<const std::vector<double>> accuracies,
                                   const ResamplingOptions& options = {});
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -4,7 +4,7 @@
 
 #include "soap/statistics/distributions.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 namespace {
 
@@ -30,4 +30,4 @@ Interval deviation_interval(double deviation, int degrees) {
   return {.low = bound(tail), .high = bound(1 - tail)};
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -3,7 +3,7 @@
 
 #include "soap/statistics/interval.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 /// The interval that holds the true standard deviation in 95 of 100 cases, where `deviation` is that of
 /// normal values with so many degrees of freedom: n - 1 for the deviation of n values from their mean, n
@@ -11,4 +11,4 @@ namespace soap::inline SOAP_ABI {
 /// std::invalid_argument for less than 1 degree of freedom.
 Interval deviation_interval(double deviation, int degrees);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

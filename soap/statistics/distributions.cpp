@@ -10,7 +10,7 @@
 #include "soap/base/text.hpp"
 #include "soap/statistics/boundary.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 namespace {
 
@@ -121,4 +121,4 @@ double noncentral_t_beyond(double critical, int degrees, double noncentrality) {
   return std::clamp(1 - within, 0.0, 1.0);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

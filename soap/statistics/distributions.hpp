@@ -3,9 +3,7 @@
 
 #include <cstddef>
 
-#include "soap/base/scalar.hpp"
-
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 double normal_density(double z);
 /// The share of the standard normal distribution below `z`.
@@ -34,4 +32,4 @@ double studentized_range_above(double q, std::size_t k);
 /// The chance that |t| comes out above `critical` where t has a noncentral Student distribution.
 double noncentral_t_beyond(double critical, int degrees, double noncentrality);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,7 @@
 
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 namespace {
 
@@ -32,4 +32,4 @@ double equivalence_p(std::span<const double> differences, double margin, const S
   return std::max(above, shifted_p(differences, -margin, options, Alternative::less));
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

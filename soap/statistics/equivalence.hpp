@@ -3,10 +3,9 @@
 
 #include <span>
 
-#include "soap/base/scalar.hpp"
 #include "soap/statistics/sign_flip.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 /// The p of "the mean difference is above -margin", by the one-sided sign-flip test of difference + margin.
 /// The options' alternative counts for nothing. Throws std::invalid_argument for a margin that is not above
@@ -20,4 +19,4 @@ double noninferiority_p(std::span<const double> differences, double margin,
 /// for there being two. Throws as noninferiority_p does.
 double equivalence_p(std::span<const double> differences, double margin, const SignFlipOptions& options = {});
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,7 @@
 
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 namespace {
 
@@ -61,4 +61,4 @@ std::vector<std::optional<double>> tarone_holm(std::span<const double> p_values,
   return result;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -5,9 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "soap/base/scalar.hpp"
-
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 /// p-values of several tests made at once, corrected so that the chance of even one false alarm among those
 /// below a level is at most that level (Holm, 1979, "A simple sequentially rejective multiple test
@@ -25,4 +23,4 @@ std::vector<double> holm(std::span<const double> p_values);
 std::vector<std::optional<double>> tarone_holm(std::span<const double> p_values,
                                                std::span<const double> smallest, double level);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

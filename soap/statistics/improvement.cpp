@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 double probability_of_improvement(std::span<const double> a, std::span<const double> b) {
   if (a.empty() || b.empty()) throw std::invalid_argument("probability of improvement: found no runs");
@@ -25,4 +25,4 @@ double share_improved(std::span<const double> differences) {
   return halves / (2 * static_cast<double>(differences.size()));
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

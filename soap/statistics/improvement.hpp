@@ -3,9 +3,7 @@
 
 #include <span>
 
-#include "soap/base/scalar.hpp"
-
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 /// The chance that a run of A beats a run of B: the share of all pairs of a run of each in which it does,
 /// ties counted half, which is Mann and Whitney's U over the number of pairs (1947; Agarwal et al., 2021).
@@ -16,4 +14,4 @@ double probability_of_improvement(std::span<const double> a, std::span<const dou
 /// are none.
 double share_improved(std::span<const double> differences);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -1,9 +1,7 @@
 // What a figure lies between.
 #pragma once
 
-#include "soap/base/scalar.hpp"
-
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 /// Both ends belong to it.
 struct Interval {
@@ -14,4 +12,4 @@ struct Interval {
   friend bool operator==(const Interval&, const Interval&) = default;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -10,7 +10,7 @@
 #include "soap/statistics/boundary.hpp"
 #include "soap/statistics/distributions.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 namespace {
 
@@ -95,4 +95,4 @@ double look_level(std::span<const std::size_t> looks, double alpha) {
   return look_levels(looks, alpha).back();
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

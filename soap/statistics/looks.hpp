@@ -5,9 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "soap/base/scalar.hpp"
-
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 /// The level that the p of a two-sided test must come below at each of several looks at growing data, so that
 /// the chance of a false alarm at any of them stays below `alpha`, although nobody planned how many looks
@@ -23,4 +21,4 @@ std::vector<double> look_levels(std::span<const std::size_t> looks, double alpha
 /// That of the last look.
 double look_level(std::span<const std::size_t> looks, double alpha = 0.05);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

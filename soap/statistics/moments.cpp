@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 namespace {
 
@@ -32,4 +32,4 @@ double interquartile_mean(std::span<const double> values) {
   return mean_of(std::span(sorted).subspan(quarter, sorted.size() - 2 * quarter));
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -3,9 +3,7 @@
 
 #include <span>
 
-#include "soap/base/scalar.hpp"
-
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 struct MeanAndDeviation {
   double mean;
@@ -21,4 +19,4 @@ MeanAndDeviation mean_and_deviation(std::span<const double> values);
 /// diverged hardly moves it. Throws std::invalid_argument when there are no values.
 double interquartile_mean(std::span<const double> values);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -8,7 +8,7 @@
 #include "soap/statistics/distributions.hpp"
 #include "soap/statistics/sign_flip.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 namespace {
 
@@ -85,4 +85,4 @@ std::optional<double> detectable_difference(std::size_t pairs, double deviation,
   return boundary(large, 0, detected, 1e-9 * deviation);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

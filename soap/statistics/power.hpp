@@ -4,9 +4,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "soap/base/scalar.hpp"
-
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 /// The chance that the two-sided sign-flip test of `pairs` paired differences comes below `level`, where they
 /// have the mean `difference` and the standard deviation `deviation`. It is taken to be that of the paired t
@@ -25,4 +23,4 @@ std::optional<std::size_t> seeds_for(double difference, double deviation, double
 std::optional<double> detectable_difference(std::size_t pairs, double deviation, double level = 0.05,
                                             double power = 0.8);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -13,7 +13,7 @@
 #include "soap/statistics/distributions.hpp"
 #include "soap/statistics/moments.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 namespace {
 
@@ -129,4 +129,4 @@ Interval stratified_interval(std::span<const std::vector<double>> values, const 
   return {.low = means[beyond], .high = means[means.size() - 1 - beyond]};
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -6,10 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "soap/base/scalar.hpp"
 #include "soap/statistics/interval.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 /// The mean over problems of each method's rank, 1 for the largest figure; equal figures share the mean of
 /// their ranks. `figures`: one row a problem, with one value for each method. Throws std::invalid_argument
@@ -46,4 +45,4 @@ struct StratifiedOptions {
 Interval stratified_interval(std::span<const std::vector<double>> values,
                              const StratifiedOptions& options = {});
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,7 @@
 #include "soap/statistics/boundary.hpp"
 #include "soap/statistics/distributions.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 namespace {
 
@@ -42,4 +42,4 @@ Interval rate_interval(std::size_t hits, std::size_t runs, double level) {
   return {.low = 1 - upper_rate(runs - hits, runs, chance), .high = upper_rate(hits, runs, chance)};
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

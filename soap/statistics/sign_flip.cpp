@@ -10,7 +10,7 @@
 #include "soap/linalg/random.hpp"
 #include "soap/statistics/boundary.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 namespace {
 
@@ -228,4 +228,4 @@ std::optional<Interval> sign_flip_interval(std::span<const double> values, doubl
   return interval;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -5,10 +5,9 @@
 #include <optional>
 #include <span>
 
-#include "soap/base/scalar.hpp"
 #include "soap/statistics/interval.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
 
 /// Which sums of differences speak against chance: those far from 0, far above it or far below it.
 enum class Alternative { two_sided, greater, less };
@@ -46,4 +45,4 @@ double smallest_sign_flip_p(std::span<const double> differences, const SignFlipO
 std::optional<Interval> sign_flip_interval(std::span<const double> values, double level = 0.95,
                                            const SignFlipOptions& options = {});
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap

@@ -82,7 +82,7 @@ class FaultyWorkshop : public Workshop {
     fs::remove(log);
     const std::string what = fault.call + " " + std::to_string(at) + " " + std::to_string(fault.error) +
                              (fault.lasts ? " 1" : " 0");
-    Outcome outcome = run_in(command, {{"LD_PRELOAD", SOAP_FAULTY_IO},
+    Outcome outcome = run_in(command, {{"LD_PRELOAD", test::faulty_io_library},
                                        {"FAULTY_IO", what},
                                        {"FAULTY_IO_BELOW", folder().string()},
                                        {"FAULTY_IO_LOG", log.string()}});
@@ -159,7 +159,7 @@ void fail_each_call(const Words& command, const Prepare& prepare, const Check& c
 }
 
 // The trials of a sweep, without its report, by a rank that does not write one.
-const Words sweep = {SOAP_SWEEP,
+const Words sweep = {test::sweep_program,
                      "--data",
                      "synthetic:train=40:test=10",
                      "--out",
@@ -238,7 +238,7 @@ TEST_CASE("whatever call of a report fails, each of its files is the old one or 
       std::ofstream(workshop.out() / "trials" / name, std::ios::binary) << content;
     }
   };
-  const Words report = {SOAP_SWEEP, "--report", "o"};
+  const Words report = {test::sweep_program, "--report", "o"};
   const auto report_of = [&](const Words& rules) {
     const FaultyWorkshop workshop;
     for (const auto& rule : rules) put_judged(workshop, rule);
@@ -266,7 +266,7 @@ TEST_CASE("whatever call of a report fails, each of its files is the old one or 
 
 namespace {
 
-const Words train = {SOAP_MNIST_TRAIN,
+const Words train = {test::mnist_train_program,
                      "--data",
                      "synthetic:train=60:test=20",
                      "--out",
@@ -288,7 +288,7 @@ const Words train = {SOAP_MNIST_TRAIN,
                      "--checkpoint-every",
                      "4",
                      "--save-model"};
-const Words resume = {SOAP_MNIST_TRAIN, "--resume", "o", "--threads", "1"};
+const Words resume = {test::mnist_train_program, "--resume", "o", "--threads", "1"};
 
 // Without what differs from run to run: tables end in a column of time, which pictures and checkpoints of
 // finished runs hold too, and config.json says when and how the program was called.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/apps/programs.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -55,7 +56,7 @@ class Workshop {
   [[nodiscard]] std::filesystem::path logs() const { return all_.path(); }
   [[nodiscard]] std::string read(const std::string& file) const { return text_of(folder() / file); }
 
-  [[nodiscard]] Words command(const Words& flags) const { return Words{SOAP_MNIST_TRAIN} + flags; }
+  [[nodiscard]] Words command(const Words& flags) const { return Words{mnist_train_program} + flags; }
   [[nodiscard]] Outcome run(const Words& flags) const { return run(flags, {folder(), logs()}); }
   [[nodiscard]] Outcome run(const Words& flags, const Surroundings& around) const {
     Program program(command(flags), around);

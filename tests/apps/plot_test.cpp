@@ -8,6 +8,7 @@
 
 #include "soap/io/diagnostics_csv.hpp"
 
+#include "tests/apps/programs.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -22,7 +23,7 @@ struct Outcome {
 };
 
 Outcome plot(const test::TemporaryFolder& folder, std::vector<std::string> flags) {
-  flags.insert(flags.begin(), SOAP_PLOT);
+  flags.insert(flags.begin(), test::plot_program);
   test::Program program(flags, {folder.path(), folder.path()});
   const int status = program.wait();
   return {status, program.out(), program.err()};

@@ -33,7 +33,7 @@ const Words small_sweep = {"--data",       "synthetic:train=1500:test=300",
                            "--threads",    "1"};
 constexpr std::size_t trials_of_it = 3 * 3 * 2 + 3 * 2;
 
-Words sweep(const Words& flags) { return Words{SOAP_SWEEP} + small_sweep + flags; }
+Words sweep(const Words& flags) { return Words{test::sweep_program} + small_sweep + flags; }
 
 Outcome run(const Workshop& workshop, const Words& flags) {
   Program program(sweep(flags), {workshop.folder(), workshop.logs()});
@@ -152,10 +152,10 @@ TEST_CASE("Ctrl-C keeps what is done, says how to go on, and the same command do
 TEST_CASE("of settings with equal results the table and the report choose the same") {
   // A decay of 1e-13 changes no weight: both get the same images right, and that without one comes first.
   const Workshop workshop;
-  Program program(
-      {SOAP_SWEEP, "--data", "synthetic:train=200:test=50", "--validation", "20", "--hidden", "4", "--rules",
-       "bp", "--lr", "0.1", "--weight-decay", "0,1e-13", "--seed", "1", "--seeds", "1", "--out", "o"},
-      {workshop.folder(), workshop.logs()});
+  Program program({test::sweep_program, "--data", "synthetic:train=200:test=50", "--validation", "20",
+                   "--hidden", "4", "--rules", "bp", "--lr", "0.1", "--weight-decay", "0,1e-13", "--seed",
+                   "1", "--seeds", "1", "--out", "o"},
+                  {workshop.folder(), workshop.logs()});
   CHECK(program.wait() == 0);
   CHECK(program.out().find("1e-13 ") == std::string::npos);
   const std::string page = test::text_of(workshop.folder() / "o" / "report" / "report.md");
@@ -302,7 +302,7 @@ TEST_CASE("a sweep leaves a report, which --report makes again from the results 
   std::filesystem::remove(workshop.folder() / "o" / "config.json");
   std::filesystem::remove_all(report);
   const auto again = [&](const Words& flags) {
-    Program program(Words{SOAP_SWEEP} + flags, {workshop.folder(), workshop.logs()});
+    Program program(Words{test::sweep_program} + flags, {workshop.folder(), workshop.logs()});
     const int status = program.wait();
     return Outcome{status, program.out(), program.err()};
   };
@@ -359,7 +359,7 @@ TEST_CASE("--variance judges again with one source of chance changed, and the re
   CHECK(run(workshop, varied + Words{"--variance", "3"}).status == 0);
   CHECK(results_in(workshop.folder() / "o") == results);
   std::filesystem::remove_all(report);
-  Program again({SOAP_SWEEP, "--report", "o"}, {workshop.folder(), workshop.logs()});
+  Program again({test::sweep_program, "--report", "o"}, {workshop.folder(), workshop.logs()});
   CHECK(again.wait() == 0);
   CHECK(without_provenance(test::text_of(report / "report.md")) == without_provenance(page));
 }

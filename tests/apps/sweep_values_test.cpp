@@ -18,7 +18,7 @@ const Words tiny = {
     "1"};
 
 Outcome run(const Workshop& workshop, const Words& flags) {
-  Program program(Words{SOAP_SWEEP} + flags, {workshop.folder(), workshop.logs()});
+  Program program(Words{test::sweep_program} + flags, {workshop.folder(), workshop.logs()});
   const int status = program.wait();
   return {status, program.out(), program.err()};
 }

@@ -19,7 +19,7 @@ Outcome run(const Workshop& workshop, const Words& words) {
 }
 
 Words sweep(const std::string& rates, const std::string& out) {
-  return {SOAP_SWEEP,
+  return {test::sweep_program,
           "--data",
           "synthetic:train=900:test=300",
           "--rules",
@@ -49,7 +49,7 @@ TEST_CASE("the page sets one learning rate beside each rule's best, with the pic
   const Workshop workshop;
   REQUIRE(run(workshop, sweep("0.03", "one")).status == 0);
   REQUIRE(run(workshop, sweep("0.01,0.1,1", "best")).status == 0);
-  const Words words = {SOAP_WEIGHT_TRANSPORT, "--one", "one", "--best", "best"};
+  const Words words = {test::weight_transport_program, "--one", "one", "--best", "best"};
   const Outcome outcome = run(workshop, words + Words{"--write", "page"});
   CHECK(outcome.status == 0);
   const auto folder = workshop.folder() / "page";
@@ -64,11 +64,13 @@ TEST_CASE("the page sets one learning rate beside each rule's best, with the pic
   CHECK(names_in(folder / "images").size() >= 6);
   for (const auto& name : names_in(folder / "images")) CHECK(says(page, "](images/" + name + ")"));
 
-  const Words unequal = {SOAP_WEIGHT_TRANSPORT, "--one", "one,one", "--best", "best", "--write", "other"};
+  const Words unequal = {
+      test::weight_transport_program, "--one", "one,one", "--best", "best", "--write", "other"};
   CHECK(run(workshop, unequal).err ==
         "weight_transport: --best: found 1 folders, expected 2, one for each of --one\n");
   CHECK(run(workshop, words).err == "weight_transport: --write: found none, expected a folder\n");
-  const Words nowhere = {SOAP_WEIGHT_TRANSPORT, "--one", "one", "--best", "nowhere", "--write", "other"};
+  const Words nowhere = {
+      test::weight_transport_program, "--one", "one", "--best", "nowhere", "--write", "other"};
   CHECK(run(workshop, nowhere).status == 2);
   CHECK_FALSE(std::filesystem::exists(workshop.folder() / "other"));
 }

@@ -9,6 +9,8 @@
 
 #include "soap/linalg/matrix.hpp"
 
+#include "tests/support/reference_file.hpp"
+
 namespace soap::inline SOAP_ABI {
 
 /// How near the build must come to the figures.
@@ -16,7 +18,7 @@ inline constexpr double golden_tolerance = sizeof(Scalar) == sizeof(double) ? 1e
 
 inline const nlohmann::json& golden() {
   static const nlohmann::json figures = [] {
-    std::ifstream file(SOAP_TEST_REFERENCE_DIR "/golden.json");
+    std::ifstream file(reference_file("golden.json"));
     return nlohmann::json::parse(file);
   }();
   return figures;

@@ -5,14 +5,16 @@
 
 #include <nlohmann/json.hpp>
 
-namespace soap::inline SOAP_ABI {
+#include "tests/support/reference_file.hpp"
+
+namespace soap {
 
 inline const nlohmann::json& reference_statistics() {
   static const nlohmann::json figures = [] {
-    std::ifstream file(SOAP_TEST_REFERENCE_DIR "/statistics.json");
+    std::ifstream file(reference_file("statistics.json"));
     return nlohmann::json::parse(file);
   }();
   return figures;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace soap
