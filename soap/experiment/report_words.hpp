@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "soap/base/scalar.hpp"
 #include "soap/statistics/interval.hpp"
 
 namespace soap::inline SOAP_ABI {

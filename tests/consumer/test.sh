@@ -35,12 +35,15 @@ configure() { # NAME FLAGS-OF-THE-USER CMAKE-OPTIONS...
   check_compile_line "$work/$name" "$flags"
 }
 
+build_and_run() { # NAME PROGRAM
+  cmake --build "$work/$1" --target "$2" >"$work/$1.log" 2>&1 ||
+    { cat "$work/$1.log" && fail "$1 does not build $2"; }
+  "$work/$1/$2"
+}
+
 consume() { # NAME FLAGS-OF-THE-USER CMAKE-OPTIONS...
-  local name=$1
   configure "$@"
-  cmake --build "$work/$name" --target consumer >"$work/$name.log" 2>&1 ||
-    { cat "$work/$name.log" && fail "$name does not build"; }
-  "$work/$name/consumer" | tee "$work/$name.out"
+  build_and_run "$1" consumer | tee "$work/$1.out"
 }
 
 # pkg-config escapes the spaces of a path for the shell, hence the eval.
@@ -60,8 +63,13 @@ consume package_native "-O2 -march=native"
 cmp "$work/package.out" "$work/package_native.out" || fail "a program built with -march=native gets other results"
 consume package_f64 "-O2" -DSOAP_TARGET=soap::soap_f64
 grep -q '8 bytes' "$work/package_f64.out" || fail "soap_f64 does not compute in double"
+build_and_run package lab
+build_and_run package_f64 lab
 # These compile the library again, which takes most of the time: one of them is enough.
 consume subdirectory_shared "" -DSOAP_FROM=subdirectory -DBUILD_SHARED_LIBS=ON
+if nm -D -C "$work"/subdirectory_shared/soap/libsoap.so | grep -E 'stb|font_bytes|TrialRecord'; then
+  fail "libsoap.so has what belongs to the laboratory"
+fi
 configure fetch "" -DSOAP_FROM=fetch
 
 say "pkg-config"
@@ -69,6 +77,9 @@ for flags in "-O2" "-O2 -march=native" "-O2 -fsanitize=address"; do
   compile soap "$flags" main.cpp pkg_config
   "$work/pkg_config"
 done
+
+compile soap_lab "-O2" lab.cpp pkg_config_lab
+"$work/pkg_config_lab"
 
 say "float code with the double library"
 if eval "\"\$CXX\" -std=c++20 \"\$here/main.cpp\" -o \"\$work/mixed\" $(pkg-config --cflags soap) $(pkg-config --libs soap_f64)" \
