@@ -4,7 +4,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "soap/diagnostics/feedback_matrix.hpp"
 #include "soap/diagnostics/hidden_slopes.hpp"
 #include "soap/diagnostics/measures.hpp"
 #include "soap/linalg/gemm.hpp"
@@ -86,7 +85,7 @@ void Diagnostics::step_started(const StepStart& event) {
   loss_ = &event.loss;
   loss_before_ = event.loss.value_and_error(
       workspace_->output(top), {event.batch.targets(), event.batch.labels()}, workspace_->error(top));
-  network.backpropagate(event.batch.targets(), *workspace_);
+  network.backpropagate(*workspace_);
   Index first = 0;
   network.visit_gradients(event.batch.inputs(), *workspace_, [&](Ref value, const Gradient& gradient) {
     gradient.accumulate(-1, 0, Eigen::Map<Matrix>(descent_.data() + first, value.rows(), value.cols()));
@@ -145,9 +144,10 @@ void Diagnostics::measure_edges(const StepEnd& event) {
     }
     LayerDiagnostics& row = rows_[i];
     row.bits_per_example = per_example(feedback->transported_bits(W_after, event.step), event.examples);
-    const bool direct = feedback->carries() != Carries::delta;
+    const Way way = feedback->way(W);
+    const bool direct = way.carries != Carries::delta;
     if (direct && !path_is_known) continue;
-    const Matrix B = feedback_matrix(*feedback, W, network.outputs());
+    const Matrix B = way.matrix.copy();
     const Matrix reference = direct ? path : Matrix(W.transpose());
     row.feedback_angle = angle(B, reference);
     row.feedback_norm_ratio = norm_ratio(B, reference);

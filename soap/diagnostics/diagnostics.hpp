@@ -21,7 +21,7 @@ namespace soap::inline SOAP_ABI {
 struct LayerDiagnostics {
   std::string layer;  ///< "layers.2", as in the names of parameters, or "all"
 
-  /// The feedback's matrix B (see `feedback_matrix`) against Wᵀ; one that leads straight from the output
+  /// The feedback's matrix B (see Feedback::way) against Wᵀ; one that leads straight from the output
   /// against the product of the transposed weights of this edge and all above it, without the slopes of the
   /// activations between. As both are in the step's own pass, or after the step where the optimizer trains B.
   std::optional<double> feedback_angle = {};             ///< degrees

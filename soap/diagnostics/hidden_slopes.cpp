@@ -13,10 +13,9 @@ Matrix hidden_slopes(Network& network, std::size_t l, std::size_t top, ConstRef 
     activity.push_back(std::move(y));
   }
   Matrix error = Matrix::Ones(activity.back().rows(), z.cols());
-  const Matrix nothing = Matrix::Zero(network.outputs(), z.cols());
   for (std::size_t i = top; i > l; --i) {
     Matrix below(network.layer_shape(i).inputs, z.cols());
-    network.layer(i).backward(activity[i - l - 1], activity[i - l], error, {nothing, nothing}, below);
+    network.layer(i).backward(activity[i - l - 1], activity[i - l], error, Phase::evaluation, below);
     error = std::move(below);
   }
   return error;

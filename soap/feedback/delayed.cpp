@@ -4,8 +4,6 @@
 #include <stdexcept>
 #include <string>
 
-#include "soap/linalg/gemm.hpp"
-
 namespace soap::inline SOAP_ABI {
 
 DelayedFeedback::DelayedFeedback(const DelayedFeedbackOptions& options) : options_(options) {
@@ -23,9 +21,6 @@ void DelayedFeedback::initialize(const EdgeShape& edge, Rng&) {
 }
 
 void DelayedFeedback::before_step(ConstRef W, std::int64_t examples_seen) {
-  if (W.rows() != edge_.out || W.cols() != edge_.in) {
-    throw std::logic_error("delayed feedback: the weights have another shape; was the network initialized?");
-  }
   if (copies_ > 0 && examples_seen < ring_[place(copies_ - 1)].examples_seen) copies_ = 0;
   drop_outdated(examples_seen);
   Copy& copy = next_copy();
@@ -51,12 +46,9 @@ DelayedFeedback::Copy& DelayedFeedback::next_copy() {
   return ring_[place(copies_++)];
 }
 
-void DelayedFeedback::send_down(ConstRef W, ConstRef delta, const Teaching&, Ref below) const {
-  if (copies_ == 0 || W.rows() != edge_.out || W.cols() != edge_.in) {
-    throw std::logic_error(
-        "delayed feedback: call before_step with these weights before the first pass down");
-  }
-  gemm(1, ring_[oldest_].W.transpose(), delta, 0, below);
+Way DelayedFeedback::way(ConstRef) const {
+  static const Matrix nothing;
+  return {(copies_ == 0 ? nothing : ring_[oldest_].W).transpose()};
 }
 
 std::optional<double> DelayedFeedback::transported_bits(ConstRef W, std::int64_t steps) const {

@@ -26,8 +26,7 @@ class DelayedFeedback final : public Feedback {
   /// Where fewer examples have been seen than at the last call, a new run begins and older weights are
   /// forgotten.
   void before_step(ConstRef W, std::int64_t examples_seen) override;
-  /// Throws std::logic_error before the first `before_step`, and when W has another edge's shape.
-  void send_down(ConstRef W, ConstRef delta, const Teaching& teaching, Ref below) const override;
+  [[nodiscard]] Way way(ConstRef W) const override;
   [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override;
   /// The counter "copies", then from the oldest copy up the matrix "W_0" and the counter "examples_0", and so
   /// on. A visitor that changes "copies" is shown that many.

@@ -1,4 +1,4 @@
-// How an error travels down through one weighted layer: the value that a learning rule swaps.
+// How an error travels down across one weighted layer: the value that a learning rule swaps.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +8,12 @@
 #include <string_view>
 #include <utility>
 
+#include "soap/linalg/factor.hpp"
 #include "soap/linalg/gradient.hpp"
 #include "soap/linalg/matrix.hpp"
 #include "soap/linalg/random.hpp"
 
 namespace soap::inline SOAP_ABI {
-
-/// What reaches every layer of a network at once during a backward pass.
-struct Teaching {
-  ConstView output_error;  ///< gradient of the loss at the network's output, n_out x batch
-  ConstView targets;       ///< n_out x batch; one-hot columns where the data have labels
-};
 
 /// The shape of the edge that a feedback serves.
 struct EdgeShape {
@@ -37,17 +32,30 @@ class StateVisitor {
   virtual void counter(std::string_view name, std::int64_t& value) = 0;
 };
 
-/// What a rule's error below is made from, linearly.
+/// What a rule's matrix is multiplied with.
 enum class Carries {
-  delta,         ///< the error of the layer above
-  output_error,  ///< the error of the network's output, past the layers between
-  targets,       ///< the targets; no error at all
+  delta,         ///< the error of the layer above, out x batch
+  output_error,  ///< the error of the network's output, n_out x batch, past the layers between
+  targets,       ///< the targets, n_out x batch, over -batch; no error at all
 };
 
-/// Sends errors down through one weighted layer, whose weights W are out x in. The forward pass and the
-/// layer's own weight gradient delta·xᵀ do not pass through here: a feedback decides only what the layer
-/// below is told. Each layer owns one; the lowest weighted layer of a network has nobody to send to, and its
-/// feedback is neither initialized nor called.
+/// The way of an error down across an edge.
+struct Way {
+  Factor matrix;  ///< in the place of Wᵀ, in x out, for delta; else in x n_out
+  Carries carries = Carries::delta;
+};
+
+/// What a feedback that is trained beside W can learn from.
+struct Lesson {
+  const Gradient& of_W;    ///< the gradient of W
+  ConstView x;             ///< activity below, in x batch
+  ConstView output_error;  ///< n_out x batch
+};
+
+/// Says how errors cross one weighted layer downwards, whose weights W are out x in. The forward pass and the
+/// layer's own gradient delta·xᵀ do not pass through here: a feedback decides only what the layer below is
+/// told, and of that only the matrix. Each layer owns one; the lowest weighted layer of a network has nobody
+/// to send to, and its feedback is neither initialized nor asked.
 class Feedback {
  public:
   virtual ~Feedback() = default;
@@ -61,20 +69,18 @@ class Feedback {
   /// serve an edge of this shape.
   virtual void initialize(const EdgeShape&, Rng&) {}
 
-  /// Writes the error for the layer below. W: out x in, delta: out x batch, below: in x batch. What `below`
-  /// held before does not matter. Linear in what `carries()` says, and in nothing else.
-  virtual void send_down(ConstRef W, ConstRef delta, const Teaching& teaching, Ref below) const = 0;
-
-  [[nodiscard]] virtual Carries carries() const { return Carries::delta; }
+  /// All that a rule is: the error for the layer below is this matrix times what it carries. A view, valid
+  /// until the next call that is not const.
+  [[nodiscard]] virtual Way way(ConstRef W) const = 0;
 
   /// Called before each training step, with the number of training examples seen until then: the place where
   /// a rule may look at W.
   virtual void before_step(ConstRef /*W*/, std::int64_t /*examples_seen*/) {}
 
   /// Shows each matrix that the optimizer trains beside W with the same learning rate and decay, and the same
-  /// with its gradient; x: in x batch, delta: out x batch.
+  /// with its gradient.
   virtual void visit_parameters(ParameterVisitor) {}
-  virtual void visit_gradients(ConstRef /*x*/, ConstRef /*delta*/, GradientVisitor) {}
+  virtual void visit_gradients(const Lesson&, GradientVisitor) {}
 
   /// The bits of explicit copies of W, or of its signs, that the feedback has been given since `initialize`,
   /// `steps` training steps ago; what it learns of W from activity is not counted. None when the rule does

@@ -2,10 +2,6 @@
 
 namespace soap::inline SOAP_ABI {
 
-void KolenPollackFeedback::visit_gradients(ConstRef x, ConstRef delta, GradientVisitor visit) {
-  visit(B(), Gradient::outer(x, delta));
-}
-
 std::unique_ptr<Feedback> feedback::kolen_pollack(const FeedbackDrawing& drawing) {
   return std::make_unique<KolenPollackFeedback>(drawing);
 }

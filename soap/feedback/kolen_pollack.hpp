@@ -17,7 +17,9 @@ class KolenPollackFeedback final : public RandomFeedback {
   using RandomFeedback::RandomFeedback;
 
   void visit_parameters(ParameterVisitor visit) override { visit("B", B()); }
-  void visit_gradients(ConstRef x, ConstRef delta, GradientVisitor visit) override;
+  void visit_gradients(const Lesson& lesson, GradientVisitor visit) override {
+    visit(B(), lesson.of_W.transposed());
+  }
 };
 
 namespace feedback {

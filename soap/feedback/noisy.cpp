@@ -5,7 +5,6 @@
 #include <string>
 
 #include "soap/base/text.hpp"
-#include "soap/linalg/gemm.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -37,12 +36,7 @@ void NoisyFeedback::before_step(ConstRef W, std::int64_t) {
   noisy_W_ += W;
 }
 
-void NoisyFeedback::send_down(ConstRef W, ConstRef delta, const Teaching&, Ref below) const {
-  if (noisy_W_.rows() != W.rows() || noisy_W_.cols() != W.cols()) {
-    throw std::logic_error("noisy feedback: call before_step with these weights before the first pass down");
-  }
-  gemm(1, noisy_W_.transpose(), delta, 0, below);
-}
+Way NoisyFeedback::way(ConstRef) const { return {noisy_W_.transpose()}; }
 
 std::optional<double> NoisyFeedback::transported_bits(ConstRef W, std::int64_t steps) const {
   return static_cast<double>(steps) * bits_of(W);

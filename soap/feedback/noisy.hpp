@@ -20,8 +20,7 @@ class NoisyFeedback final : public Feedback {
 
   void initialize(const EdgeShape& edge, Rng& rng) override;
   void before_step(ConstRef W, std::int64_t examples_seen) override;
-  /// Throws std::logic_error before the first `before_step`, and when W has another edge's shape.
-  void send_down(ConstRef W, ConstRef delta, const Teaching& teaching, Ref below) const override;
+  [[nodiscard]] Way way(ConstRef W) const override;
   [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override;
   /// The counters from which the next noise is drawn.
   void visit_state(StateVisitor& visitor) override { fresh_.visit_state(visitor); }

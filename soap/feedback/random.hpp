@@ -16,8 +16,7 @@ class RandomFeedback : public Feedback {
 
   /// Throws std::invalid_argument when there is no such B for an edge of this shape.
   void initialize(const EdgeShape& edge, Rng& rng) override;
-  /// Throws std::logic_error when B was never initialized or has another edge's shape.
-  void send_down(ConstRef W, ConstRef delta, const Teaching& teaching, Ref below) const override;
+  [[nodiscard]] Way way(ConstRef W) const override;
   [[nodiscard]] std::optional<double> transported_bits(ConstRef, std::int64_t) const override { return 0; }
   void visit_state(StateVisitor& visitor) override;
 

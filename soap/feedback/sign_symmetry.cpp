@@ -4,14 +4,12 @@
 #include <stdexcept>
 
 #include "soap/linalg/elementwise.hpp"
-#include "soap/linalg/gemm.hpp"
 #include "soap/linalg/runs.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 void SignSymmetryFeedback::initialize(const EdgeShape& edge, Rng& rng) {
-  signed_.setZero(edge.out, edge.in);
-  refreshed_ = false;
+  signed_.resize(0, 0);
   if (options_.magnitudes == Magnitudes::uniform) return;
   M_.resize(edge.out, edge.in);
   if (options_.magnitudes == Magnitudes::redrawn) {
@@ -22,12 +20,14 @@ void SignSymmetryFeedback::initialize(const EdgeShape& edge, Rng& rng) {
 }
 
 void SignSymmetryFeedback::before_step(ConstRef W, std::int64_t) {
-  check_shape(W);
+  if (options_.magnitudes != Magnitudes::uniform && (M_.rows() != W.rows() || M_.cols() != W.cols()))
+    throw std::logic_error(
+        "sign-symmetric feedback: the weights have another shape; was the network initialized?");
+  signed_.resize(W.rows(), W.cols());
   if (options_.magnitudes == Magnitudes::redrawn) fresh_.draw(options_.initializer, W.cols(), W.rows(), M_);
   const Index work = W.size() / 4;  // a refresh does several elements at a time
   for_each_run(W, gapless(W), work,
                [&](Index col, Index count) { refresh(W.col(col).data(), col * W.rows(), count); });
-  refreshed_ = true;
 }
 
 void SignSymmetryFeedback::refresh(const Scalar* weights, Index first, Index count) {
@@ -40,19 +40,7 @@ void SignSymmetryFeedback::refresh(const Scalar* weights, Index first, Index cou
   }
 }
 
-void SignSymmetryFeedback::check_shape(ConstRef W) const {
-  if (signed_.rows() == W.rows() && signed_.cols() == W.cols()) return;
-  throw std::logic_error(
-      "sign-symmetric feedback: the signs do not have the shape of the weights; was the network "
-      "initialized?");
-}
-
-void SignSymmetryFeedback::send_down(ConstRef W, ConstRef delta, const Teaching&, Ref below) const {
-  check_shape(W);
-  if (!refreshed_)
-    throw std::logic_error("sign-symmetric feedback: call before_step before the first pass down");
-  gemm(1, signed_.transpose(), delta, 0, below);
-}
+Way SignSymmetryFeedback::way(ConstRef) const { return {signed_.transpose()}; }
 
 std::optional<double> SignSymmetryFeedback::transported_bits(ConstRef W, std::int64_t steps) const {
   return static_cast<double>(steps) * static_cast<double>(W.size());

@@ -30,8 +30,7 @@ class SignSymmetryFeedback final : public Feedback {
 
   void initialize(const EdgeShape& edge, Rng& rng) override;
   void before_step(ConstRef W, std::int64_t examples_seen) override;
-  /// Throws std::logic_error before the first `before_step`, and when W has another edge's shape.
-  void send_down(ConstRef W, ConstRef delta, const Teaching& teaching, Ref below) const override;
+  [[nodiscard]] Way way(ConstRef W) const override;
   [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override;
   /// A fixed M is "magnitudes", out x in; its signs do not matter. A redrawn one leaves the counters from
   /// which the next is drawn.
@@ -39,13 +38,11 @@ class SignSymmetryFeedback final : public Feedback {
 
  private:
   void refresh(const Scalar* weights, Index first, Index count);
-  void check_shape(ConstRef W) const;
 
   SignSymmetryOptions options_;
   FreshRandom fresh_;
   Matrix M_;       // out x in; empty where magnitudes are uniform
-  Matrix signed_;  // out x in: |M| ∘ sign(W)
-  bool refreshed_ = false;
+  Matrix signed_;  // out x in: |M| ∘ sign(W); empty before the first step
 };
 
 namespace feedback {

@@ -8,7 +8,7 @@ namespace soap::inline SOAP_ABI {
 /// Sends Wᵀ·delta down (Rumelhart, Hinton and Williams, 1986). Transports every weight at every step.
 class TransposeFeedback final : public Feedback {
  public:
-  void send_down(ConstRef W, ConstRef delta, const Teaching& teaching, Ref below) const override;
+  [[nodiscard]] Way way(ConstRef W) const override;
   /// All of W at each step.
   [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override;
 };

@@ -64,7 +64,7 @@ void LearnedInverse::train(Network& network, ConstRef h, double noise, double ra
   if (below_.output == below_.weighted) {
     delta = noisy;
   } else {
-    network.layer(below_.output).backward(sums, back, noisy, Teaching{noisy, noisy}, delta);
+    network.layer(below_.output).backward(sums, back, noisy, Phase::evaluation, delta);
   }
   const auto share = static_cast<Scalar>(-2 * rate / static_cast<double>(h.cols()));
   gemm(share, delta, forward.transpose(), 1, V_);

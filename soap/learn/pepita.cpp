@@ -52,7 +52,7 @@ double PepitaStep::run(const Batch& batch, const StepContext& context) {
   const double loss =
       context.loss.value_and_error(standard_->output(top), {targets, batch.labels()}, standard_->error(top));
   if (!std::isfinite(loss)) return loss;
-  send_to_sums(network, stages_.back(), targets, *standard_);
+  send_to_sums(network, stages_.back(), *standard_);
   if (!has_hidden()) {
     context.optimizer.step(network, x, *standard_, context.lr_factor);
     return loss;

@@ -32,12 +32,8 @@ std::vector<Stage> stages_of(Network& network, const std::string& rule) {
   return stages;
 }
 
-void send_to_sums(Network& network, const Stage& stage, ConstRef targets, Workspace& workspace) {
-  const Teaching teaching{workspace.error(network.depth() - 1), targets};
-  for (std::size_t l = stage.output; l > stage.weighted; --l) {
-    network.layer(l).backward(workspace.output(l - 1), workspace.output(l), workspace.error(l), teaching,
-                              workspace.error(l - 1));
-  }
+void send_to_sums(Network& network, const Stage& stage, Workspace& workspace) {
+  for (std::size_t l = stage.output; l > stage.weighted; --l) network.backward_through(l, workspace);
 }
 
 void check_stages_learn(Network& network, const std::vector<Stage>& stages, const Workspace& workspace,

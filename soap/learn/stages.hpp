@@ -25,7 +25,7 @@ std::vector<Stage> stages_of(Network& network, const std::string& rule);
                                const std::string& reason);
 
 /// Sends the error at a stage's output down to its weighted sums.
-void send_to_sums(Network& network, const Stage& stage, ConstRef targets, Workspace& workspace);
+void send_to_sums(Network& network, const Stage& stage, Workspace& workspace);
 
 /// Throws std::invalid_argument, with rule and layer, where the errors that a step has made leave a hidden
 /// stage with nothing but zeros, although there is an error at the output. For a step's first update.

@@ -71,12 +71,12 @@ double TargetPropagationStep::run(const Batch& batch, const StepContext& context
   const double loss =
       context.loss.value_and_error(workspace.output(top), {targets, batch.labels()}, workspace.error(top));
   if (!std::isfinite(loss)) return loss;
-  send_to_sums(network, stages_.back(), targets, workspace);
+  send_to_sums(network, stages_.back(), workspace);
   find_targets(network, x.cols());
   const auto slope = static_cast<Scalar>(-2 / static_cast<double>(x.cols()));
   for (std::size_t i = 0; i < hidden(); ++i) {
     workspace.error(stages_[i].output) = slope * differences_[i].leftCols(x.cols());
-    send_to_sums(network, stages_[i], targets, workspace);
+    send_to_sums(network, stages_[i], workspace);
   }
   if (!std::exchange(checked_, true)) check_stages_learn(network, stages_, workspace, kind());
 

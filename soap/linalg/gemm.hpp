@@ -1,42 +1,9 @@
 // Matrix products: nearly all of the library's arithmetic goes through here.
 #pragma once
 
-#include <type_traits>
-
-#include "soap/linalg/matrix.hpp"
+#include "soap/linalg/factor.hpp"
 
 namespace soap::inline SOAP_ABI {
-
-/// One factor of a product: a view of a matrix, of a block of one, or of the transpose (`W.transpose()`) of
-/// either, without a copy. An expression that must be computed first, such as `a + b`, does not compile.
-class Factor {
- public:
-  template <class Expression>
-  requires((Expression::Flags & Eigen::DirectAccessBit) != 0 &&
-           std::is_same_v<typename Expression::Scalar, Scalar>)
-      Factor(
-          const Eigen::MatrixBase<Expression>& matrix)  // NOLINT(google-explicit-constructor): is that matrix
-      : data_(matrix.derived().data()),
-        rows_(matrix.rows()),
-        cols_(matrix.cols()),
-        row_stride_(matrix.rowStride()),
-        col_stride_(matrix.colStride()) {}
-
-  [[nodiscard]] Index rows() const { return rows_; }
-  [[nodiscard]] Index cols() const { return cols_; }
-  [[nodiscard]] Index row_stride() const { return row_stride_; }
-  [[nodiscard]] Index col_stride() const { return col_stride_; }
-  [[nodiscard]] const Scalar* at(Index row, Index col) const {
-    return data_ + row * row_stride_ + col * col_stride_;
-  }
-
- private:
-  const Scalar* data_;
-  Index rows_;
-  Index cols_;
-  Index row_stride_;
-  Index col_stride_;
-};
 
 /// c = alpha·a·b + beta·c, with a: m x k, b: k x n, c: m x n. c must not overlap a or b; with beta = 0 what c
 /// held does not matter. Throws std::invalid_argument when the shapes do not fit.

@@ -19,6 +19,9 @@ class Gradient {
   /// delta: out x batch; the gradient is out x 1, the sums of the rows.
   static Gradient row_sums(ConstRef delta) { return {delta, delta, true}; }
 
+  /// in x out, for the matrix that stands in the place of Wᵀ.
+  [[nodiscard]] Gradient transposed() const { return {x_, delta_, false}; }
+
   /// target = alpha·gradient + beta·target. With beta = 0 what target held does not matter.
   void accumulate(Scalar alpha, Scalar beta, Ref target) const;
 

@@ -26,7 +26,7 @@ class Activation final : public Layer {
   [[nodiscard]] LayerShape shape(Index below) const override;
   void forward(ConstRef z, Ref y, Phase phase) override;
   /// below = from_above ⊙ f'(z).
-  void backward(ConstRef z, ConstRef y, ConstRef from_above, const Teaching& teaching, Ref below) override;
+  void backward(ConstRef z, ConstRef y, ConstRef from_above, Phase phase, Ref below) override;
 
  private:
   Function function_;
@@ -154,7 +154,7 @@ void Activation<Function>::forward(ConstRef z, Ref y, Phase) {
 }
 
 template <class Function>
-void Activation<Function>::backward(ConstRef z, ConstRef y, ConstRef from_above, const Teaching&, Ref below) {
+void Activation<Function>::backward(ConstRef z, ConstRef y, ConstRef from_above, Phase, Ref below) {
   const bool gapless =
       soap::gapless(z) && soap::gapless(y) && soap::gapless(from_above) && soap::gapless(below);
   for_each_run(z, gapless, z.size(), [&](Index col, Index count) {

@@ -2,20 +2,17 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "soap/feedback/transpose.hpp"
-#include "soap/linalg/initializer.hpp"
-#include "soap/nn/layer.hpp"
+#include "soap/nn/weighted.hpp"
 
 namespace soap::inline SOAP_ABI {
 
-struct DenseOptions {
-  Initializer initializer = Initializer::xavier_normal;
-};
+using DenseOptions = WeightedOptions;
 
-/// z = W·x + b with W: out x in, b: out x 1. Errors go down through its feedback, backpropagation's Wᵀ by
-/// default.
-class Dense final : public Layer {
+/// z = W·x + b. Errors go down through its feedback, backpropagation's Wᵀ by default.
+class Dense final : public Weighted {
  public:
   /// Throws std::invalid_argument when a size is below 1 or the feedback is null.
   Dense(Index in, Index out, std::unique_ptr<Feedback> feedback = feedback::transpose(),
@@ -23,22 +20,11 @@ class Dense final : public Layer {
 
   [[nodiscard]] std::string describe() const override;
   [[nodiscard]] LayerShape shape(Index below) const override;
-  void initialize(const LayerSeed& seed) override;
-
   void forward(ConstRef x, Ref z, Phase phase) override;
-  void backward(ConstRef x, ConstRef z, ConstRef delta, const Teaching& teaching, Ref below) override;
 
-  void visit_parameters(ParameterVisitor visit) override;
-  void visit_gradients(ConstRef x, ConstRef delta, GradientVisitor visit) override;
-
-  [[nodiscard]] const Matrix* weights() const override { return &W_; }
-  [[nodiscard]] Feedback* feedback() override { return feedback_.get(); }
-
- private:
-  Matrix W_;
-  Matrix b_;
-  std::unique_ptr<Feedback> feedback_;
-  DenseOptions options_;
+ protected:
+  void send_down(const Factor& M, ConstRef delta, Ref below) const override;
+  [[nodiscard]] Gradient weight_gradient(ConstRef x, ConstRef delta) const override;
 };
 
 }  // namespace soap::inline SOAP_ABI

@@ -14,6 +14,8 @@ namespace soap::inline SOAP_ABI {
 
 enum class Phase { training, evaluation };
 
+class Weighted;
+
 struct LayerShape {
   Index inputs;
   Index outputs;
@@ -51,9 +53,9 @@ class Layer {
   /// x: inputs x batch, y: outputs x batch. x and y do not overlap.
   virtual void forward(ConstRef x, Ref y, Phase phase) = 0;
 
-  /// Writes the error at the layer's input, inputs x batch, from the error at its output, outputs x batch. x
-  /// and y are those of the forward pass.
-  virtual void backward(ConstRef x, ConstRef y, ConstRef from_above, const Teaching& teaching, Ref below) = 0;
+  /// Writes the gradient of the loss at the layer's input, inputs x batch, from that at its output, outputs x
+  /// batch. x, y and the phase are those of the forward pass.
+  virtual void backward(ConstRef x, ConstRef y, ConstRef from_above, Phase phase, Ref below) = 0;
 
   /// Shows each parameter, by name, in an order that never changes.
   virtual void visit_parameters(ParameterVisitor) {}
@@ -63,9 +65,12 @@ class Layer {
   /// Shows what a checkpoint must hold beside the parameters and the feedback.
   virtual void visit_state(StateVisitor&) {}
 
-  /// The layer's weights and feedback, where it has them: then `backward` is the feedback's `send_down`.
-  virtual const Matrix* weights() const { return nullptr; }
-  virtual Feedback* feedback() { return nullptr; }
+  /// The layer as one that errors cross by a rule, where it has weights.
+  virtual Weighted* weighted() { return nullptr; }
+  virtual const Weighted* weighted() const { return nullptr; }
+  /// Its weights and feedback, else null.
+  const Matrix* weights() const;
+  Feedback* feedback();
 
  protected:
   Layer() = default;

@@ -5,7 +5,6 @@
 #include "soap/base/text.hpp"
 #include "soap/feedback/prefixed_visitor.hpp"
 #include "soap/feedback/registry.hpp"
-#include "soap/feedback/transpose.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
 
@@ -74,6 +73,7 @@ void Network::forward(ConstRef x, Workspace& workspace, Phase phase) {
 void Network::forward(ConstRef x, Workspace& workspace, Phase phase, PassHook hook) {
   check_input(x, workspace);
   workspace.batch_ = x.cols();
+  workspace.phase_ = phase;
   layer(0).forward(x, workspace.output(0), phase);
   hook(0, workspace.output(0));
   for (std::size_t l = 1; l < depth(); ++l) {
@@ -89,23 +89,22 @@ void Network::backward(ConstRef targets, Workspace& workspace) {
 void Network::backward(ConstRef targets, Workspace& workspace, PassHook hook) {
   const Teaching teaching{workspace.error(depth() - 1), targets};
   for (std::size_t l = depth() - 1; l > lowest_weighted_; --l) {
-    layer(l).backward(workspace.output(l - 1), workspace.output(l), workspace.error(l), teaching,
-                      workspace.error(l - 1));
+    if (Weighted* edge = layer(l).weighted()) {
+      edge->send(workspace.error(l), teaching, workspace.error(l - 1));
+    } else {
+      backward_through(l, workspace);
+    }
     hook(l - 1, workspace.error(l - 1));
   }
 }
 
-void Network::backpropagate(ConstRef targets, Workspace& workspace) {
-  const TransposeFeedback transpose;
-  const Teaching teaching{workspace.error(depth() - 1), targets};
-  for (std::size_t l = depth() - 1; l > lowest_weighted_; --l) {
-    if (layer(l).feedback() != nullptr) {
-      transpose.send_down(*layer(l).weights(), workspace.error(l), teaching, workspace.error(l - 1));
-    } else {
-      layer(l).backward(workspace.output(l - 1), workspace.output(l), workspace.error(l), teaching,
-                        workspace.error(l - 1));
-    }
-  }
+void Network::backpropagate(Workspace& workspace) {
+  for (std::size_t l = depth() - 1; l > lowest_weighted_; --l) backward_through(l, workspace);
+}
+
+void Network::backward_through(std::size_t l, Workspace& workspace) {
+  layer(l).backward(workspace.output(l - 1), workspace.output(l), workspace.error(l), workspace.phase_,
+                    workspace.error(l - 1));
 }
 
 void Network::before_step(std::int64_t examples_seen) {
@@ -136,8 +135,9 @@ void Network::visit_feedback_parameters(ParameterVisitor visit) {
 }
 
 void Network::visit_feedback_gradients(const Workspace& workspace, GradientVisitor visit) {
-  for_each_feedback([&](std::size_t l, Feedback& feedback) {
-    feedback.visit_gradients(workspace.output(l - 1), workspace.error(l), visit);
+  for_each_feedback([&](std::size_t l, Feedback&) {
+    layer(l).weighted()->visit_feedback_gradients(workspace.output(l - 1), workspace.error(l),
+                                                  workspace.error(depth() - 1), visit);
   });
 }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "soap/linalg/initializer.hpp"
-#include "soap/nn/layer.hpp"
+#include "soap/nn/weighted.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -38,6 +38,7 @@ class Workspace {
   std::vector<Matrix> errors_;
   Index capacity_ = 0;
   Index batch_ = 0;
+  Phase phase_ = Phase::training;  // of the last forward pass
 };
 
 /// Layers from the input up.
@@ -81,14 +82,16 @@ class Network {
   /// change y.
   void forward(ConstRef x, Workspace& workspace, Phase phase, PassHook hook);
 
-  /// Sends the error in `workspace.error(depth() - 1)` down to the output of the lowest layer that learns,
-  /// through each layer's own backward pass. targets: n_out x batch.
+  /// Sends the error in `workspace.error(depth() - 1)` down to the output of the lowest layer that learns:
+  /// across weights as their feedback says, through other layers by their derivative. targets: n_out x batch.
   void backward(ConstRef targets, Workspace& workspace);
   /// The same, and calls hook(l, error) with the error at each lower layer's output before it goes further
   /// down; the hook may change it.
   void backward(ConstRef targets, Workspace& workspace, PassHook hook);
   /// The same through Wᵀ at every layer, whatever its feedback: the gradient of the loss.
-  void backpropagate(ConstRef targets, Workspace& workspace);
+  void backpropagate(Workspace& workspace);
+  /// Writes `workspace.error(l - 1)` from the error at the output of layer l > 0, by the layer's derivative.
+  void backward_through(std::size_t l, Workspace& workspace);
 
   /// Lets the feedback of every edge that errors cross look at its weights; see Feedback::before_step.
   void before_step(std::int64_t examples_seen);

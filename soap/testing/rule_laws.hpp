@@ -17,14 +17,13 @@ namespace testing {
 ///     for (const auto& law : soap::testing::broken_rule_laws("my_rule:strength=2")) std::cerr << law <<
 ///     '\n';
 ///
-/// A feedback, on edges of many shapes:
-/// - writes every element of the error below, with finite numbers that are not all zero;
-/// - treats each example of a batch by itself, unless it carries targets;
-/// - is linear in what `carries()` says, and does not depend on the other signals;
-/// - sends the same bits when asked again, on any number of threads, and from the same stream;
+/// A feedback, on edges of many shapes (linearity, and that it treats each example by itself, hold by what a
+/// rule is):
+/// - says a matrix that fits, of finite numbers that are not all zero;
+/// - says the same bits when asked again, on any number of threads, and from the same stream;
 /// - shows its whole state: a new one that is given the state goes on with the same bits;
 /// - is backpropagation bit for bit once the matrix "B" of its state is Wᵀ, or at the top layer "direct_B";
-/// - does not read W when it sends, if it says that no bits of W have crossed over; what it reads in
+/// - does not take its matrix from W, if it says that no bits of W have crossed over; what it reads in
 ///   `before_step` is not checked, since a rule may measure W there through activity alone.
 ///
 /// A rule of either kind, in small networks of 0 to 3 hidden layers, under every activation and optimizer:

@@ -21,7 +21,6 @@
 
 #include "soap/base/text.hpp"
 #include "soap/data/mnist.hpp"
-#include "soap/diagnostics/feedback_matrix.hpp"
 #include "soap/diagnostics/measures.hpp"
 #include "soap/experiment/runner.hpp"
 #include "soap/feedback/feedback.hpp"
@@ -82,9 +81,10 @@ class TopAngle final : public Observer {
 
   void run_ended(const RunEnd& event) override {
     Layer& top = event.network.layer(event.network.depth() - 1);
-    if (event.diverged || top.feedback()->carries() == Carries::targets) return;
     const Matrix& W = *top.weights();
-    angle_ = angle(feedback_matrix(*top.feedback(), W, W.rows()), W.transpose());
+    const Way way = top.feedback()->way(W);
+    if (event.diverged || way.carries == Carries::targets) return;
+    angle_ = angle(way.matrix.copy(), W.transpose());
   }
 
  private:

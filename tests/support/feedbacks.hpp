@@ -8,6 +8,7 @@
 
 #include "soap/feedback/registry.hpp"
 #include "soap/feedback/transpose.hpp"
+#include "soap/nn/dense.hpp"
 
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/matrices.hpp"
@@ -22,10 +23,10 @@ inline std::unique_ptr<Feedback> initialized(const std::string& rule, const Edge
   return feedback;
 }
 
-/// What a feedback sends below; what stood there before is NaN.
+/// What a dense layer of these weights sends below; what stood there before is NaN.
 inline Matrix error_below(const Feedback& feedback, ConstRef W, ConstRef delta, const Teaching& teaching) {
   Matrix below = Matrix::Constant(W.cols(), delta.cols(), std::numeric_limits<Scalar>::quiet_NaN());
-  feedback.send_down(W, delta, teaching, below);
+  Dense(W.cols(), W.rows()).send(feedback.way(W), delta, teaching, below);
   return below;
 }
 inline Matrix error_below(const Feedback& feedback, ConstRef W, ConstRef delta) {

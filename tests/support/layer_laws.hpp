@@ -13,8 +13,8 @@
 namespace soap::inline SOAP_ABI {
 
 /// The largest difference between a layer's backward pass and finite differences of its forward pass, over
-/// every input and every parameter, relative to the size of the gradient. The error is sent down by
-/// backpropagation, and the loss is <weighting, y>. Meaningful in double; see `check_layer_laws`.
+/// every input and every parameter, relative to the size of the gradient. The loss is <weighting, y>.
+/// Meaningful in double; see `check_layer_laws`.
 inline double worst_gradient_error(Layer& layer, Matrix x, std::uint64_t seed) {
   const Index outputs = layer.shape(x.rows()).outputs;
   const Matrix weighting = random_matrix(outputs, x.cols(), seed);
@@ -24,9 +24,8 @@ inline double worst_gradient_error(Layer& layer, Matrix x, std::uint64_t seed) {
     return static_cast<double>((weighting.array() * y.array()).sum());
   };
   loss();
-  const Teaching teaching{weighting, weighting};
   Matrix below(x.rows(), x.cols());
-  layer.backward(x, y, weighting, teaching, below);
+  layer.backward(x, y, weighting, Phase::training, below);
   std::vector<Matrix> gradients;
   layer.visit_gradients(x, weighting, [&](Ref value, const Gradient& gradient) {
     gradients.emplace_back(value.rows(), value.cols());

@@ -133,7 +133,7 @@ class GainLayer final : public Layer {
   [[nodiscard]] std::string describe() const override { return "gain"; }
   [[nodiscard]] LayerShape shape(Index below) const override { return {.inputs = below, .outputs = below}; }
   void forward(ConstRef x, Ref y, Phase) override { y = gain_(0, 0) * x; }
-  void backward(ConstRef, ConstRef, ConstRef from_above, const Teaching&, Ref below) override {
+  void backward(ConstRef, ConstRef, ConstRef from_above, Phase, Ref below) override {
     below = gain_(0, 0) * from_above;
   }
   void visit_parameters(ParameterVisitor visit) override { visit("gain", gain_); }
@@ -150,7 +150,7 @@ class PairSums final : public Layer {
     return {.inputs = below, .outputs = below / 2};
   }
   void forward(ConstRef x, Ref y, Phase) override { y = x.topRows(y.rows()) + x.bottomRows(y.rows()); }
-  void backward(ConstRef, ConstRef, ConstRef from_above, const Teaching&, Ref below) override {
+  void backward(ConstRef, ConstRef, ConstRef from_above, Phase, Ref below) override {
     below.topRows(from_above.rows()) = from_above;
     below.bottomRows(from_above.rows()) = from_above;
   }

@@ -86,10 +86,8 @@ TEST_CASE("a restored delayed feedback goes on as the saved one would have") {
 
 TEST_CASE("delayed refuses a negative delay, other shapes, and to send before the first step") {
   const Matrix delta = random_matrix(7, 1, 2);
-  Matrix below(9, 1);
   CHECK_THROWS_AS(make_feedback("delayed:examples=-1"), std::invalid_argument);
   CHECK_THROWS_AS(DelayedFeedback({.examples = -1}), std::invalid_argument);
-  CHECK_THROWS_AS(DelayedFeedback().before_step(weights(0), 0), std::logic_error);
-  CHECK_THROWS_WITH_AS(initialized("delayed", edge)->send_down(weights(0), delta, {delta, delta}, below),
+  CHECK_THROWS_WITH_AS(error_below(*initialized("delayed", edge), weights(0), delta),
                        doctest::Contains("before_step"), std::logic_error);
 }

@@ -28,14 +28,14 @@ TEST_CASE("dfa sends the output's error through a matrix of its own") {
   const Matrix B = get_matrix(*feedback, "direct_B");
   REQUIRE(B.rows() == 9);
   REQUIRE(B.cols() == 3);
-  CHECK(feedback->carries() == Carries::output_error);
+  CHECK(feedback->way(W).carries == Carries::output_error);
   CHECK(largest_difference(error_below(*feedback, W, delta, teaching), B * output_error) < 1e-6);
 }
 
 TEST_CASE("drtp sends the targets, less than zero and divided by the batch") {
   const auto feedback = initialized("drtp", edge);
   const Matrix B = get_matrix(*feedback, "direct_B");
-  CHECK(feedback->carries() == Carries::targets);
+  CHECK(feedback->way(W).carries == Carries::targets);
   CHECK(largest_difference(error_below(*feedback, W, delta, teaching), B * targets / Scalar(-5)) < 1e-6);
 }
 
@@ -71,9 +71,8 @@ TEST_CASE("a direct matrix can be put into another feedback") {
 }
 
 TEST_CASE("a direct matrix that was never initialized, and a wrong option, are errors") {
-  Matrix below(9, 5);
-  CHECK_THROWS_AS(DirectFeedback().send_down(W, delta, teaching, below), std::logic_error);
-  CHECK_THROWS_AS(TargetFeedback().send_down(W, delta, teaching, below), std::logic_error);
+  for (const Carries carries : {Carries::output_error, Carries::targets})
+    CHECK_THROWS_AS(error_below(DirectFeedback({}, carries), W, delta, teaching), std::logic_error);
   CHECK_THROWS_AS(make_feedback("dfa:init=zeros"), std::invalid_argument);
   CHECK_THROWS_AS(make_feedback("drtp:period=3"), std::invalid_argument);
 }

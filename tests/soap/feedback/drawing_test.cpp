@@ -84,13 +84,13 @@ TEST_CASE("sparse and lowrank send through their matrix as fa does, or as dfa do
   for (const std::string rule : {"sparse:density=0.4", "lowrank:rank=2"}) {
     CAPTURE(rule);
     const auto one = initialized(rule, edge);
-    CHECK(one->carries() == Carries::delta);
+    CHECK(one->way(W).carries == Carries::delta);
     CHECK(largest_difference(error_below(*one, W, delta), get_matrix(*one, "B") * delta) < 1e-6);
     REQUIRE(set_matrix(*one, "B", W.transpose()));
     CHECK(same_bits(error_below(*one, W, delta), error_below(TransposeFeedback(), W, delta)));
 
     const auto direct = initialized(rule + ":direct=yes", edge);
-    CHECK(direct->carries() == Carries::output_error);
+    CHECK(direct->way(W).carries == Carries::output_error);
     const Matrix B = get_matrix(*direct, "direct_B");
     REQUIRE(B.cols() == 3);
     CHECK(largest_difference(error_below(*direct, W, delta, {output_error, delta}), B * output_error) < 1e-6);

@@ -6,7 +6,6 @@
 #include "soap/feedback/random.hpp"
 #include "soap/feedback/registry.hpp"
 #include "soap/feedback/sign.hpp"
-#include "soap/linalg/gemm.hpp"
 
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/feedbacks.hpp"
@@ -24,9 +23,9 @@ Matrix initialized_B(Feedback& feedback, Index in, Index out) {
 // A user's own rule.
 class Halved final : public Feedback {
  public:
-  void send_down(ConstRef W, ConstRef delta, const Teaching&, Ref below) const override {
-    gemm(Scalar(0.5), W.transpose(), delta, 0, below);
-  }
+  void before_step(ConstRef W, std::int64_t) override { half_ = W / 2; }
+  [[nodiscard]] Way way(ConstRef) const override { return {half_.transpose()}; }
+  Matrix half_;
 };
 
 }  // namespace
@@ -84,18 +83,21 @@ TEST_CASE("the random B has the deviation of its initializer and never changes")
 
 TEST_CASE("a stored B that was never initialized is an error") {
   const Matrix delta = Matrix::Ones(3, 1);
-  Matrix below(4, 1);
-  CHECK_THROWS_AS(RandomFeedback().send_down(Matrix::Ones(3, 4), delta, {delta, delta}, below),
-                  std::logic_error);
+  CHECK_THROWS_WITH_AS(
+      error_below(RandomFeedback(), Matrix::Ones(3, 4), delta),
+      "rule 'custom': found a matrix of 0x0 for dense 4-3, expected 4x3; was the network initialized "
+      "and before_step called?",
+      std::logic_error);
 }
 
 TEST_CASE("rules are made by name, a user's own among them") {
   register_feedback("halved", [](Spec&) { return std::make_unique<Halved>(); });
   const Matrix W = random_matrix(3, 4, 1);
   const Matrix delta = random_matrix(3, 2, 2);
-  const Teaching teaching{delta, delta};
   const Matrix expected = W.transpose() * delta / 2;
-  CHECK(largest_difference(error_below(*make_feedback("halved"), W, delta, teaching), expected) < 1e-6);
+  const auto halved = make_feedback("halved");
+  halved->before_step(W, 0);
+  CHECK(largest_difference(error_below(*halved, W, delta), expected) < 1e-6);
   CHECK_THROWS_AS(register_feedback("halved", [](Spec&) { return std::make_unique<Halved>(); }),
                   std::invalid_argument);
   CHECK_THROWS_AS(register_feedback("a:b", [](Spec&) { return std::make_unique<Halved>(); }),

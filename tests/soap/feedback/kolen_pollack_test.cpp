@@ -1,12 +1,16 @@
 #include "soap/feedback/kolen_pollack.hpp"
 
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 #include "soap/learn/trainer.hpp"
+#include "soap/linalg/initializer.hpp"
+#include "soap/nn/activation.hpp"
 
+#include "tests/support/direct_feedback.hpp"
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/feedbacks.hpp"
 #include "tests/support/small_problem.hpp"
@@ -23,6 +27,21 @@ double distance(Network& network) {
   return static_cast<double>((get_matrix(*top.feedback(), "B") - top.weights()->transpose()).norm());
 }
 
+// A user's own: its direct matrix learns beside the weights.
+class DirectKolenPollack final : public Feedback {
+ public:
+  void initialize(const EdgeShape& edge, Rng& rng) override {
+    B.resize(edge.in, edge.n_out);
+    draw(Initializer::xavier_normal, edge.in, edge.n_out, rng, B);
+  }
+  [[nodiscard]] Way way(ConstRef) const override { return {B, Carries::output_error}; }
+  void visit_parameters(ParameterVisitor visit) override { visit("direct_B", B); }
+  void visit_gradients(const Lesson& lesson, GradientVisitor visit) override {
+    visit(B, Gradient::outer(lesson.x, lesson.output_error));
+  }
+  Matrix B;
+};
+
 }  // namespace
 
 TEST_CASE("kp has the optimizer train B with the transpose of the weights' gradient") {
@@ -38,7 +57,7 @@ TEST_CASE("kp has the optimizer train B with the transpose of the weights' gradi
   CHECK(names == std::vector<std::string>{"B"});
   Matrix of_weights(7, 9);
   Gradient::outer(delta, x).accumulate(1, 0, of_weights);
-  feedback->visit_gradients(x, delta, [&](Ref value, const Gradient& gradient) {
+  feedback->visit_gradients({Gradient::outer(delta, x), x, delta}, [&](Ref value, const Gradient& gradient) {
     Matrix of_B(9, 7);
     gradient.accumulate(1, 0, of_B);
     CHECK(same_bits(of_B, of_weights.transpose()));
@@ -100,4 +119,28 @@ TEST_CASE("where B is the transposed weights kp stays backpropagation, step afte
 TEST_CASE("kp takes the parameters of fa and no others") {
   CHECK_NOTHROW(make_feedback("kp:init=kaiming_uniform"));
   CHECK_THROWS_AS(make_feedback("kp:decay=0.1"), std::invalid_argument);
+}
+
+TEST_CASE("a direct matrix can learn from the activity below and the output's error") {
+  Network network;
+  network.add<Dense>(6, 9);
+  network.add<Tanh>();
+  auto& above = network.add<Dense>(9, 7, std::make_unique<DirectKolenPollack>());
+  network.add<Tanh>();
+  network.add<Dense>(7, 3);
+  network.initialize(1);
+  Workspace workspace(network, 5);
+  network.forward(random_matrix(6, 5, 1), workspace, Phase::training);
+  workspace.error(4) = random_matrix(3, 5, 2);
+  network.backward(Matrix::Zero(3, 5), workspace);
+  const Matrix& B = static_cast<DirectKolenPollack&>(above.rule()).B;
+  CHECK(same_bits(workspace.error(1),
+                  error_below(test::DirectFeedback(B, Carries::output_error), above.W(), workspace.error(2),
+                              {workspace.error(4), workspace.error(4)})));
+  Matrix change(9, 3);
+  network.visit_feedback_gradients(workspace, [&](Ref value, const Gradient& gradient) {
+    CHECK(value.data() == B.data());
+    gradient.accumulate(1, 0, change);
+  });
+  CHECK(largest_difference(change, workspace.output(1) * workspace.error(4).transpose()) < 1e-5);
 }

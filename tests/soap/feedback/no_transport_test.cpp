@@ -25,16 +25,13 @@ class Blindfolded final : public Feedback {
     nothing_.setConstant(edge.out, edge.in, std::numeric_limits<Scalar>::quiet_NaN());
     rule_->initialize(edge, rng);
   }
-  void send_down(ConstRef, ConstRef delta, const Teaching& teaching, Ref below) const override {
-    rule_->send_down(nothing_, delta, teaching, below);
-  }
-  [[nodiscard]] Carries carries() const override { return rule_->carries(); }
+  [[nodiscard]] Way way(ConstRef) const override { return rule_->way(nothing_); }
   void before_step(ConstRef, std::int64_t examples_seen) override {
     rule_->before_step(nothing_, examples_seen);
   }
   void visit_parameters(ParameterVisitor visit) override { rule_->visit_parameters(visit); }
-  void visit_gradients(ConstRef x, ConstRef delta, GradientVisitor visit) override {
-    rule_->visit_gradients(x, delta, visit);
+  void visit_gradients(const Lesson& lesson, GradientVisitor visit) override {
+    rule_->visit_gradients(lesson, visit);
   }
   void visit_state(StateVisitor& visitor) override { rule_->visit_state(visitor); }
 

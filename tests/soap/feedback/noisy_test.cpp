@@ -59,10 +59,9 @@ TEST_CASE("noise is the same on any number of threads, and where a saved feedbac
 }
 
 TEST_CASE("noise before the first step, and a wrong size, are errors") {
-  Matrix below(200, 1);
   const Matrix delta = random_matrix(100, 1, 2);
-  CHECK_THROWS_WITH_AS(initialized("noisy", edge)->send_down(W, delta, {delta, delta}, below),
-                       doctest::Contains("before_step"), std::logic_error);
+  CHECK_THROWS_WITH_AS(error_below(*initialized("noisy", edge), W, delta), doctest::Contains("before_step"),
+                       std::logic_error);
   CHECK_THROWS_AS(make_feedback("noisy:size=-1"), std::invalid_argument);
   CHECK_THROWS_AS(NoisyFeedback({.size = -1}), std::invalid_argument);
   CHECK_THROWS_AS(NoisyFeedback({.size = std::numeric_limits<double>::infinity()}), std::invalid_argument);

@@ -130,11 +130,11 @@ TEST_CASE("sign-symmetry carries a bit of each weight over at each step") {
 
 TEST_CASE("signs that were never taken, or of another shape, and a wrong option are errors") {
   const Matrix W = weights();
-  Matrix below(9, 5);
-  CHECK_THROWS_AS(SignSymmetryFeedback().before_step(W, 0), std::logic_error);
-  CHECK_THROWS_WITH_AS(initialized("usf", edge)->send_down(W, delta, {delta, delta}, below),
-                       doctest::Contains("before_step"), std::logic_error);
-  CHECK_THROWS_AS(initialized("usf", {.in = 3, .out = 2, .n_out = 1})->before_step(W, 0), std::logic_error);
+  CHECK_THROWS_AS(SignSymmetryFeedback({.magnitudes = Magnitudes::fixed}).before_step(W, 0),
+                  std::logic_error);
+  CHECK_THROWS_WITH_AS(error_below(*initialized("usf", edge), W, delta), doctest::Contains("before_step"),
+                       std::logic_error);
+  CHECK_THROWS_AS(initialized("brsf", {.in = 3, .out = 2, .n_out = 1})->before_step(W, 0), std::logic_error);
   CHECK_THROWS_AS(make_feedback("usf:init=xavier_normal"), std::invalid_argument);
   CHECK_THROWS_AS(make_feedback("frsf:init=ones"), std::invalid_argument);
 }

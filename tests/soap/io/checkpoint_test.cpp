@@ -81,9 +81,7 @@ TEST_CASE("what a layer keeps beside its parameters is saved") {
       y = x;
       ++passes;
     }
-    void backward(ConstRef, ConstRef, ConstRef from_above, const Teaching&, Ref below) override {
-      below = from_above;
-    }
+    void backward(ConstRef, ConstRef, ConstRef from_above, Phase, Ref below) override { below = from_above; }
     void visit_state(StateVisitor& visitor) override { visitor.counter("passes", passes); }
     std::int64_t passes = 0;
   };

@@ -27,7 +27,7 @@ constexpr std::int64_t steps_per_epoch = 5;
 constexpr std::int64_t epochs = 3;
 constexpr std::int64_t all_steps = epochs * steps_per_epoch;
 
-struct Way {
+struct Setup {
   std::string rule = "bp";
   std::string step = "backward";
   std::string optimizer = "sgd:momentum=0.9";
@@ -41,15 +41,15 @@ using Tensors = std::map<std::string, Tensor>;
 // All that training of one kind is made of.
 class Training {
  public:
-  explicit Training(const Way& way)
-      : learning_(make_learning(way.rule, way.step)),
-        network_(mlp(way.sizes, {.rule = learning_.feedback, .seed = way.seed})),
-        optimizer_(make_optimizer(way.optimizer, 0.05)),
+  explicit Training(const Setup& setup)
+      : learning_(make_learning(setup.rule, setup.step)),
+        network_(mlp(setup.sizes, {.rule = learning_.feedback, .seed = setup.seed})),
+        optimizer_(make_optimizer(setup.optimizer, 0.05)),
         trainer_(network_, loss_, *optimizer_,
                  {.epochs = epochs,
                   .batch_size = batch_size,
-                  .seed = way.seed,
-                  .schedule = make_schedule(way.schedule)},
+                  .seed = setup.seed,
+                  .schedule = make_schedule(setup.schedule)},
                  std::move(learning_.step)) {
     trainer_.observe(recorder_);
     trainer_.observe(diagnostics_);
@@ -119,18 +119,18 @@ void check_same(const Tensors& found, const Tensors& expected) {
 }
 
 // In one go, and in two with other objects for the second.
-void check_resumes(const Way& way, std::int64_t at) {
-  CAPTURE(way.rule);
-  CAPTURE(way.step);
-  CAPTURE(way.optimizer);
+void check_resumes(const Setup& setup, std::int64_t at) {
+  CAPTURE(setup.rule);
+  CAPTURE(setup.step);
+  CAPTURE(setup.optimizer);
   CAPTURE(at);
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "checkpoint";
-  Training whole(way);
+  Training whole(setup);
   whole.train();
-  Training first(way);
+  Training first(setup);
   first.train_and_save_at(at, path);
-  Training second(way);
+  Training second(setup);
   second.go_on(path);
 
   check_same(second.state(), whole.state());
@@ -146,15 +146,15 @@ void check_resumes(const Way& way, std::int64_t at) {
   CHECK(second.diagnostics().samples().size() == whole.diagnostics().samples().size());
 }
 
-// Why `load` refuses these tensors for a new training of this way.
-std::string refusal(const Way& way, const std::function<void(TensorFile&)>& change) {
+// Why `load` refuses these tensors for a new training of this setup.
+std::string refusal(const Setup& setup, const std::function<void(TensorFile&)>& change) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "checkpoint";
-  Training(way).train_and_save_at(7, path);
+  Training(setup).train_and_save_at(7, path);
   TensorFile file = read_safetensors(path);
   change(file);
   (void)folder.write("checkpoint", to_safetensors(file));
-  Training other(way);
+  Training other(setup);
   TensorWriter before;
   other.network().visit_state(before);
   try {
@@ -186,14 +186,14 @@ TEST_CASE("under every rule a run that is saved and gone on with ends with the b
                            "wm:period=48:samples=8", "bp/fa", "kp/sign:period=20"})
     rules.emplace_back(rule);
   for (const std::string& rule : rules) {
-    const Way way{.rule = rule == "lowrank"  ? "lowrank:rank=2"
+    const Setup setup{.rule = rule == "lowrank"  ? "lowrank:rank=2"
                           : rule == "sparse" ? "sparse:density=0.5"
                                              : rule};
     // The first step, the middle of an epoch and its last step, and the run's last but one.
-    for (const std::int64_t at : {1, 8, 10, 14}) check_resumes(way, at);
+    for (const std::int64_t at : {1, 8, 10, 14}) check_resumes(setup, at);
     if (is_step(rule)) continue;
-    check_resumes({.rule = way.rule, .step = "soap:warmup=6:average=yes", .optimizer = "adam"}, 2);
-    check_resumes({.rule = way.rule, .step = "soap:warmup=6:relative=yes"}, 9);
+    check_resumes({.rule = setup.rule, .step = "soap:warmup=6:average=yes", .optimizer = "adam"}, 2);
+    check_resumes({.rule = setup.rule, .step = "soap:warmup=6:relative=yes"}, 9);
   }
 }
 
@@ -262,25 +262,25 @@ TEST_CASE("the best weights and the waiting of observers are saved") {
 }
 
 TEST_CASE("a checkpoint of another network, rule or optimizer is refused, and the network stays as it was") {
-  const auto other_way = [](const Way& way) {
+  const auto other_setup = [](const Setup& setup) {
     return refusal({}, [&](TensorFile& file) {
       const test::TemporaryFolder folder;
-      Training(way).train_and_save_at(7, folder.path() / "other");
+      Training(setup).train_and_save_at(7, folder.path() / "other");
       file = read_safetensors(folder.path() / "other");
     });
   };
-  CHECK(other_way({.seed = 2}).empty());
+  CHECK(other_setup({.seed = 2}).empty());
   const std::string type = sizeof(Scalar) == sizeof(float) ? "F32" : "F64";
-  CHECK(other_way({.sizes = {6, 9, 7, 4}}) == "found tensor 'layers.0.weight' as " + type +
+  CHECK(other_setup({.sizes = {6, 9, 7, 4}}) == "found tensor 'layers.0.weight' as " + type +
                                                   " of shape [9, 6], expected " + type + " of shape [8, 6]");
-  CHECK(other_way({.sizes = {6, 8, 7, 5, 4}}).find("tensor 'layers.4.weight'") != std::string::npos);
-  CHECK(other_way({.sizes = {6, 8, 4}}).find("tensor 'layers.2.weight'") != std::string::npos);
-  CHECK(other_way({.rule = "fa"}) ==
+  CHECK(other_setup({.sizes = {6, 8, 7, 5, 4}}).find("tensor 'layers.4.weight'") != std::string::npos);
+  CHECK(other_setup({.sizes = {6, 8, 4}}).find("tensor 'layers.2.weight'") != std::string::npos);
+  CHECK(other_setup({.rule = "fa"}) ==
         "found tensor 'layers.2.feedback.B', expected none of this name for this network and its training");
-  CHECK(other_way({.optimizer = "adam"}) ==
+  CHECK(other_setup({.optimizer = "adam"}) ==
         "found no tensor 'optimizer.layers.0.weight.momentum_buffer', expected one for this network and its "
         "training");
-  CHECK(other_way({.step = "soap"}).find("'step.passes'") != std::string::npos);
+  CHECK(other_setup({.step = "soap"}).find("'step.passes'") != std::string::npos);
 }
 
 TEST_CASE("a state that no run can have is refused") {

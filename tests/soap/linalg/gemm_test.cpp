@@ -155,7 +155,9 @@ TEST_CASE("affine is the product and a bias, bit for bit as where the sum starts
     }
   });
   Matrix z(3, 4);
-  CHECK_THROWS_WITH_AS(affine(Matrix(3, 2), Matrix(2, 4), Matrix(2, 1), z),
+  const Matrix W(3, 2);
+  const Matrix x(2, 4);
+  CHECK_THROWS_WITH_AS(affine(W, x, Matrix(2, 1), z),
                        "affine: found a bias of 2x1, expected 3x1", std::invalid_argument);
 }
 
@@ -311,9 +313,12 @@ TEST_CASE("products read nothing beyond their factors and write nothing beyond t
 
 TEST_CASE("gemm refuses shapes that do not fit, naming them") {
   Matrix c(2, 2);
-  CHECK_THROWS_WITH_AS(gemm(1, Matrix(2, 3), Matrix(4, 2), 0, c), "gemm: 2x3 times 4x2 does not give 2x2",
+  const Matrix a(2, 3);
+  const Matrix b(4, 2);
+  const Matrix wide(3, 4);
+  CHECK_THROWS_WITH_AS(gemm(1, a, b, 0, c), "gemm: 2x3 times 4x2 does not give 2x2",
                        std::invalid_argument);
-  CHECK_THROWS_AS(gemm(1, Matrix(2, 3), Matrix(3, 4), 0, c), std::invalid_argument);
+  CHECK_THROWS_AS(gemm(1, a, wide, 0, c), std::invalid_argument);
 }
 
 TEST_CASE("row sums are the product with a column of ones, and leave the surroundings of the target alone") {

@@ -120,7 +120,7 @@ TEST_CASE("backpropagate sends the loss's gradient, whatever the feedback") {
   Network mixed = mlp({6, 5, 4, 3}, {.rule = "sign/fa"});
   Pass expected(bp);
   Pass pass(mixed);
-  mixed.backpropagate(pass.targets, pass.workspace);
+  mixed.backpropagate(pass.workspace);
   for (std::size_t l = 0; l < mixed.depth(); ++l)
     CHECK(same_bits(pass.workspace.error(l), expected.workspace.error(l)));
 }
@@ -154,7 +154,7 @@ TEST_CASE("an edge that a rule cannot serve is named together with the rule") {
   class Choosy final : public Feedback {
    public:
     void initialize(const EdgeShape&, Rng&) override { throw std::invalid_argument("too small"); }
-    void send_down(ConstRef, ConstRef, const Teaching&, Ref) const override {}
+    [[nodiscard]] Way way(ConstRef W) const override { return {W.transpose()}; }
   };
   register_feedback("choosy", [](Spec&) { return std::make_unique<Choosy>(); });
   CHECK_THROWS_WITH_AS(mlp({6, 5, 3}, {.rule = "choosy"}), "rule 'choosy' cannot serve dense 5-3: too small",

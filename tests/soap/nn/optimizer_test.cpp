@@ -54,8 +54,8 @@ class OneMatrix {
 class TrainedFeedback final : public RandomFeedback {
  public:
   void visit_parameters(ParameterVisitor visit) override { visit("B", B()); }
-  void visit_gradients(ConstRef x, ConstRef delta, GradientVisitor visit) override {
-    visit(B(), Gradient::outer(x, delta));
+  void visit_gradients(const Lesson& lesson, GradientVisitor visit) override {
+    visit(B(), lesson.of_W.transposed());
   }
 };
 
