@@ -56,10 +56,10 @@ std::map<std::string, std::string> results_in(const fs::path& directory) {
 
 void check_same_results(const fs::path& found, const fs::path& expected) {
   const auto results = results_in(expected);
-  for (const auto& [name, content] : results_in(found)) {
-    CAPTURE(name);
-    REQUIRE(results.count(name) == 1);
-    CHECK((content == results.at(name)));
+  for (const auto& result : results_in(found)) {
+    CAPTURE(result.first);
+    REQUIRE(results.count(result.first) == 1);
+    CHECK((result.second == results.at(result.first)));
   }
   CHECK(results_in(found).size() == results.size());
 }

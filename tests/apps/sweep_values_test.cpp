@@ -64,16 +64,16 @@ TEST_CASE("two spellings of one value are refused in one sentence that names bot
       {"--activation", "leaky_relu:slope=1e-2,tanh,leaky_relu", "leaky_relu:slope=1e-2", "leaky_relu"},
   };
   const Workshop workshop;
-  for (const auto& [flag, list, first, second] : pairs) {
-    CAPTURE(flag);
-    CAPTURE(list);
-    const Words seeds = std::string(flag) == "--seeds" ? Words{} : Words{"--seed", "1", "--seeds", "1"};
+  for (const Pair& pair : pairs) {
+    CAPTURE(pair.flag);
+    CAPTURE(pair.list);
+    const Words seeds = std::string(pair.flag) == "--seeds" ? Words{} : Words{"--seed", "1", "--seeds", "1"};
     const Outcome outcome = run(workshop, Words{"--data", "synthetic:train=200:test=50", "--validation", "20",
-                                                "--out", "o", flag, list} +
+                                                "--out", "o", pair.flag, pair.list} +
                                               seeds);
     CHECK(outcome.status == 2);
-    CHECK(outcome.err == std::string("sweep: ") + flag + ": found '" + first + "' and '" + second +
-                             "', which are the same, expected different values\n");
+    CHECK(outcome.err == std::string("sweep: ") + pair.flag + ": found '" + pair.first + "' and '" +
+                             pair.second + "', which are the same, expected different values\n");
   }
   CHECK(sweep(workshop, {"--init", "xavier_normal,xavier_normal"}).err ==
         "sweep: --init: found 'xavier_normal' twice, expected different values\n");

@@ -72,8 +72,9 @@ TEST_CASE("tensors of every type and of odd shapes come back as they were") {
   const TensorFile file = read_safetensors(path);
   CHECK(file.metadata.at("note") == small().metadata.at("note"));
   REQUIRE(file.tensors.size() == small().tensors.size());
-  for (const auto& [name, expected] : small().tensors) {
-    CAPTURE(name);
+  for (const auto& entry : small().tensors) {
+    const auto& [name, expected] = entry;
+    CAPTURE(entry.first);
     CHECK(file.tensors.at(name).type == expected.type);
     CHECK(file.tensors.at(name).shape == expected.shape);
     CHECK(file.tensors.at(name).bytes == expected.bytes);

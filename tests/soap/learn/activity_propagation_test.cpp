@@ -229,13 +229,15 @@ TEST_CASE("a step of activity propagation moves the activities and updates with 
 TEST_CASE("a moved activation leaves the slope below it where it was") {
   // 1-1-2, x = 1, W1 = 1, W2 = (2, -2), biases 0, label 1. In Python, by the formulas of theory.md:
   //   g(y) = the error at y; g2 = g(y - g1); d = g1 - g2, damped by 1e-3 twice; g1²/d times the slope at y.
-  const std::vector<std::pair<const char*, double>> cases = {{"tanh", 1.6028421322430952},
-                                                             {"sigmoid", 0.7459743802645237}};
-  for (const auto& [activation, expected] : cases) {
-    CAPTURE(activation);
+  struct Case {
+    const char* activation;
+    double error;
+  };
+  for (const Case& expected : {Case{"tanh", 1.6028421322430952}, Case{"sigmoid", 0.7459743802645237}}) {
+    CAPTURE(expected.activation);
     Network network;
     network.add<Dense>(1, 1);
-    network.add(make_activation(activation));
+    network.add(make_activation(expected.activation));
     network.add<Dense>(1, 2);
     network.initialize(1);
     network.visit_parameters([](std::string_view name, Ref value) {
@@ -253,7 +255,7 @@ TEST_CASE("a moved activation leaves the slope below it where it was") {
     batch.inputs().setOnes();
     batch.set_label(0, 1);
     step.run(batch, {network, cross_entropy, sgd, 0, 1});
-    CHECK(step.last_pass()->error(0)(0, 0) == doctest::Approx(expected).epsilon(1e-5));
+    CHECK(step.last_pass()->error(0)(0, 0) == doctest::Approx(expected.error).epsilon(1e-5));
   }
 }
 

@@ -110,8 +110,9 @@ class Training {
 
 void check_same(const Tensors& found, const Tensors& expected) {
   REQUIRE(found.size() == expected.size());
-  for (const auto& [name, tensor] : expected) {
-    CAPTURE(name);
+  for (const auto& entry : expected) {
+    const auto& [name, tensor] = entry;
+    CAPTURE(entry.first);
     REQUIRE(found.count(name) == 1);
     CHECK(found.at(name).shape == tensor.shape);
     CHECK((found.at(name).bytes == tensor.bytes));

@@ -106,10 +106,11 @@ class GuardedMemory {
 TEST_CASE("gemm equals the naive triple loop on odd, empty and one-wide shapes, however the factors lie") {
   const ThreadCount threads(2);
   for_each_instruction_set([] {
-    for (const auto& [m, n, k] : shapes) {
-      CAPTURE(m);
-      CAPTURE(n);
-      CAPTURE(k);
+    for (const Shape& shape : shapes) {
+      const auto& [m, n, k] = shape;
+      CAPTURE(shape.m);
+      CAPTURE(shape.n);
+      CAPTURE(shape.k);
       const Matrix a = random_matrix(m, k, 1);
       const Matrix b = random_matrix(k, n, 2);
       const Matrix at = a.transpose();
@@ -140,10 +141,11 @@ TEST_CASE("gemm equals the naive triple loop on odd, empty and one-wide shapes, 
 
 TEST_CASE("affine is the product and a bias, bit for bit as where the sum starts from the bias") {
   for_each_instruction_set([] {
-    for (const auto& [m, n, k] : shapes) {
-      CAPTURE(m);
-      CAPTURE(n);
-      CAPTURE(k);
+    for (const Shape& shape : shapes) {
+      const auto& [m, n, k] = shape;
+      CAPTURE(shape.m);
+      CAPTURE(shape.n);
+      CAPTURE(shape.k);
       const Matrix W = random_matrix(m, k, 1);
       const Matrix x = random_matrix(k, n, 2);
       const Matrix b = random_matrix(m, 1, 3);
@@ -212,16 +214,17 @@ TEST_CASE("an element of a product has the same bits wherever it stands") {
 
 TEST_CASE("gemm gives the same bits on any number of threads") {
   for_each_instruction_set([] {
-    for (const auto& [m, n, k] : std::vector<Shape>{{301, 97, 530},
-                                                    {97, 301, 530},
-                                                    {700, 1, 900},
-                                                    {900, 700, 1},
-                                                    {10, 900, 200},
-                                                    {2000, 9, 64},
-                                                    {256, 64, 784},
-                                                    {130, 3, 4100},
-                                                    {700, 330, 40}}) {
-      CAPTURE(m);
+    for (const Shape& shape : std::vector<Shape>{{301, 97, 530},
+                                                 {97, 301, 530},
+                                                 {700, 1, 900},
+                                                 {900, 700, 1},
+                                                 {10, 900, 200},
+                                                 {2000, 9, 64},
+                                                 {256, 64, 784},
+                                                 {130, 3, 4100},
+                                                 {700, 330, 40}}) {
+      const auto& [m, n, k] = shape;
+      CAPTURE(shape.m);
       const Matrix a = random_matrix(m, k, 1);
       const Matrix b = random_matrix(k, n, 2);
       const Matrix bias = random_matrix(m, 1, 3);
@@ -252,11 +255,12 @@ TEST_CASE("not a number and infinity reach the same elements as in the naive loo
   const Scalar nan = std::numeric_limits<Scalar>::quiet_NaN();
   const Scalar infinity = std::numeric_limits<Scalar>::infinity();
   for_each_instruction_set([&] {
-    for (const auto& [m, n, k] : shapes) {
+    for (const Shape& shape : shapes) {
+      const auto& [m, n, k] = shape;
       if (m * n * k == 0) continue;
-      CAPTURE(m);
-      CAPTURE(n);
-      CAPTURE(k);
+      CAPTURE(shape.m);
+      CAPTURE(shape.n);
+      CAPTURE(shape.k);
       Matrix a = random_matrix(m, k, 1);
       Matrix b = random_matrix(k, n, 2);
       Matrix c0 = random_matrix(m, n, 3);

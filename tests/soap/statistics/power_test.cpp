@@ -32,17 +32,21 @@ TEST_CASE("power, seeds and detectable differences are those of scipy's noncentr
 
 TEST_CASE("the test finds differences about as often as its power says") {
   soap::Rng rng(9, "power");
-  for (const auto& [pairs, difference] : {std::pair<std::size_t, double>{6, 1.5}, {8, 1}, {10, 1}}) {
+  struct Case {
+    std::size_t pairs;
+    double difference;
+  };
+  for (const Case& made : {Case{6, 1.5}, Case{8, 1}, Case{10, 1}}) {
+    CAPTURE(made.pairs);
     constexpr int repeats = 2000;
     int found = 0;
-    std::vector<double> values(pairs);
+    std::vector<double> values(made.pairs);
     for (int repeat = 0; repeat < repeats; ++repeat) {
-      for (double& value : values) value = difference + rng.normal();
+      for (double& value : values) value = made.difference + rng.normal();
       found += soap::sign_flip_test(values) < 0.05 ? 1 : 0;
     }
     const double share = static_cast<double>(found) / repeats;
-    CAPTURE(pairs);
-    CHECK(std::abs(share - sign_flip_power(pairs, difference, 1)) < 0.05);
+    CHECK(std::abs(share - sign_flip_power(made.pairs, made.difference, 1)) < 0.05);
   }
 }
 
