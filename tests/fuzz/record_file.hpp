@@ -1,0 +1,38 @@
+// The result of a trial under the name that its reader asks for.
+#pragma once
+
+#include "soap/base/error.hpp"
+#include "soap/base/fingerprint.hpp"
+#include "soap/experiment/trial_record.hpp"
+
+#include "tests/fuzz/readers.hpp"
+
+namespace fuzz {
+
+/// The record with the fingerprint of its contents, where it says one: else a change of any byte would be
+/// refused for that, whatever the reader makes of the rest.
+inline std::string sealed(std::string_view bytes) {
+  const std::string_view before_it = ",\n \"fingerprint\": \"";
+  const std::string contents(bytes.substr(0, bytes.rfind(before_it)));
+  if (contents.size() == bytes.size()) return contents;
+  return contents + std::string(before_it) + soap::to_hex(soap::fingerprint(contents)) + "\"\n}\n";
+}
+
+/// A file FOLDER/KEY.json with these bytes, sealed: a record counts only under the key of its setting, which
+/// the reader says where nothing else is wrong. Bytes that are refused for something else are left as
+/// "input.json".
+inline std::filesystem::path record_file(std::string_view bytes, const std::filesystem::path& folder) {
+  const std::string_view setting_of = "the setting of ";
+  const auto unnamed = file(sealed(bytes), folder / "input.json");
+  try {
+    (void)soap::read_trial_record(unnamed);
+  } catch (const soap::IoError& error) {
+    if (!error.found().starts_with(setting_of)) return unnamed;
+    auto named = unnamed.parent_path() / error.found().substr(setting_of.size()).append(".json");
+    std::filesystem::rename(unnamed, named);
+    return named;
+  }
+  throw Broken("a record that was read under another name than its key");
+}
+
+}  // namespace fuzz
