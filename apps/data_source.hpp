@@ -6,8 +6,8 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 
+#include "soap/base/ordinary_file.hpp"
 #include "soap/base/spec.hpp"
 #include "soap/base/text.hpp"
 #include "soap/data/fingerprint.hpp"
@@ -29,8 +29,7 @@ inline std::string sizes(const soap::TrainTest& data) {
 
 // `source` is who named the folder, for the message when there is no such folder.
 inline Digits mnist(const std::string& source, const std::filesystem::path& folder) {
-  std::error_code error;
-  if (!std::filesystem::is_directory(folder, error)) {
+  if (soap::kind_of(folder, "a folder with the files of MNIST") != soap::FileKind::folder) {
     throw std::invalid_argument(source + ": found '" + folder.string() +
                                 "', which is no folder, expected one with the files of MNIST" +
                                 (source == "--data" ? " (or synthetic)" : ""));

@@ -1,11 +1,11 @@
 // Redraws the pictures of a run directory from its metrics.csv or its diagnostics.csv.
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <string>
 
+#include "soap/base/ordinary_file.hpp"
 #include "soap/plot/curves.hpp"
 #include "soap/plot/diagnostics_figure.hpp"
 
@@ -15,17 +15,17 @@ namespace {
 
 // What a file is, by its header.
 bool holds_diagnostics(const std::filesystem::path& file) {
-  std::string header;
-  std::ifstream stream(file);
-  std::getline(stream, header);
-  return header.find("feedback_angle") != std::string::npos;
+  constexpr std::size_t longest = 65536;
+  std::string start(longest, '\0');
+  start.resize(soap::OrdinaryFile(file, "a CSV file").read(start));
+  return start.substr(0, start.find('\n')).find("feedback_angle") != std::string::npos;
 }
 
 soap::Figure diagnostics_figure(const std::filesystem::path& file, const std::string& title) {
   soap::DiagnosticsFigureOptions options{.title = title};
   const std::filesystem::path metrics = file.parent_path() / "metrics.csv";
   const auto runs = soap::read_diagnostics(file);
-  if (std::filesystem::exists(metrics)) {
+  if (soap::kind_of(metrics, "a metrics.csv") != soap::FileKind::none) {
     options.accuracies = soap::read_accuracies(metrics);
     const bool any_of_these = std::any_of(runs.begin(), runs.end(), [&](const auto& run) {
       return std::any_of(options.accuracies.begin(), options.accuracies.end(),

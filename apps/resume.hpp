@@ -2,13 +2,11 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
-#include "soap/base/error.hpp"
+#include "soap/base/ordinary_file.hpp"
 #include "soap/data/fingerprint.hpp"
 #include "soap/experiment/run_config.hpp"
 #include "soap/experiment/trial_files.hpp"
@@ -36,12 +34,7 @@ inline Run open(const cxxopts::ParseResult& given, const std::string& program) {
   }
   Run run{.directory = given["resume"].as<std::string>(), .config = {}, .config_text = {}};
   const auto file = run.directory / "config.json";
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) {
-    throw soap::IoError(file.string(), soap::IoError::no_offset, "no such file",
-                        "that of a run to go on with");
-  }
-  run.config_text = {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  run.config_text = soap::read_ordinary_file(file, "that of a run to go on with");
   run.config = soap::parse_config(run.config_text, file.string());
   if (run.config.program != program) {
     throw std::invalid_argument("--resume: found a run of " + run.config.program + " in '" +

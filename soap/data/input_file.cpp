@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <limits>
 #include <new>
-#include <system_error>
 #include <zlib.h>
 
 #include "soap/base/error.hpp"
@@ -38,38 +36,20 @@ struct InputFile::Gzip {
   Gzip& operator=(const Gzip&) = delete;
 };
 
-InputFile::InputFile(const std::filesystem::path& path) : path_(path.string()) {
-  const auto fail_file = [&](const std::string& found, const std::string& expected) {
-    throw IoError(path_, IoError::no_offset, found, expected);
-  };
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) fail_file("no such file", "a file");
-  if (std::filesystem::is_directory(status)) fail_file("a folder", "a file");
-  if (!std::filesystem::is_regular_file(status)) fail_file("neither file nor folder", "a file");
-  file_size_ = std::filesystem::file_size(path, error);
-  errno = 0;
-  if (!error) stream_.open(path, std::ios::binary);
-  if (error || !stream_) {
-    const int reason = error ? error.value() : errno;
-    fail_file("a file that cannot be opened (" + std::generic_category().message(reason) + ")",
-              "a readable file");
-  }
-  if (file_size_ == 0) fail_file("an empty file", "data");
-
+InputFile::InputFile(const std::filesystem::path& path) : path_(path.string()), file_(path, "a file") {
+  if (file_size() == 0) throw IoError(path_, IoError::no_offset, "an empty file", "data");
   std::array<std::uint8_t, 2> start{};
   const std::size_t count = read_file(start);
-  stream_.clear();
-  stream_.seekg(0);
+  file_.rewind();
   if (count == start.size() && start == gzip_magic) gzip_ = std::make_unique<Gzip>();
 }
 
 InputFile::~InputFile() = default;
 
 std::uint64_t InputFile::longest_content() const {
-  if (!is_gzip()) return file_size_;
+  if (!is_gzip()) return file_size();
   const std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
-  return file_size_ > most / largest_ratio ? most : file_size_ * largest_ratio;
+  return file_size() > most / largest_ratio ? most : file_size() * largest_ratio;
 }
 
 std::size_t InputFile::read(std::span<std::uint8_t> into) {
@@ -77,10 +57,7 @@ std::size_t InputFile::read(std::span<std::uint8_t> into) {
 }
 
 std::size_t InputFile::read_file(std::span<std::uint8_t> into) {
-  stream_.read(reinterpret_cast<char*>(into.data()), static_cast<std::streamsize>(into.size()));
-  if (stream_.bad())
-    throw IoError(path_, IoError::no_offset, "a file that cannot be read", "a readable file");
-  return static_cast<std::size_t>(stream_.gcount());
+  return file_.read({reinterpret_cast<char*>(into.data()), into.size()});
 }
 
 std::size_t InputFile::read_gzip(std::span<std::uint8_t> into) {

@@ -3,12 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <span>
 #include <string>
 
-#include "soap/base/scalar.hpp"
+#include "soap/base/ordinary_file.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -17,7 +16,7 @@ namespace soap::inline SOAP_ABI {
 /// an error.
 class InputFile {
  public:
-  /// Throws IoError if there is no such file, or it is a folder, or empty, or cannot be opened.
+  /// Throws IoError unless there is an ordinary file that can be read, and is not empty.
   explicit InputFile(const std::filesystem::path& path);
   ~InputFile();
   InputFile(const InputFile&) = delete;
@@ -29,7 +28,7 @@ class InputFile {
 
   [[nodiscard]] bool is_gzip() const { return gzip_ != nullptr; }
   /// Size on disk in bytes.
-  [[nodiscard]] std::uint64_t file_size() const { return file_size_; }
+  [[nodiscard]] std::uint64_t file_size() const { return file_.size(); }
   /// No content of this file is longer, in bytes; exact unless the file is gzip.
   [[nodiscard]] std::uint64_t longest_content() const;
 
@@ -45,8 +44,7 @@ class InputFile {
   [[noreturn]] void fail_packed(const std::string& found, const std::string& expected) const;
 
   std::string path_;
-  std::ifstream stream_;
-  std::uint64_t file_size_ = 0;
+  OrdinaryFile file_;
   std::unique_ptr<Gzip> gzip_;  // null for a plain file
 };
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "soap/base/error.hpp"
+#include "soap/base/ordinary_file.hpp"
 #include "soap/base/text.hpp"
 #include "soap/data/idx.hpp"
 
@@ -37,12 +37,11 @@ std::optional<fs::path> find(const fs::path& folder, const std::string& set, int
   std::optional<fs::path> other;
   for (const std::string& name : spellings(set, rank)) {
     const fs::path path = folder / name;
-    std::error_code error;
-    const fs::file_status status = fs::status(path, error);
-    if (fs::is_regular_file(status)) return path;
+    const FileKind kind = kind_of(path, "a file of MNIST's");
+    if (kind == FileKind::file) return path;
     // Some archives unpack each file into a folder named after it: used only when there is nothing better, so
     // that the reader's message names it.
-    if (fs::exists(status) && !other) other = path;
+    if (kind != FileKind::none && !other) other = path;
   }
   return other;
 }
@@ -91,11 +90,11 @@ std::string size_of(const ImageShape& shape) {
 }  // namespace
 
 TrainTest read_mnist(const fs::path& folder) {
-  std::error_code error;
-  const fs::file_status status = fs::status(folder, error);
-  if (!fs::is_directory(status)) {
-    throw IoError(folder.string(), IoError::no_offset, fs::exists(status) ? "a file" : "no such folder",
-                  "a folder with the files of MNIST");
+  const std::string expected = "a folder with the files of MNIST";
+  const FileKind kind = kind_of(folder, expected);
+  if (kind != FileKind::folder) {
+    throw IoError(folder.string(), IoError::no_offset,
+                  kind == FileKind::none ? "no such folder" : to_text(kind), expected);
   }
   Located train = read_set(folder, sets[0]);
   Located test = read_set(folder, sets[1]);

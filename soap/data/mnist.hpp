@@ -17,7 +17,8 @@ namespace soap::inline SOAP_ABI {
 TrainTest read_mnist(const std::filesystem::path& folder);
 
 /// Which of the four files the folder lacks in every spelling, by the first of their names; empty when
-/// `read_mnist` would find all of them, four when there is nothing, or no such folder.
+/// `read_mnist` would find all of them, four when there is nothing, or no such folder. Throws IoError where
+/// the system does not tell.
 std::vector<std::string> missing_mnist_files(const std::filesystem::path& folder);
 
 }  // namespace soap::inline SOAP_ABI

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <system_error>
 #include <utility>
 
+#include "soap/base/ordinary_file.hpp"
 #include "soap/io/atomic_file.hpp"
 #include "soap/io/csv.hpp"
 
@@ -18,8 +18,7 @@ std::filesystem::path file_in(const std::filesystem::path& out) { return out / "
 
 Looks read_looks(const std::filesystem::path& out) {
   Looks looks;
-  std::error_code error;
-  if (!std::filesystem::exists(file_in(out), error)) return looks;
+  if (kind_of(file_in(out), "the looks at a sweep") == FileKind::none) return looks;
   const CsvTable table = read_csv(file_in(out));
   const std::size_t problem = table.column("problem");
   const std::size_t seeds = table.column("seeds");

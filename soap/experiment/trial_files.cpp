@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
 
 #include "soap/base/error.hpp"
 #include "soap/base/fingerprint.hpp"
+#include "soap/base/ordinary_file.hpp"
 #include "soap/experiment/run_directory.hpp"
 #include "soap/io/checkpoint.hpp"
 #include "soap/io/folder.hpp"
@@ -140,8 +140,8 @@ std::unique_ptr<Observer> checkpointer(const TrialFiles& files, const TrialOptio
 }
 
 Saved saved_state(const TrialFiles& files, const TrialOptions& options) {
-  std::error_code error;
-  if (files.checkpoint.empty() || !fs::exists(files.checkpoint, error)) return Saved::nothing;
+  if (files.checkpoint.empty() || kind_of(files.checkpoint, "a checkpoint") == FileKind::none)
+    return Saved::nothing;
   const TensorFile file = read_safetensors(files.checkpoint);
   const auto state = file.metadata.find(state_key);
   const bool result = state != file.metadata.end() && state->second == "result";

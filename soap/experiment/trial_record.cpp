@@ -1,15 +1,12 @@
 #include "soap/experiment/trial_record.hpp"
 
-#include <array>
-#include <cerrno>
-#include <fstream>
 #include <string_view>
-#include <system_error>
 
 #include <nlohmann/json.hpp>
 
 #include "soap/base/error.hpp"
 #include "soap/base/fingerprint.hpp"
+#include "soap/base/ordinary_file.hpp"
 #include "soap/base/text.hpp"
 #include "soap/data/fingerprint.hpp"
 #include "soap/experiment/chance_sources.hpp"
@@ -151,18 +148,6 @@ TrialRecord record_from(const ordered_json& json) {
   return record;
 }
 
-std::string read_bytes(const std::filesystem::path& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes;
-  std::array<char, 4096> block{};
-  while (file.read(block.data(), block.size()) || file.gcount() > 0)
-    bytes.append(block.data(), static_cast<std::size_t>(file.gcount()));
-  if (file.eof()) return bytes;
-  throw IoError(path.string(), IoError::no_offset,
-                "'" + std::generic_category().message(errno) + "' when reading", "the result of a trial");
-}
-
 // The parser's own words are for programmers; of them only the byte is kept.
 ordered_json parse(const std::filesystem::path& path, const std::string& bytes) {
   // The parser takes a zero byte for the end of the text. Power cuts leave them.
@@ -210,7 +195,7 @@ std::string to_json(const TrialRecord& record) {
 }
 
 TrialRecord read_trial_record(const std::filesystem::path& path) {
-  const ordered_json json = parse(path, read_bytes(path));
+  const ordered_json json = parse(path, read_ordinary_file(path, "the result of a trial"));
   const auto refuse = [&](const std::string& found, const std::string& expected) {
     throw IoError(path.string(), IoError::no_offset, found, expected);
   };

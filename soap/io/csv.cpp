@@ -1,45 +1,19 @@
 #include "soap/io/csv.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
-#include <fstream>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 
 #include "soap/base/error.hpp"
+#include "soap/base/ordinary_file.hpp"
 #include "soap/base/text.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
-
-std::string read_bytes(const std::filesystem::path& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    throw IoError(path.string(), IoError::no_offset, "a folder", "a CSV file");
-  }
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    const std::string said = std::error_code(errno, std::generic_category()).message();
-    throw IoError(path.string(), IoError::no_offset, "'" + said + "' when opening",
-                  "a CSV file that can be read");
-  }
-  std::string bytes;
-  std::array<char, 1 << 16> block{};
-  while (file.read(block.data(), block.size()) || file.gcount() > 0) {
-    bytes.append(block.data(), static_cast<std::size_t>(file.gcount()));
-  }
-  if (file.bad()) {
-    throw IoError(path.string(), static_cast<std::int64_t>(bytes.size()), "a read error", "a CSV file");
-  }
-  return bytes;
-}
 
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 60;
@@ -179,7 +153,7 @@ void CsvTable::fail(std::size_t row, std::size_t column, const std::string& expe
 CsvTable read_csv(const std::filesystem::path& path) {
   CsvTable table;
   table.path_ = path.string();
-  table.bytes_ = std::make_unique<std::string>(read_bytes(path));
+  table.bytes_ = std::make_unique<std::string>(read_ordinary_file(path, "a CSV file"));
   CsvTable::Parser(table).parse();
   return table;
 }

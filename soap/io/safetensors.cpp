@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <fstream>
 #include <limits>
 #include <optional>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "soap/base/error.hpp"
 #include "soap/base/fingerprint.hpp"
+#include "soap/base/ordinary_file.hpp"
 #include "soap/io/safetensors_header.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -46,15 +45,8 @@ void check(const std::string& name, const Tensor& tensor) {
 
 class Reader {
  public:
-  explicit Reader(const std::filesystem::path& path) : path_(path.string()) {
-    std::error_code error;
-    if (!std::filesystem::exists(path, error)) fail(IoError::no_offset, "no file", "a safetensors file");
-    if (!std::filesystem::is_regular_file(path, error))
-      fail(IoError::no_offset, "a folder or device", "a safetensors file");
-    size_ = std::filesystem::file_size(path, error);
-    stream_.open(path, std::ios::binary);
-    if (error || !stream_) fail(IoError::no_offset, "a file that cannot be opened", "a safetensors file");
-  }
+  explicit Reader(const std::filesystem::path& path)
+      : path_(path.string()), file_(path, "a safetensors file"), size_(file_.size()) {}
 
   TensorFile read() {
     if (size_ < length_size)
@@ -96,8 +88,7 @@ class Reader {
 
   std::string take(std::uint64_t count) {
     std::string bytes(count, '\0');
-    stream_.read(bytes.data(), static_cast<std::streamsize>(count));
-    if (static_cast<std::uint64_t>(stream_.gcount()) != count)
+    if (file_.read(bytes) != count)
       fail(IoError::no_offset, "a file that cannot be read to its end", "one that can");
     return bytes;
   }
@@ -107,8 +98,8 @@ class Reader {
   }
 
   std::string path_;
-  std::uint64_t size_ = 0;
-  std::ifstream stream_;
+  OrdinaryFile file_;
+  std::uint64_t size_;
 };
 
 }  // namespace
