@@ -169,8 +169,9 @@ int gaussian_fit(int argc, const char* const* argv) {
     std::cout << soap::config_json(config);
     return command_line::done;
   }
-  soap::RunDirectory directory(trial_app::run_directory(*given, "gaussian"), trial_app::if_exists(*given),
-                               soap::config_json(config));
+  soap::RunDirectory directory(trial_app::place(*given, "gaussian", sweep_app::tasks_of_one_start()).folder,
+                               trial_app::if_exists(*given), soap::config_json(config));
+  trial_app::warn_unless_held("gaussian_fit", directory.path(), directory.is_held());
   std::cout << config.data << '\n' << std::flush;
 
   std::vector<Fit> fits(trials.size());

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "soap/base/ordinary_file.hpp"
 #include "soap/data/fingerprint.hpp"
 #include "soap/experiment/memory.hpp"
 #include "soap/io/atomic_file.hpp"
@@ -147,7 +148,7 @@ Settings resolve(const cxxopts::ParseResult& given) {
   if (given.count("validation") > 0) settings.validation = command_line::integer(given, "validation", 1);
   settings.config.threads = trial_app::threads(given);
   settings.config.target_loss = command_line::positive_number(given, "target-loss");
-  settings.out = trial_app::run_directory(given, "mnist");
+  settings.out = trial_app::place(given, "mnist", sweep_app::tasks_of_one_start()).folder;
   settings.if_exists = trial_app::if_exists(given);
   settings.dry_run = given["dry-run"].as<bool>();
   settings.config.save_model = given["save-model"].as<bool>();
@@ -221,7 +222,7 @@ void draw_curves(const soap::RunDirectory& directory, const Settings& settings, 
 }
 
 void draw_diagnostics(const soap::RunDirectory& directory, const std::string& setting) {
-  if (!std::filesystem::exists(directory.diagnostics())) return;
+  if (soap::kind_of(directory.diagnostics(), "a diagnostics.csv") == soap::FileKind::none) return;
   soap::write_png(
       soap::diagnostics_figure(soap::read_diagnostics(directory.diagnostics()),
                                {.title = setting, .accuracies = soap::read_accuracies(directory.metrics())}),
@@ -234,6 +235,7 @@ int train(const Settings& settings, std::optional<data_source::Digits> digits) {
   soap::RunDirectory directory(
       settings.out, settings.if_exists,
       settings.config_text.empty() ? soap::config_json(settings.config) : settings.config_text);
+  trial_app::warn_unless_held("mnist_train", directory.path(), directory.is_held());
 
   const auto results = trial_app::run(settings.config, digits->data.train, digits->data.test, directory);
   digits.reset();  // the picture takes about as much memory
@@ -250,7 +252,7 @@ int train(const Settings& settings, std::optional<data_source::Digits> digits) {
             << std::flush;
   const bool can_go_on = settings.config.checkpoint_every > 0;
   return trial_app::conclude("mnist_train", results, settings.config.trials.size(),
-                             can_go_on ? "mnist_train --resume " + settings.out.string() : "");
+                             can_go_on ? "mnist_train --resume " + directory.path().string() : "");
 }
 
 int mnist_train(int argc, const char* const* argv) {

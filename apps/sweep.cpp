@@ -1,5 +1,6 @@
 // Finds the best learning rate of each rule on validation images, then judges each by the test set.
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -7,10 +8,11 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "soap/base/fingerprint.hpp"
+#include "soap/base/ordinary_file.hpp"
 #include "soap/base/text.hpp"
 #include "soap/data/fingerprint.hpp"
 #include "soap/experiment/halving.hpp"
@@ -22,6 +24,8 @@
 #include "soap/experiment/trial_timings.hpp"
 #include "soap/experiment/variance_sources.hpp"
 #include "soap/io/atomic_file.hpp"
+#include "soap/io/folder.hpp"
+#include "soap/io/folder_lock.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/build_info.hpp"
 #include "soap/nn/activation.hpp"
@@ -45,21 +49,36 @@ constexpr int most_widenings = 10;
 
 // A folder of somebody else's is left alone.
 void check_out(const std::filesystem::path& out) {
-  std::error_code error;
-  if (!std::filesystem::exists(out, error)) return;
-  if (!std::filesystem::is_directory(out, error)) {
-    throw std::invalid_argument("--out: found '" + out.string() +
-                                "', a file, expected a folder or a new name");
+  const soap::FileKind kind = soap::kind_of(out, "a folder or a new name");
+  if (kind == soap::FileKind::none) return;
+  if (kind != soap::FileKind::folder) {
+    throw std::invalid_argument("--out: found '" + out.string() + "', " + to_text(kind) +
+                                ", expected a folder or a new name");
   }
-  if (std::filesystem::is_empty(out, error) || std::filesystem::is_directory(out / "trials", error)) return;
+  soap::refuse_link(out / "report");
+  if (soap::is_unused(out) || soap::kind_of(out / "trials", "results of a sweep") == soap::FileKind::folder)
+    return;
   throw std::invalid_argument("--out: found '" + out.string() +
                               "', which holds something else, expected a sweep's folder or a new name");
+}
+
+// What the processes that share a folder must agree in, as a hash: all that decides which trials are run.
+std::string purpose(const Settings& settings) {
+  std::uint64_t hash = soap::fingerprint("sweep");
+  for (const auto& trial : settings.tuning) hash = soap::fingerprint(soap::trial_key(trial), hash);
+  for (const auto seed : settings.seeds) hash = soap::fingerprint(std::to_string(seed), hash);
+  for (const bool choice : {settings.extend, settings.halving})
+    hash = soap::fingerprint(choice ? "yes" : "no", hash);
+  return soap::to_hex(soap::fingerprint(std::to_string(settings.variance_seeds), hash));
 }
 
 class Sweep {
  public:
   Sweep(Settings settings, const soap::SweepData& data)
-      : settings_(std::move(settings)), data_(data), store_(settings_.out), timings_(settings_.out) {}
+      : settings_(std::move(settings)),
+        data_(data),
+        store_(settings_.place.folder),
+        timings_(settings_.place.folder) {}
 
   // Both return false when a signal came.
   bool tune() {
@@ -215,8 +234,12 @@ int report_only(const cxxopts::ParseResult& given) {
 }
 
 int sweep(Settings asked, const soap::SweepData& data, const std::string& config) {
+  const std::filesystem::path out = asked.place.folder;
+  const soap::FolderLock lock(out, purpose(asked));
+  trial_app::warn_unless_held("sweep", out, lock.is_held());
+  // Another program may have come and gone before the lock was had.
+  check_out(out);
   Sweep sweep(std::move(asked), data);
-  const std::filesystem::path out = sweep.settings().out;
   soap::write_file_atomically(out / "config.json", config);
   trial_app::watch_signals();
   const bool done = sweep.tune() && sweep.judge() && sweep.vary();
@@ -264,7 +287,8 @@ int sweep_main(int argc, const char* const* argv) {
                                 soap::with_thousands(digits.data.train.size()) + " training images");
   }
   soap::TrainTest tuning = soap::hold_out(digits.data.train, validation);
-  check_out(settings.out);
+  const std::filesystem::path& out = settings.place.folder;
+  if (settings.place.is_asked_for) check_out(out);
   std::cout << sweep_app::wrapped("data: " + digits.description + "; " + soap::with_thousands(validation) +
                                   " of the training images to choose by")
             << sweep_app::wrapped(sweep_app::trials_text(settings)) << std::flush;
@@ -291,7 +315,12 @@ int sweep_main(int argc, const char* const* argv) {
   config.evaluations = settings.tuning.front().evaluations;
   config.target_loss = settings.tuning.front().target_loss;
   config.baseline = settings.report.baseline;
-  config.out = settings.out.string();
+  if (settings.place.is_asked_for) {
+    soap::make_folder(out);
+  } else {
+    settings.place.folder = soap::make_new_folder(out);
+  }
+  config.out = settings.place.folder.string();
   config.threads = settings.threads;
   for (const auto& trial : settings.tuning) config.trials.push_back(trial.options);
   return sweep(std::move(settings), data, soap::config_json(config));

@@ -37,7 +37,7 @@ struct Settings {
   std::vector<soap::TrialSetting> tuning;  // seed by seed innermost
   std::vector<std::uint64_t> seeds;
   std::vector<double> lrs;  // ascending
-  std::filesystem::path out;
+  trial_app::Place place;
   soap::SweepSummaryOptions report;
   World world;
   int threads = 1;
@@ -276,7 +276,7 @@ inline Settings resolve(const cxxopts::ParseResult& given, const data_source::Di
     }
     settings.variance_seeds = static_cast<std::size_t>(command_line::integer(given, "variance", 2, seeds));
   }
-  settings.out = trial_app::run_directory(given, "sweep");
+  settings.place = trial_app::place(given, "sweep", settings.world);
   soap::TrialSetting setting;
   setting.data = soap::data_identity(digits.data);
   setting.validation = command_line::integer(given, "validation", 1);

@@ -14,6 +14,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "soap/base/text.hpp"
@@ -28,6 +29,7 @@
 #include "soap/linalg/threads.hpp"
 
 #include "command_line.hpp"
+#include "world.hpp"
 
 namespace trial_app {
 
@@ -140,24 +142,41 @@ inline int threads(const cxxopts::ParseResult& given) {
   return std::min(soap::usable_threads(), static_cast<int>(most_threads));
 }
 
-/// `--out`, else runs/NAME-DATE-TIME.
-inline std::filesystem::path run_directory(const cxxopts::ParseResult& given, const std::string& name) {
+/// Where the results of a run go.
+struct Place {
+  std::filesystem::path folder;
+  bool is_asked_for = true;  ///< by `--out`; else another name will do where this one is taken
+};
+
+/// `--out`, else runs/NAME-DATE-TIME. Throws std::invalid_argument for an empty name, and for one of several
+/// processes without `--out`.
+inline Place place(const cxxopts::ParseResult& given, const std::string& name,
+                   const sweep_app::World& world) {
+  sweep_app::check_out_is_given(given, world);
   if (given.count("out") > 0) {
     std::filesystem::path out = given["out"].as<std::string>();
     if (out.empty()) throw std::invalid_argument("--out: found an empty name, expected a folder");
-    return out;
+    return {.folder = std::move(out)};
   }
   const std::time_t now = std::time(nullptr);
   std::tm local{};
   localtime_r(&now, &local);
   std::array<char, 32> stamp{};
   std::strftime(stamp.data(), stamp.size(), "%Y%m%d-%H%M%S", &local);
-  return std::filesystem::path("runs") / (name + '-' + stamp.data());
+  return {.folder = std::filesystem::path("runs") / (name + '-' + stamp.data()), .is_asked_for = false};
 }
 
-/// `--overwrite`.
+/// `--overwrite`, which only a folder that was asked for can need.
 inline soap::IfExists if_exists(const cxxopts::ParseResult& given) {
+  if (given.count("out") == 0) return soap::IfExists::choose_another;
   return given["overwrite"].as<bool>() ? soap::IfExists::overwrite : soap::IfExists::refuse;
+}
+
+/// For folders that nobody else should come to.
+inline void warn_unless_held(const std::string& program, const std::filesystem::path& folder, bool is_held) {
+  if (is_held) return;
+  std::cerr << program << ": the file system of " << folder.string()
+            << " knows no locks; see that no other program works in that folder\n";
 }
 
 /// The start of a trial's lines on a progress board: its rule (and step, where there are several), padded

@@ -30,6 +30,24 @@ inline World world_of(const std::string& source, soap::Index rank, soap::Index s
                               std::to_string(size) + ", expected a rank from 0 and below the size");
 }
 
+/// The processes that one mpirun of Open MPI's or one srun of Slurm's started, all by the same command; else
+/// one process alone. Throws std::invalid_argument where the environment makes no sense.
+inline World tasks_of_one_start() {
+  if (const auto size = environment_integer("OMPI_COMM_WORLD_SIZE"))
+    return world_of("OMPI_COMM_WORLD_RANK", environment_integer("OMPI_COMM_WORLD_RANK").value_or(0), *size);
+  return world_of("SLURM_PROCID", environment_integer("SLURM_PROCID").value_or(0),
+                  environment_integer("SLURM_NTASKS").value_or(1));
+}
+
+/// Throws std::invalid_argument for one of several processes that is given no folder: each would make its own
+/// and do everything that the others do.
+inline void check_out_is_given(const cxxopts::ParseResult& given, const World& world) {
+  if (world.size == 1 || given.count("out") > 0) return;
+  throw std::invalid_argument("--out: found none for rank " + std::to_string(world.rank) + " of " +
+                              std::to_string(world.size) +
+                              ", expected a folder: without one every rank would do all");
+}
+
 /// `--rank` and `--world-size`; else what Open MPI's mpirun says; else Slurm, where the tasks of srun and
 /// those of a job array multiply; else one process alone. Throws std::invalid_argument where they make no
 /// sense.
@@ -43,15 +61,9 @@ inline World world(const cxxopts::ParseResult& given) {
     return world_of("--rank", command_line::integer(given, "rank", 0),
                     command_line::integer(given, "world-size", 1));
   }
-  const auto mpi_size = environment_integer("OMPI_COMM_WORLD_SIZE");
-  if (mpi_size) {
-    return world_of("OMPI_COMM_WORLD_RANK", environment_integer("OMPI_COMM_WORLD_RANK").value_or(0),
-                    *mpi_size);
-  }
-  const soap::Index tasks = environment_integer("SLURM_NTASKS").value_or(1);
-  const World task = world_of("SLURM_PROCID", environment_integer("SLURM_PROCID").value_or(0), tasks);
+  const World task = tasks_of_one_start();
   const auto jobs = environment_integer("SLURM_ARRAY_TASK_COUNT");
-  if (!jobs) return task;
+  if (!jobs || environment_integer("OMPI_COMM_WORLD_SIZE")) return task;
   const soap::Index first = environment_integer("SLURM_ARRAY_TASK_MIN").value_or(0);
   const soap::Index step = environment_integer("SLURM_ARRAY_TASK_STEP").value_or(1);
   const soap::Index id = environment_integer("SLURM_ARRAY_TASK_ID").value_or(first);

@@ -4,17 +4,16 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <set>
-#include <system_error>
 
 #include <nlohmann/json.hpp>
 
 #include "soap/base/error.hpp"
+#include "soap/base/ordinary_file.hpp"
 #include "soap/base/text.hpp"
 #include "soap/io/csv.hpp"
+#include "soap/io/folder.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -95,12 +94,15 @@ std::string command_line(const json& config) {
 
 std::string configuration(const fs::path& file) {
   const std::string unknown = ": data, command, version and machine are not known.\n";
-  std::error_code error;
-  if (!fs::exists(file, error)) return "- config.json is missing" + unknown;
-  std::ifstream stream(file, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-  const json config = json::parse(bytes, nullptr, false);
-  if (!stream || !config.is_object()) return "- config.json is damaged" + unknown;
+  const std::string expected = "a sweep's configuration";
+  json config;
+  try {
+    if (kind_of(file, expected) == FileKind::none) return "- config.json is missing" + unknown;
+    config = json::parse(read_ordinary_file(file, expected), nullptr, false);
+  } catch (const IoError& error) {
+    return "- config.json cannot be read (found " + code(error.found()) + ")" + unknown;
+  }
+  if (!config.is_object()) return "- config.json is damaged" + unknown;
   std::string text = "- Data: " + code_or_unknown(config, "/data");
   if (const auto source = text_at(config, "/data_source")) text += ", which `--data` names " + code(*source);
   if (const auto fingerprint = text_at(config, "/data_fingerprint"))
@@ -146,11 +148,10 @@ void read_timings(const fs::path& file, Timings& timings) {
 
 std::vector<fs::path> files_in(const fs::path& folder, const std::string& extension) {
   std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    if (entry->path().extension() == extension) files.push_back(entry->path());
+  if (kind_of(folder, "a folder of a sweep") == FileKind::none) return files;
+  for (const std::string& name : OpenFolder(folder).names()) {
+    if (fs::path(name).extension() == extension) files.push_back(folder / name);
   }
-  std::sort(files.begin(), files.end());
   return files;
 }
 
@@ -160,7 +161,7 @@ std::string core_time(double seconds) {
   return fixed(seconds / 3600, 1) + " core-hours";
 }
 
-std::string compute(const fs::path& out) {
+std::string known_compute(const fs::path& out) {
   Timings timings;
   for (const fs::path& file : files_in(out / "timings", ".csv")) read_timings(file, timings);
   const std::string unreadable =
@@ -179,6 +180,14 @@ std::string compute(const fs::path& out) {
   if (untimed > 0)
     text += "; without " + counted(untimed, "result that has", "results that have") + " no timing";
   return text + unreadable + ".\n";
+}
+
+std::string compute(const fs::path& out) {
+  try {
+    return known_compute(out);
+  } catch (const IoError& error) {
+    return "- Compute: not known, for a folder cannot be read (" + code(error.what()) + ").\n";
+  }
 }
 
 }  // namespace

@@ -21,14 +21,12 @@ namespace {
 
 // Those of an earlier report that this one does not have. A picture of somebody else's stays.
 void remove_old_pictures(const std::filesystem::path& folder, const std::vector<ReportPicture>& pictures) {
-  std::vector<std::filesystem::path> old;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
+  const OpenFolder open(folder);
+  for (const std::string& name : open.names()) {
     const bool is_new = std::any_of(pictures.begin(), pictures.end(),
                                     [&](const ReportPicture& picture) { return picture.file == name; });
-    if (is_sweep_figure(name) && !is_new) old.push_back(entry.path());
+    if (is_sweep_figure(name) && !is_new) open.remove(name);
   }
-  for (const auto& path : old) std::filesystem::remove(path);
 }
 
 }  // namespace
@@ -41,7 +39,9 @@ SweepSummary write_report(const std::filesystem::path& out, const SweepSummaryOp
   // Before anybody can read it: a look that is not remembered would be taken again for nothing.
   remember_looks(out, summary, std::move(with_looks.looks));
   const std::filesystem::path folder = out / "report";
+  refuse_link(folder);
   make_folder(folder);
+  OpenFolder(folder).remove_dead_temporary_files();
   std::vector<ReportPicture> pictures;
   for (const SweepFigure& figure : sweep_figures(summary, trials.records)) {
     write_png(figure.figure, folder / figure.file);
@@ -50,7 +50,7 @@ SweepSummary write_report(const std::filesystem::path& out, const SweepSummaryOp
   write_file_atomically(folder / "summary.csv", sweep_summary_csv(summary));
   write_file_atomically(folder / "pairs.csv", sweep_pairs_csv(summary));
   // None of an earlier report may stay.
-  std::filesystem::remove(folder / "variance.csv");
+  OpenFolder(folder).remove("variance.csv");
   if (!summary.variances.empty())
     write_file_atomically(folder / "variance.csv", variance_table(summary.variances));
   write_trials_csv(folder / "trials.csv", trials, summary);

@@ -1,12 +1,18 @@
 #include "soap/experiment/run_directory.hpp"
 
+#include <array>
 #include <cerrno>
+#include <fcntl.h>
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include "soap/base/error.hpp"
+#include "soap/base/ordinary_file.hpp"
+#include "soap/experiment/run_config.hpp"
+#include "soap/experiment/trial_files.hpp"
 #include "soap/io/atomic_file.hpp"
 #include "soap/io/diagnostics_csv.hpp"
 #include "soap/io/folder.hpp"
@@ -18,6 +24,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* config_name = "config.json";
+constexpr std::array result_names = {"metrics.csv", "summary.csv",     "comparison.csv",
+                                     "curves.png",  "diagnostics.csv", "diagnostics.png"};
+constexpr std::array saved_folders = {models_folder, checkpoints_folder};
+
 [[noreturn]] void fail_writing(const fs::path& file, const std::string& doing, int error) {
   throw IoError(file.string(), IoError::no_offset,
                 "'" + std::generic_category().message(error) + "' when " + doing,
@@ -27,108 +38,128 @@ namespace {
 // What has to be made for `path` to be a folder, the innermost first.
 std::vector<fs::path> missing_folders(fs::path path) {
   std::vector<fs::path> missing;
-  std::error_code error;
   // A link that leads nowhere is somebody's, and no folder is made in its place.
-  for (; !path.empty() && !fs::exists(fs::symlink_status(path, error)); path = path.parent_path())
+  for (; !path.empty() && kind_of(path, "a folder or a new name", Links::kept) == FileKind::none;
+       path = path.parent_path())
     missing.push_back(path);
   return missing;
 }
 
+// The models and checkpoints of the trials in a config.json; none of a text that is no run's configuration.
+std::vector<fs::path> saved_files(const std::string& config_json) {
+  std::vector<fs::path> files;
+  try {
+    for (const TrialFiles& trial : trial_files(parse_config(config_json, config_name), {})) {
+      files.push_back(trial.model);
+      files.push_back(trial.checkpoint);
+    }
+  } catch (const IoError&) {
+    return {};
+  } catch (const std::invalid_argument&) {
+    return {};  // with a rule that this version does not know
+  }
+  return files;
+}
+
+void check_is(const fs::path& path, FileKind wanted, const std::string& expected) {
+  const FileKind kind = kind_of(path, expected, Links::kept);
+  if (kind == FileKind::none || kind == wanted) return;
+  throw IoError(path.string(), IoError::no_offset, to_text(kind), expected);
+}
+
 }  // namespace
 
-GrowingTable::GrowingTable(fs::path path, std::string_view header) : path_(std::move(path)) {
-  errno = 0;
-  stream_.open(path_, std::ios::binary | std::ios::trunc);
-  if (!stream_) fail_writing(path_, "opening", errno);
+GrowingTable::GrowingTable(fs::path path, std::string_view header)
+    : path_(std::move(path)),
+      file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666)) {
+  if (!file_.is_open()) fail_writing(path_, "opening", errno);
   append(header);
 }
 
 void GrowingTable::append(std::string_view rows) {
-  errno = 0;
-  stream_.write(rows.data(), static_cast<std::streamsize>(rows.size()));
-  stream_.flush();
-  if (!stream_) {
-    const int error = errno;
+  if (const int error = write_all(file_, rows); error != 0) {
     // Half a row would make the whole file unreadable.
-    stream_.close();
-    std::error_code ignored;
-    fs::resize_file(path_, size_, ignored);
+    [[maybe_unused]] const int cut = ::ftruncate(file_.number(), size_);
+    (void)file_.close();
     fail_writing(path_, "writing", error);
   }
-  size_ += rows.size();
+  size_ += static_cast<std::int64_t>(rows.size());
 }
 
 void GrowingTable::finish() {
-  if (!stream_.is_open()) return;
-  errno = 0;
-  stream_.close();
-  if (!stream_) fail_writing(path_, "closing", errno);
+  if (const int error = file_.close(); error != 0) fail_writing(path_, "closing", error);
 }
 
 RunDirectory::RunDirectory(fs::path path, IfExists if_exists, std::string_view config_json)
     : path_(std::move(path)) {
-  check_place(if_exists);
-  const std::vector<fs::path> made = missing_folders(path_);
+  const bool choose = if_exists == IfExists::choose_another;
+  if (!choose) check_place(if_exists);
+  std::vector<fs::path> made = missing_folders(choose ? path_.parent_path() : path_);
+  bool begun = false;
   try {
-    make_folder(path_);
-    remove_results(if_exists);
+    if (choose) {
+      path_ = make_new_folder(path_);
+      made.insert(made.begin(), path_);
+    } else {
+      make_folder(path_);
+    }
+    lock_.emplace(path_);
+    // Another run may have come and gone before the lock was had.
+    check_place(if_exists);
+    begun = true;
+    remove_results(if_exists, config_json);
     write_file_atomically(config(), config_json);
     metrics_.emplace(metrics(), metrics_header());
   } catch (...) {
-    // A run that never started leaves nothing behind.
+    // A run that never started leaves nothing behind, and touches nothing of another process's.
     std::error_code ignored;
-    if (!made.empty()) {
+    if (!made.empty() && begun) {
       for (const auto& file : {config(), metrics()}) fs::remove(file, ignored);
     }
+    lock_.reset();
     for (const auto& folder : made) fs::remove(folder, ignored);
     throw;
   }
 }
 
 void RunDirectory::check_place(IfExists if_exists) const {
-  const std::string name = path_.string();
-  std::error_code error;
-  if (!fs::exists(path_, error)) return;
-  if (!fs::is_directory(path_, error)) {
-    throw IoError(name, IoError::no_offset, "a file", "a folder or a new name");
+  const std::string expected = "a folder or a new name";
+  const FileKind kind = kind_of(path_, expected);
+  if (kind == FileKind::none) return;
+  if (kind != FileKind::folder) throw IoError(path_.string(), IoError::no_offset, to_text(kind), expected);
+  if (if_exists == IfExists::refuse && !is_unused(path_)) {
+    throw std::invalid_argument("run directory '" + path_.string() +
+                                "' exists, expected a new name (or --overwrite)");
   }
-  if (if_exists == IfExists::refuse && !fs::is_empty(path_, error)) {
-    throw std::invalid_argument("run directory '" + name + "' exists, expected a new name (or --overwrite)");
-  }
-  std::vector<fs::path> files = results();
-  files.push_back(config());
-  for (const auto& file : files) {
-    if (fs::is_directory(file, error)) {
-      throw IoError(file.string(), IoError::no_offset, "a folder", "a file of an earlier run, or nothing");
-    }
-  }
+  check_is(config(), FileKind::file, "a file of an earlier run, or nothing");
+  for (const char* name : result_names)
+    check_is(path_ / name, FileKind::file, "a file of an earlier run, or nothing");
+  for (const char* name : saved_folders)
+    check_is(path_ / name, FileKind::folder, "a folder of an earlier run, or nothing");
 }
 
-std::vector<fs::path> RunDirectory::results() const {
-  return {metrics(), summary(), comparison(), curves(), diagnostics(), diagnostics_picture()};
-}
-
-void RunDirectory::remove_results(IfExists if_exists) const {
-  std::vector<fs::path> old = results();
-  for (const auto& folder : {path_, path_ / models_folder, path_ / checkpoints_folder}) {
-    const bool saved = folder != path_ && if_exists == IfExists::overwrite;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error)) {
-      const std::string name = entry.path().filename().string();
-      // The second kind is left where a program was killed while it wrote.
-      if ((saved && name.ends_with(".safetensors")) || (name.starts_with(".soap-") && name.ends_with(".tmp")))
-        old.push_back(entry.path());
+void RunDirectory::remove_results(IfExists if_exists, std::string_view config_json) const {
+  const OpenFolder folder(path_);
+  std::vector<fs::path> saved;
+  if (if_exists == IfExists::overwrite) {
+    saved = saved_files(std::string(config_json));
+    if (kind_of(config(), "a run's configuration") == FileKind::file) {
+      const auto earlier = saved_files(read_ordinary_file(config(), "a run's configuration"));
+      saved.insert(saved.end(), earlier.begin(), earlier.end());
     }
   }
-  for (const auto& file : old) {
-    std::error_code error;
-    fs::remove(file, error);
-    if (error) fail_writing(file, "removing", error.value());
+  for (const char* name : result_names) folder.remove(name);
+  folder.remove_dead_temporary_files();
+  for (const char* name : saved_folders) {
+    const auto inside = folder.inside(name);
+    if (!inside) continue;
+    inside->remove_dead_temporary_files();
+    for (const fs::path& file : saved) {
+      if (file.parent_path() == name) inside->remove(file.filename().string());
+    }
+    // One that holds something else stays.
+    if (if_exists == IfExists::overwrite) folder.remove_if_empty(name);
   }
-  if (if_exists == IfExists::resume) return;
-  // Those that hold something else stay.
-  std::error_code ignored;
-  for (const char* folder : {models_folder, checkpoints_folder}) fs::remove(path_ / folder, ignored);
 }
 
 void RunDirectory::append_metrics(std::string_view rows) { metrics_->append(rows); }

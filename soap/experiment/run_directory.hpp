@@ -3,20 +3,21 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "soap/base/scalar.hpp"
+#include "soap/base/descriptor.hpp"
+#include "soap/io/folder_lock.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 enum class IfExists {
   refuse,
   overwrite,
-  resume,  ///< results are made anew, from the models and checkpoints that are there
+  choose_another,  ///< a folder that was not there: NAME, or the first that is free of NAME-2, NAME-3, ...
+  resume,          ///< results are made anew, from the models and checkpoints that are there
 };
 
 /// Folders in a run directory.
@@ -26,7 +27,7 @@ inline constexpr const char* checkpoints_folder = "checkpoints";
 /// A table on the disk that grows by whole rows.
 class GrowingTable {
  public:
-  /// Makes the file, in place of any other, with its header. Throws IoError.
+  /// Makes the file, where there is nothing of that name, with its header. Throws IoError.
   GrowingTable(std::filesystem::path path, std::string_view header);
   /// Throws IoError when the rows cannot be written, and keeps those before them.
   void append(std::string_view rows);
@@ -36,18 +37,20 @@ class GrowingTable {
 
  private:
   std::filesystem::path path_;
-  std::ofstream stream_;
-  std::uintmax_t size_ = 0;  // of the rows that are whole
+  Descriptor file_;
+  std::int64_t size_ = 0;  // of the rows that are whole, in bytes
 };
 
-/// A folder with config.json, metrics.csv, summary.csv, comparison.csv and curves.png, where the instruments
-/// were on diagnostics.csv and diagnostics.png, and where they were asked for models and checkpoints.
+/// A folder, held by this process alone, with config.json, metrics.csv, summary.csv, comparison.csv and
+/// curves.png, where the instruments were on diagnostics.csv and diagnostics.png, and where they were asked
+/// for models and checkpoints.
 class RunDirectory {
  public:
   /// Makes the folder, and its parents, with its config.json and an empty metrics.csv. A folder that holds
-  /// anything is refused with std::invalid_argument, or with `overwrite` loses the files of an earlier
-  /// run and nothing else, with `resume` all of these but models and checkpoints. Throws IoError when it
-  /// cannot be written; what was made is then removed again.
+  /// anything is refused with std::invalid_argument, or with `overwrite` loses the files of an earlier run,
+  /// with the models and checkpoints of the trials in its config.json, and nothing else, with `resume` all of
+  /// these but models and checkpoints. Throws IoError when another program works in it, and when it cannot be
+  /// written; what was made is then removed again.
   RunDirectory(std::filesystem::path path, IfExists if_exists, std::string_view config_json);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
@@ -60,6 +63,9 @@ class RunDirectory {
   [[nodiscard]] std::filesystem::path diagnostics() const { return path_ / "diagnostics.csv"; }
   [[nodiscard]] std::filesystem::path diagnostics_picture() const { return path_ / "diagnostics.png"; }
 
+  /// Whether nobody else can come to work in the folder; false where its file system knows no locks.
+  [[nodiscard]] bool is_held() const { return lock_->is_held(); }
+
   /// Adds whole rows to metrics.csv. Throws as GrowingTable.
   void append_metrics(std::string_view rows);
   /// The same for diagnostics.csv, which is made when its first rows come.
@@ -69,11 +75,10 @@ class RunDirectory {
 
  private:
   void check_place(IfExists if_exists) const;
-  void remove_results(IfExists if_exists) const;
-
-  [[nodiscard]] std::vector<std::filesystem::path> results() const;
+  void remove_results(IfExists if_exists, std::string_view config_json) const;
 
   std::filesystem::path path_;
+  std::optional<FolderLock> lock_;
   std::optional<GrowingTable> metrics_;
   std::optional<GrowingTable> diagnostics_;
 };

@@ -116,7 +116,7 @@ class SweepRunner {
   }
 
   void attempt(const Task& task) {
-    if (!store_.claim(task.key)) {
+    if (!store_.claim(task.key) && !is_free(task.key)) {
       wait_for_others(task);
       return;
     }
@@ -134,6 +134,11 @@ class SweepRunner {
     tell(options_.finished, *record, Origin::now);
   }
 
+  [[nodiscard]] bool is_free(const std::string& key) {
+    const std::scoped_lock lock(mutex_);
+    return free_.contains(key);
+  }
+
   // Puts the trial back to the end of the line until its result is there or its owner is given up.
   void wait_for_others(const Task& task) {
     if (const auto record = store_.find(task.key)) {
@@ -146,7 +151,7 @@ class SweepRunner {
       const std::scoped_lock lock(mutex_);
       Sighting& last = sightings_[task.key];
       if (!sign || (last.sign == *sign && Clock::now() - last.since > options_.patience)) {
-        store_.release(task.key);
+        if (!store_.release(task.key)) free_.insert(task.key);
       } else if (last.sign != *sign) {
         last = {.sign = *sign, .since = Clock::now()};
       }
@@ -208,6 +213,7 @@ class SweepRunner {
   bool over_ = false;
   std::deque<Task> waiting_;
   std::set<std::string> claimed_;              // by this process
+  std::set<std::string> free_;                 // although there is something in the claim's place
   std::map<std::string, Sighting> sightings_;  // of the claims of others
   std::exception_ptr failure_;
 };

@@ -18,6 +18,8 @@
 #include <sys/stat.h>
 
 #include "soap/base/error.hpp"
+#include "soap/base/host_name.hpp"
+#include "soap/base/ordinary_file.hpp"
 #include "soap/base/text.hpp"
 #include "soap/experiment/chance_sources.hpp"
 #include "soap/io/atomic_file.hpp"
@@ -31,10 +33,9 @@ namespace {
 
 constexpr const char* trials_folder = "trials";
 constexpr const char* claims_folder = "claims";
+constexpr const char* a_result = "the result of a trial";
 
-// "HOST PID", which is what a claim holds.
-std::string this_process() { return host_name().append(" ").append(std::to_string(::getpid())); }
-
+// `owner` is what a claim holds.
 bool is_gone(const std::string& owner) {
   const std::size_t space = owner.rfind(' ');
   if (space == std::string::npos || owner.substr(0, space) != host_name()) return false;
@@ -75,32 +76,42 @@ void for_each_of(std::size_t count, const std::function<void(std::size_t)>& task
 
 }  // namespace
 
-std::string host_name() {
-  std::string name(256, '\0');
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "unknown";
-  name.resize(name.find('\0'));
-  return name;
+TrialStore::TrialStore(const fs::path& out) : trials_(out / trials_folder), claims_(out / claims_folder) {
+  for (const fs::path& folder : {trials_, claims_}) {
+    refuse_link(folder);
+    make_folder(folder);
+  }
+  for (const fs::path& folder : {out, trials_}) OpenFolder(folder).remove_dead_temporary_files();
+  drop_stale_claims();
 }
 
-TrialStore::TrialStore(const fs::path& out) : trials_(out / trials_folder), claims_(out / claims_folder) {
-  make_folder(trials_);
-  make_folder(claims_);
+void TrialStore::drop_stale_claims() const {
+  for (const std::string& key : OpenFolder(claims_).names()) {
+    if (!sign_of_life(key) || find(key)) release(key);
+  }
 }
 
 fs::path TrialStore::file(const std::string& key) const { return trials_ / (key + ".json"); }
 
 std::optional<TrialRecord> TrialStore::find(const std::string& key) const {
-  std::error_code error;
-  if (!fs::exists(file(key), error)) return std::nullopt;
+  const fs::path path = file(key);
+  const FileKind kind = kind_of(path, a_result, Links::kept);
+  if (kind == FileKind::folder || kind == FileKind::other)
+    throw IoError(path.string(), IoError::no_offset, to_text(kind), a_result);
+  if (kind == FileKind::none) return std::nullopt;
   try {
-    return read_trial_record(file(key));
+    return read_trial_record(path);
   } catch (const IoError&) {
     return std::nullopt;
   }
 }
 
 void TrialStore::save(const TrialRecord& record) const {
-  write_file_atomically(file(trial_key(record.setting)), to_json(record));
+  const fs::path path = file(trial_key(record.setting));
+  // A link would be refused, and a file that cannot be read would pass its permissions on.
+  if (kind_of(path, a_result, Links::kept) == FileKind::link || ::access(path.c_str(), R_OK) != 0)
+    ::unlink(path.c_str());
+  write_file_atomically(path, to_json(record));
 }
 
 bool TrialStore::claim(const std::string& key) const {
@@ -113,15 +124,17 @@ void TrialStore::renew_claim(const std::string& key) const {
   (void)::utimensat(AT_FDCWD, (claims_ / key).c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
 }
 
-void TrialStore::release(const std::string& key) const {
-  std::error_code ignored;
-  fs::remove(claims_ / key, ignored);
+bool TrialStore::release(const std::string& key) const {
+  const fs::path path = claims_ / key;
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return errno == ENOENT;
+  return S_ISLNK(status.st_mode) && (::unlink(path.c_str()) == 0 || errno == ENOENT);
 }
 
 std::optional<std::string> TrialStore::sign_of_life(const std::string& key) const {
   const fs::path path = claims_ / key;
   struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0) return std::nullopt;
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) return std::nullopt;
   std::error_code ignored;
   std::string owner = fs::read_symlink(path, ignored).string();
   if (is_gone(owner)) return std::nullopt;

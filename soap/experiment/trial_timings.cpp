@@ -3,11 +3,15 @@
 #include <chrono>
 #include <unistd.h>
 
+#include "soap/base/host_name.hpp"
 #include "soap/base/text.hpp"
-#include "soap/experiment/trial_store.hpp"
 #include "soap/io/folder.hpp"
 
 namespace soap::inline SOAP_ABI {
+
+TrialTimings::TrialTimings(const std::filesystem::path& out) : folder_(out / "timings") {
+  refuse_link(folder_);
+}
 
 void TrialTimings::add(const std::string& key, double seconds) {
   if (!table_) {

@@ -13,7 +13,8 @@ namespace soap::inline SOAP_ABI {
 /// on one thread. There is no file before the first row.
 class TrialTimings {
  public:
-  explicit TrialTimings(const std::filesystem::path& out) : folder_(out / "timings") {}
+  /// Throws IoError for a link in the place of that folder.
+  explicit TrialTimings(const std::filesystem::path& out);
   /// Throws IoError when the row cannot be written.
   void add(const std::string& key, double seconds);
   /// The last thing to be called; see GrowingTable::finish.

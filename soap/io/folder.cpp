@@ -2,19 +2,29 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <dirent.h>
 #include <fcntl.h>
+#include <memory>
 #include <string>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
+#include <sys/file.h>
+#include <sys/stat.h>
+
 #include "soap/base/error.hpp"
+#include "soap/base/ordinary_file.hpp"
+#include "soap/io/atomic_file.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr const char* folder_or_new = "a folder or a new name";
 
 fs::path parent_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
@@ -26,38 +36,117 @@ fs::path parent_of(const fs::path& path) {
                 "a folder that can be written");
 }
 
+[[noreturn]] void fail_making(const fs::path& path, int error) {
+  throw IoError(path.string(), IoError::no_offset,
+                "a folder that cannot be made (" + std::generic_category().message(error) + ")",
+                "one that can");
+}
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
 }  // namespace
 
 void make_folder(const fs::path& path) {
   std::vector<fs::path> missing;
-  std::error_code error;
   fs::path folder = path;
   // "a/b/" is the folder "a/b".
   if (!folder.has_filename() && folder.has_parent_path()) folder = folder.parent_path();
-  for (; !fs::is_directory(folder, error); folder = parent_of(folder)) {
+  for (; kind_of(folder, folder_or_new) != FileKind::folder; folder = parent_of(folder)) {
     missing.push_back(folder);
     if (parent_of(folder) == folder) break;
   }
   std::reverse(missing.begin(), missing.end());
   for (const fs::path& next : missing) {
+    std::error_code error;
     fs::create_directory(next, error);
-    if (error) {
-      throw IoError(path.string(), IoError::no_offset,
-                    "a folder that cannot be made (" + error.message() + ")", "one that can");
-    }
+    if (error) fail_making(path, error.value());
     flush_folder(parent_of(next), next);
   }
 }
 
+fs::path make_new_folder(const fs::path& path) {
+  make_folder(parent_of(path));
+  for (int number = 1;; ++number) {
+    fs::path made = path;
+    if (number > 1) made += std::string("-").append(std::to_string(number));
+    // Whether the name is free is known to nobody but who makes it.
+    if (::mkdir(made.c_str(), 0777) == 0) {
+      flush_folder(parent_of(made), made);
+      return made;
+    }
+    if (errno != EEXIST) fail_making(made, errno);
+  }
+}
+
+void refuse_link(const fs::path& path) {
+  if (kind_of(path, folder_or_new, Links::kept) != FileKind::link) return;
+  throw IoError(path.string(), IoError::no_offset, to_text(FileKind::link), folder_or_new);
+}
+
 void flush_folder(const fs::path& folder, const fs::path& of) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_CLOEXEC);
+  const Descriptor open(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // A folder that may be written to but not read cannot be opened, and so not flushed.
-  if (descriptor < 0 && errno == EACCES) return;
-  if (descriptor < 0) fail(of, "opening its folder", errno);
-  const int error = ::fsync(descriptor) == 0 ? 0 : errno;
-  ::close(descriptor);
+  if (!open.is_open() && errno == EACCES) return;
+  if (!open.is_open()) fail(of, "opening its folder", errno);
   // Some file systems, network ones above all, cannot flush a folder and say EINVAL.
-  if (error != 0 && error != EINVAL) fail(of, "flushing its folder to the disk", error);
+  if (::fsync(open.number()) != 0 && errno != EINVAL) fail(of, "flushing its folder to the disk", errno);
+}
+
+OpenFolder::OpenFolder(const fs::path& path)
+    : OpenFolder(path, Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))) {
+  if (!folder_.is_open()) fail(path_, "opening", errno);
+}
+
+OpenFolder::OpenFolder(fs::path path, Descriptor folder)
+    : path_(std::move(path)), folder_(std::move(folder)) {}
+
+std::optional<OpenFolder> OpenFolder::inside(const std::string& name) const {
+  constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  OpenFolder found(path_ / name, Descriptor(::openat(folder_.number(), name.c_str(), flags)));
+  if (found.folder_.is_open()) return found;
+  const int error = errno;
+  if (error == ENOENT) return std::nullopt;
+  refuse_link(found.path_);
+  fail(found.path_, "opening", error);
+}
+
+std::vector<std::string> OpenFolder::names() const {
+  std::vector<std::string> names;
+  // One of its own, since reading moves it.
+  const int again = ::openat(folder_.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const std::unique_ptr<DIR, CloseFolder> folder(again < 0 ? nullptr : ::fdopendir(again));
+  if (!folder) fail(path_, "reading", errno);
+  errno = 0;
+  while (const dirent* entry = ::readdir(folder.get())) {
+    const std::string name = static_cast<const char*>(entry->d_name);
+    if (name != "." && name != "..") names.push_back(name);
+  }
+  if (errno != 0) fail(path_, "reading", errno);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+void OpenFolder::remove(const std::string& name) const {
+  if (::unlinkat(folder_.number(), name.c_str(), 0) != 0 && errno != ENOENT)
+    fail(path_ / name, "removing", errno);
+}
+
+void OpenFolder::remove_if_empty(const std::string& name) const {
+  (void)::unlinkat(folder_.number(), name.c_str(), AT_REMOVEDIR);
+}
+
+void OpenFolder::remove_dead_temporary_files() const {
+  for (const std::string& name : names()) {
+    if (!is_temporary_file(name)) continue;
+    const Descriptor file(
+        ::openat(folder_.number(), name.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    struct stat status {};
+    const bool ordinary = file.is_open() && ::fstat(file.number(), &status) == 0 && S_ISREG(status.st_mode);
+    // Whoever writes such a file holds its lock. Somebody else's, which cannot be opened, stays.
+    if (ordinary && ::flock(file.number(), LOCK_EX | LOCK_NB) == 0) remove(name);
+  }
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include "soap/base/error.hpp"
+#include "soap/experiment/run_config.hpp"
 #include "soap/io/diagnostics_csv.hpp"
 #include "soap/io/metrics_csv.hpp"
 
@@ -28,16 +29,29 @@ std::string content(const fs::path& file) {
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
-std::vector<std::string> names_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 void write(const fs::path& file, const std::string& text) { std::ofstream(file) << text; }
 
 using Names = std::vector<std::string>;
+
+// Of a run with one trial, which saves all that can be saved.
+std::string config_of(const soap::TrialOptions& trial) {
+  soap::RunConfig config;
+  config.program = "mnist_train";
+  config.trials = {trial};
+  config.save_model = true;
+  config.checkpoint_every = 10;
+  return soap::config_json(config);
+}
+
+// Without the lock of a run that is under way.
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().filename() != ".lock") names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
 
 }  // namespace
 
@@ -98,32 +112,98 @@ TEST_CASE("overwriting removes the results of the earlier run and nothing else")
   CHECK(content(path / "weights.safetensors") == "old");
 }
 
-TEST_CASE(
-    "overwriting removes models, checkpoints and what a killed program left; resuming keeps the first two") {
+TEST_CASE("overwriting removes the models and checkpoints of both runs' trials; resuming keeps them") {
   for (const bool resume : {false, true}) {
     CAPTURE(resume);
     const TemporaryFolder folder;
     const fs::path path = folder.path() / "run";
     for (const char* inside : {"models", "checkpoints"}) {
       fs::create_directories(path / inside);
-      write(path / inside / "bp-seed-1.safetensors", "old");
-      write(path / inside / ".soap-1-0.tmp", "half");
+      for (const char* name : {"bp-seed-1.safetensors", "fa-seed-2.safetensors", ".soap-1-0.tmp"})
+        write(path / inside / name, "old");
     }
-    write(path / "models" / "notes", "mine");
+    write(path / "models" / "my-thesis.safetensors", "mine");
     write(path / ".soap-1-1.tmp", "half");
+    write(path / "config.json", config_of({.rule = "bp"}));
     write(path / "metrics.csv", "old");
     write(path / "summary.csv", "old");
-    const RunDirectory directory(path, resume ? IfExists::resume : IfExists::overwrite, "new");
+    const RunDirectory directory(path, resume ? IfExists::resume : IfExists::overwrite,
+                                 config_of({.rule = "fa", .seed = 2}));
     CHECK(content(path / "metrics.csv") == soap::metrics_header());
+    const Names saved = {"bp-seed-1.safetensors", "fa-seed-2.safetensors"};
     if (resume) {
       CHECK(names_in(path) == Names{"checkpoints", "config.json", "metrics.csv", "models"});
-      CHECK(names_in(path / "checkpoints") == Names{"bp-seed-1.safetensors"});
-      CHECK(names_in(path / "models") == Names{"bp-seed-1.safetensors", "notes"});
+      CHECK(names_in(path / "checkpoints") == saved);
+      CHECK(names_in(path / "models") == Names{saved[0], saved[1], "my-thesis.safetensors"});
     } else {
       CHECK(names_in(path) == Names{"config.json", "metrics.csv", "models"});
-      CHECK(names_in(path / "models") == Names{"notes"});
+      CHECK(names_in(path / "models") == Names{"my-thesis.safetensors"});
     }
   }
+}
+
+TEST_CASE("what no known run has made stays, also where the old configuration is none") {
+  for (const char* config : {"", "{}", "[1"}) {
+    CAPTURE(config);
+    const TemporaryFolder folder;
+    fs::create_directories(folder.path() / "checkpoints");
+    write(folder.path() / "checkpoints/bp-seed-1.safetensors", "old");
+    write(folder.path() / "config.json", config);
+    const RunDirectory directory(folder.path(), IfExists::overwrite, config_of({.rule = "fa"}));
+    CHECK(names_in(folder.path() / "checkpoints") == Names{"bp-seed-1.safetensors"});
+  }
+}
+
+TEST_CASE("links in the place of results and folders are refused, and nothing behind them is touched") {
+  for (const char* name : {"config.json", "metrics.csv", "diagnostics.csv", "checkpoints", "models"}) {
+    for (const IfExists if_exists : {IfExists::overwrite, IfExists::resume}) {
+      CAPTURE(name);
+      const TemporaryFolder folder;
+      const fs::path path = folder.path() / "run";
+      fs::create_directories(path);
+      fs::create_directories(folder.path() / "theirs");
+      write(folder.path() / "theirs/bp-seed-1.safetensors", "mine");
+      write(path / "summary.csv", "old");
+      fs::create_symlink("../theirs", path / name);
+      CHECK_THROWS_WITH_AS(RunDirectory(path, if_exists, config_of({.rule = "bp"})),
+                           doctest::Contains((std::string(name) + ": found a symbolic link").c_str()),
+                           IoError);
+      CHECK(names_in(folder.path() / "theirs") == Names{"bp-seed-1.safetensors"});
+      CHECK(names_in(path).size() == 2);
+    }
+  }
+}
+
+TEST_CASE("a folder belongs to one run at a time, and the second one changes nothing in it") {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "run";
+  {
+    RunDirectory first(path, IfExists::refuse, "first");
+    CHECK(first.is_held());
+    for (const IfExists if_exists : {IfExists::overwrite, IfExists::resume}) {
+      CHECK_THROWS_WITH_AS(RunDirectory(path, if_exists, "second"),
+                           doctest::Contains(": found another program at work in it (process "), IoError);
+    }
+    first.append_metrics("row\n");
+  }
+  CHECK(content(path / "config.json") == "first");
+  CHECK(content(path / "metrics.csv") == soap::metrics_header() + "row\n");
+  const RunDirectory second(path, IfExists::overwrite, "second");
+  CHECK(content(path / "config.json") == "second");
+}
+
+TEST_CASE("where the name may be another one, each of many runs gets a folder of its own") {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "runs/run";
+  RunDirectory first(path, IfExists::choose_another, "first");
+  RunDirectory second(path, IfExists::choose_another, "second");
+  CHECK(first.path() == path);
+  CHECK(second.path() == folder.path() / "runs/run-2");
+  CHECK(content(second.config()) == "second");
+  CHECK(content(first.config()) == "first");
+  // A third that cannot be leaves the others alone.
+  CHECK_THROWS_AS(RunDirectory(path / "config.json" / "run", IfExists::choose_another, "third"), IoError);
+  CHECK(names_in(folder.path() / "runs") == Names{"run", "run-2"});
 }
 
 TEST_CASE("a folder in the place of a result is found before anything is removed") {

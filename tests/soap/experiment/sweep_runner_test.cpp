@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include "soap/base/error.hpp"
 #include "soap/data/synthetic_digits.hpp"
@@ -158,6 +159,20 @@ TEST_CASE("a claim is respected while its owner lives, and taken over when it do
   fs::create_symlink(owner, claim);
   CHECK_FALSE(store.sign_of_life(trial_key(trials[0])));
   CHECK(run_missing_trials(trials, digits(), store, {.patience = std::chrono::hours(1)}));
+}
+
+TEST_CASE("what is no claim, or cannot be removed, keeps nobody from a trial") {
+  const test::TemporaryFolder folder;
+  const TrialStore store(folder.path());
+  const std::vector<TrialSetting> trials = {six_trials()[0], six_trials()[1], six_trials()[2]};
+  fs::create_directories(folder.path() / "claims" / trial_key(trials[0]) / "inside");
+  (void)folder.write("claims/" + trial_key(trials[1]), "text");
+  REQUIRE(::mkfifo((folder.path() / "claims" / trial_key(trials[2])).c_str(), 0600) == 0);
+  const auto start = std::chrono::steady_clock::now();
+  CHECK(run_missing_trials(trials, digits(), store, {.patience = std::chrono::hours(1)}));
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
+  CHECK(results_in(folder.path()).size() == 3);
+  CHECK(fs::exists(folder.path() / "claims" / trial_key(trials[0]) / "inside"));
 }
 
 TEST_CASE("a stop leaves no half result and no claim, and the next run goes on") {

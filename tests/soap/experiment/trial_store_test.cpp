@@ -6,8 +6,11 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include "soap/base/error.hpp"
+#include "soap/base/host_name.hpp"
+#include "soap/io/folder.hpp"
 
 #include "tests/support/temporary_folder.hpp"
 
@@ -62,4 +65,66 @@ TEST_CASE("no results yet are none, and a folder that is no sweep's is an error"
   const TrialStore store(folder.path());
   CHECK(soap::read_trials(folder.path()).records.empty());
   CHECK_FALSE(store.find("0123456789abcdef"));
+}
+
+TEST_CASE("what cannot be a result is refused, what cannot be read is run again and gives way") {
+  const test::TemporaryFolder folder;
+  const TrialStore store(folder.path());
+  const TrialRecord record = record_of(1);
+  const std::string key = soap::trial_key(record.setting);
+  const fs::path file = store.file(key);
+  fs::create_directory(file);
+  CHECK_THROWS_WITH_AS((void)store.find(key),
+                       (file.string() + ": found a folder, expected the result of a trial").c_str(),
+                       soap::IoError);
+  fs::remove(file);
+  REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
+  CHECK_THROWS_AS((void)store.find(key), soap::IoError);
+  CHECK(soap::read_trials(folder.path()).damaged.size() == 1);
+  fs::remove(file);
+
+  const fs::path mine = folder.write("mine", "text");
+  for (const fs::path& leads_to : {file, mine, fs::path("/dev/zero"), folder.path() / "none"}) {
+    CAPTURE(leads_to);
+    fs::remove(file);
+    fs::create_symlink(leads_to, file);
+    CHECK_FALSE(store.find(key));
+    CHECK(soap::read_trials(folder.path()).damaged.size() == 1);
+    store.save(record);
+    CHECK_FALSE(fs::is_symlink(file));
+    CHECK(store.find(key).has_value());
+  }
+  CHECK(fs::file_size(mine) == 4);
+}
+
+TEST_CASE("a sweep's folders are no links") {
+  for (const char* name : {"trials", "claims"}) {
+    const test::TemporaryFolder folder;
+    fs::create_directory(folder.path() / "theirs");
+    fs::create_symlink("theirs", folder.path() / name);
+    CHECK_THROWS_WITH_AS(TrialStore(folder.path()), doctest::Contains(": found a symbolic link"),
+                         soap::IoError);
+    CHECK(fs::is_empty(folder.path() / "theirs"));
+  }
+}
+
+TEST_CASE("the next start clears up what killed processes left, and nothing of the living") {
+  const test::TemporaryFolder folder;
+  const TrialRecord done = record_of(1);
+  const std::string key = soap::trial_key(done.setting);
+  const fs::path claims = folder.path() / "claims";
+  {
+    const TrialStore store(folder.path());
+    store.save(done);
+    CHECK(store.claim("living"));
+    fs::create_symlink(soap::host_name() + " 2147483646", claims / "dead");
+    fs::create_symlink("elsewhere 1", claims / "elsewhere");
+    fs::create_symlink("elsewhere 1", claims / key);
+    fs::create_directory(claims / "folder");
+    (void)folder.write("trials/.soap-1-0.tmp", "{");
+  }
+  const TrialStore store(folder.path());
+  const soap::OpenFolder left(claims);
+  CHECK(left.names() == std::vector<std::string>{"elsewhere", "folder", "living"});
+  CHECK(soap::OpenFolder(folder.path() / "trials").names() == std::vector<std::string>{key + ".json"});
 }

@@ -6,12 +6,14 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "soap/base/error.hpp"
+#include "soap/io/folder.hpp"
 
 #include "tests/support/temporary_folder.hpp"
 
@@ -61,17 +63,47 @@ TEST_CASE("a file may come in pieces, and is not there at all when they end in a
   CHECK(files_in(folder.path()) == 1);
 }
 
-TEST_CASE("a replaced file keeps its permissions and a symbolic link keeps pointing at its file") {
+TEST_CASE("a replaced file keeps its permissions") {
   const test::TemporaryFolder folder;
   const fs::path path = folder.path() / "a.txt";
   write_file_atomically(path, "old");
   fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read);
-  fs::create_symlink("a.txt", folder.path() / "link");
-  write_file_atomically(folder.path() / "link", "new");
-  CHECK(fs::is_symlink(folder.path() / "link"));
+  write_file_atomically(path, "new");
   CHECK(content(path) == "new");
   CHECK((fs::status(path).permissions() & fs::perms::all) ==
         (fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read));
+}
+
+TEST_CASE("a symbolic link is refused, wherever it leads, and nothing is written behind it") {
+  const test::TemporaryFolder folder;
+  const fs::path mine = folder.write("mine", "old");
+  const fs::path link = folder.path() / "link";
+  for (const fs::path& leads_to : {mine, folder.path() / "none", fs::path("link"), fs::path("/dev/null")}) {
+    CAPTURE(leads_to);
+    fs::create_symlink(leads_to, link);
+    CHECK_THROWS_WITH_AS(
+        write_file_atomically(link, "new"),
+        (link.string() + ": found a symbolic link, expected an ordinary file, or none yet").c_str(), IoError);
+    CHECK(fs::read_symlink(link) == leads_to);
+    CHECK(content(mine) == "old");
+    CHECK(files_in(folder.path()) == 2);
+    fs::remove(link);
+  }
+}
+
+TEST_CASE("a temporary file is removed when its writer is dead, and not before") {
+  const test::TemporaryFolder folder;
+  const soap::OpenFolder open(folder.path());
+  (void)folder.write(".soap-1-0.tmp", "half");
+  (void)folder.write(".soap-notes", "mine");
+  fs::create_symlink(".soap-notes", folder.path() / ".soap-2-0.tmp");
+  write_file_atomically(folder.path() / "a.txt", [&](const soap::WriteBytes& write) {
+    write("half");
+    open.remove_dead_temporary_files();
+    write(" and half");
+  });
+  CHECK(content(folder.path() / "a.txt") == "half and half");
+  CHECK(open.names() == std::vector<std::string>{".soap-2-0.tmp", ".soap-notes", "a.txt"});
 }
 
 TEST_CASE("a folder that is not there, a folder as target and a pipe are refused with the path") {
