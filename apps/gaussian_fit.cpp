@@ -66,8 +66,8 @@ class FitObserver final : public soap::Observer {
   explicit FitObserver(Fit& fit) : fit_(fit) {}
 
   void run_ended(const soap::RunEnd& event) override {
-    fit_.diverged = event.diverged;
-    if (event.diverged) return;
+    fit_.diverged = event.outcome == soap::RunOutcome::diverged;
+    if (event.outcome != soap::RunOutcome::ended) return;
     constexpr soap::Index points = 201;
     soap::Matrix x(1, points);
     for (soap::Index i = 0; i < points; ++i)

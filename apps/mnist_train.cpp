@@ -70,7 +70,8 @@ cxxopts::Options flags() {
   add("init", "initial weights: " + soap::join(soap::initializer_names(), ", "), text(defaults.initializer),
       "NAME");
   add("optimizer", soap::join(soap::optimizer_names(), ", "), text(defaults.optimizer), "NAME");
-  add("lr", "learning rate", text(soap::to_text(defaults.lr)), "NUMBER");
+  add("lr", "learning rate (default: " + trial_app::usual_rates() + ")", cxxopts::value<std::string>(),
+      "NUMBER");
   add("momentum", "of sgd", cxxopts::value<std::string>(), "NUMBER");
   add("weight-decay", "of any optimizer", cxxopts::value<std::string>(), "NUMBER");
   add("schedule",
@@ -131,7 +132,8 @@ Settings resolve(const cxxopts::ParseResult& given) {
   trial.activation = given["activation"].as<std::string>();
   trial.initializer = given["init"].as<std::string>();
   trial.optimizer = parse_optimizer(given);
-  trial.lr = command_line::checked_rate("--lr", command_line::positive_number(given, "lr"));
+  const bool own_rate = given.count("lr") > 0;
+  if (own_rate) trial.lr = command_line::checked_rate("--lr", command_line::positive_number(given, "lr"));
   trial.schedule = given["schedule"].as<std::string>();
   trial.batch_size = command_line::integer(given, "batch-size", 1);
   trial.epochs = command_line::integer(given, "epochs", 1, trial_app::most_epochs);
@@ -144,6 +146,9 @@ Settings resolve(const cxxopts::ParseResult& given) {
   const auto methods = trial_app::methods(trial_app::rules(given), trial_app::steps(given));
   settings.methods = methods.size();
   settings.config.trials = trial_app::trials(trial, methods, trial_app::seeds(given));
+  for (auto& each : settings.config.trials) {
+    if (!own_rate) each.lr = soap::usual_lr(each);
+  }
   if (given.count("data") > 0) settings.data = given["data"].as<std::string>();
   if (given.count("validation") > 0) settings.validation = command_line::integer(given, "validation", 1);
   settings.config.threads = trial_app::threads(given);
@@ -210,8 +215,8 @@ std::string describe(const Settings& settings, const soap::TrainTest& data) {
   std::vector<soap::Index> sizes = {data.train.features()};
   sizes.insert(sizes.end(), trial.hidden.begin(), trial.hidden.end());
   sizes.push_back(data.train.outputs());
-  return join_sizes(sizes, "-") + ' ' + trial.activation + ", " + trial.optimizer + ", lr " +
-         soap::to_text(trial.lr) + ", batch " + std::to_string(trial.batch_size) + ", epochs " +
+  return join_sizes(sizes, "-") + ' ' + trial.activation + ", " + trial.optimizer + ", " +
+         trial_app::rates_text(trials) + ", batch " + std::to_string(trial.batch_size) + ", epochs " +
          std::to_string(trial.epochs) + ": " + count(settings.methods, several_steps ? "method" : "rule") +
          " x " + count(trials.size() / settings.methods, "seed");
 }

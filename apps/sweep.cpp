@@ -166,8 +166,7 @@ class Sweep {
          .started = [&](const soap::TrialSetting&) { progress.started(); },
          .finished =
              [&](const soap::TrialRecord& record, const soap::Origin& origin) {
-               progress.finished(record.status == soap::TrialStatus::diverged,
-                                 soap::trial_work(record.setting, data_), origin);
+               progress.finished(record.status, soap::trial_work(record.setting, data_), origin);
              },
          .timed = [&](const std::string& key, const double& seconds) { timings_.add(key, seconds); }});
     progress.end();

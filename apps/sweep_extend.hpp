@@ -15,7 +15,7 @@
 
 namespace sweep_app {
 
-// Adds a learning rate to the grid of all methods alike, so that all have had as many trials. False where no
+// Adds a learning rate to the grid of each method, so that all have had as many trials. False where no
 // rate lies beyond that a number can hold.
 inline bool widen(Settings& settings, bool below) {
   const double from = below ? settings.lrs.front() : settings.lrs.back();
@@ -24,8 +24,8 @@ inline bool widen(Settings& settings, bool below) {
     return false;
   std::vector<soap::TrialSetting> more;
   for (soap::TrialSetting setting : settings.tuning) {
-    if (setting.options.lr != from) continue;
-    setting.options.lr = to;
+    if (setting.options.lr != rate_of(settings, from, setting.options)) continue;
+    setting.options.lr = rate_of(settings, to, setting.options);
     more.push_back(std::move(setting));
   }
   settings.tuning.insert(settings.tuning.end(), more.begin(), more.end());

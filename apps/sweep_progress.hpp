@@ -13,8 +13,8 @@
 
 namespace sweep_app {
 
-/// "tuning: 120 of 350 trials, 2 running, 3 diverged, about 4 min left": rewritten in place on a terminal,
-/// else a line for every tenth. Not for several threads at a time.
+/// "tuning: 120 of 350 trials, 2 running, 3 diverged, 1 failed, about 4 min left": rewritten in place on a
+/// terminal, else a line for every tenth. Not for several threads at a time.
 class SweepProgress {
  public:
   SweepProgress(std::ostream& stream, bool terminal, std::string phase, std::size_t trials, double work)
@@ -24,9 +24,10 @@ class SweepProgress {
     ++running_;
     if (terminal_) show();
   }
-  void finished(bool diverged, double work, soap::Origin origin) {
+  void finished(soap::TrialStatus status, double work, soap::Origin origin) {
     ++done_;
-    diverged_ += diverged ? 1 : 0;
+    diverged_ += status == soap::TrialStatus::diverged ? 1 : 0;
+    failed_ += status == soap::TrialStatus::failed ? 1 : 0;
     work_ -= work;
     if (origin == soap::Origin::now) {
       worked_ += work;
@@ -47,6 +48,7 @@ class SweepProgress {
     std::string line = phase_ + ": " + std::to_string(done_) + " of " + std::to_string(trials_) +
                        " trials, " + std::to_string(running_) + " running";
     if (diverged_ > 0) line += ", " + std::to_string(diverged_) + " diverged";
+    if (failed_ > 0) line += ", " + std::to_string(failed_) + " failed";
     if (worked_ > 0 && done_ < trials_) line += ", about " + time_left() + " left";
     const std::size_t length = line.size();
     if (terminal_) {
@@ -77,6 +79,7 @@ class SweepProgress {
   std::size_t done_ = 0;
   std::size_t running_ = 0;
   std::size_t diverged_ = 0;
+  std::size_t failed_ = 0;
   std::size_t tenth_ = 0;
   std::size_t shown_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

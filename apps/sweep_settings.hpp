@@ -38,6 +38,8 @@ struct Settings {
   std::vector<std::uint64_t> seeds;
   std::vector<double> lrs;  // ascending
   trial_app::Place place;
+  // Without --lr: they are for methods whose usual rate is that of backpropagation; see `rate_of`.
+  bool usual_rates = false;
   soap::SweepSummaryOptions report;
   World world;
   int threads = 1;
@@ -67,7 +69,11 @@ inline cxxopts::Options flags() {
   add("rules", "* " + soap::join(soap::rule_names(), ", ") + "; as in mnist_train", text("bp,fa"), "LIST");
   add("step", "* " + soap::join(soap::step_names(soap::StepUse::with_feedback), ", "), text(defaults.step),
       "LIST");
-  add("lr", "* learning rate", text("log:1e-3:1:7"), "LIST");
+  add("lr",
+      "* learning rate; without it a rule or optimizer whose usual rate is another has as many, from a tenth "
+      "of that to a hundredfold (usual: " +
+          trial_app::usual_rates() + ")",
+      text("log:1e-3:1:7"), "LIST");
   add("seed", "the first seed", text("1"), "N");
   add("seeds", "how many seeds, or a list of two or more; 5 decide nothing", text("10"), "N or LIST");
   add("hidden", "* units of the hidden layer; 240x240 for two layers, or none", text("100"), "LIST");
@@ -255,6 +261,14 @@ inline void check_baseline(const Settings& settings) {
                               "', expected one of the methods: " + soap::join(methods, "; "));
 }
 
+// What a rate of the grid is for a trial: without --lr it stands to the trial's usual rate as the grid's to
+// that of backpropagation.
+inline double rate_of(const Settings& settings, double rate, const Option& trial) {
+  const double usual = soap::usual_lr(trial);
+  const double base = soap::usual_lr(Option());
+  return settings.usual_rates && usual != base ? soap::to_three_digits(rate * (usual / base)) : rate;
+}
+
 inline Settings resolve(const cxxopts::ParseResult& given, const data_source::Digits& digits) {
   Settings settings;
   settings.seeds = trial_app::seeds(given);
@@ -283,6 +297,7 @@ inline Settings resolve(const cxxopts::ParseResult& given, const data_source::Di
   setting.evaluations = command_line::integer(given, "evaluations", 1, 1000);
   setting.target_loss = command_line::positive_number(given, "target-loss");
   const auto methods = trial_app::methods(trial_app::rules(given), trial_app::steps(given));
+  settings.usual_rates = given.count("lr") == 0;
   std::vector<Option> choices = grid(given);
   if (given.count("budget") > 0) {
     choices =
@@ -294,6 +309,7 @@ inline Settings resolve(const cxxopts::ParseResult& given, const data_source::Di
       setting.options = options;
       setting.options.rule = method.rule;
       setting.options.step = method.step;
+      setting.options.lr = rate_of(settings, options.lr, setting.options);
       soap::check_trial(setting.options, digits.data.train.features(), digits.data.train.outputs());
       for (const auto seed : settings.seeds) {
         setting.options.seed = seed;

@@ -16,7 +16,7 @@
 namespace sweep_app {
 
 inline constexpr const char* table_legend =
-    "Mean ± standard deviation over seeds; a diverged trial counts as guessing.\n"
+    "Mean ± standard deviation over seeds; one that diverged or failed counts as guessing.\n"
     "Edge: nothing was tried beyond this value, where a better one may lie.\n"
     "Of settings with equal validation accuracy that with the lowest lr is taken,\n"
     "then the smallest batch, then the first by numbers and names.\n";
@@ -24,6 +24,7 @@ inline constexpr const char* table_legend =
 inline std::string percent(const std::vector<soap::TrialRecord>& records, const soap::Choice& choice) {
   std::vector<double> accuracies;
   std::size_t diverged = 0;
+  std::size_t failed = 0;
   for (const auto& record : records) {
     if (soap::problem_of(record.setting) != soap::problem_of(choice.setting) ||
         soap::method_of(record.setting) != soap::method_of(choice.setting) ||
@@ -31,12 +32,14 @@ inline std::string percent(const std::vector<soap::TrialRecord>& records, const 
       continue;
     accuracies.push_back(soap::counted_accuracy(record));
     diverged += record.status == soap::TrialStatus::diverged ? 1 : 0;
+    failed += record.status == soap::TrialStatus::failed ? 1 : 0;
   }
   if (accuracies.empty()) return "-";
   const auto all = soap::mean_and_deviation(accuracies);
   std::string text = soap::percent_text(all.mean);
   if (accuracies.size() > 1) text += " ± " + soap::percent_text(all.deviation);
   if (diverged > 0) text += " (" + std::to_string(diverged) + " diverged)";
+  if (failed > 0) text += " (" + std::to_string(failed) + " failed)";
   return text;
 }
 

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -27,13 +28,14 @@
 #include "soap/learn/progress.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/threads.hpp"
+#include "soap/nn/optimizer.hpp"
 
 #include "command_line.hpp"
 #include "world.hpp"
 
 namespace trial_app {
 
-inline constexpr int diverged_status = 3;
+inline constexpr int broke_off_status = 3;
 inline constexpr int signal_status_base = 128;
 
 // Above these nothing useful can be meant, and counters or the machine would overflow.
@@ -135,6 +137,34 @@ inline std::vector<soap::TrialOptions> trials(soap::TrialOptions trial, const st
   return all;
 }
 
+/// "0.01; adam, adamw, rmsprop: 0.001; pepita: 1": what holds without `--lr`.
+inline std::string usual_rates() {
+  const double base = soap::usual_lr(soap::TrialOptions());
+  std::map<double, std::vector<std::string>> others;
+  for (const auto& name : soap::optimizer_names()) {
+    if (const auto rate = soap::usual_lr(name)) others[*rate].push_back(name);
+  }
+  for (const auto& name : soap::rule_names()) {
+    const double rate = soap::usual_lr(soap::TrialOptions{.rule = name});
+    if (rate != base) others[rate].push_back(name);
+  }
+  std::string text = soap::to_text(base);
+  for (const auto& [rate, names] : others)
+    text += "; " + soap::join(names, ", ") + ": " + soap::to_text(rate);
+  return text;
+}
+
+/// "lr 0.01", or "lr 0.01 (pepita 1)" where the trials of a seed have several: in the trials' order.
+inline std::string rates_text(const std::vector<soap::TrialOptions>& trials) {
+  std::vector<std::string> others;
+  const soap::TrialOptions& first = trials.front();
+  for (const auto& trial : trials) {
+    if (trial.seed != first.seed || trial.lr == first.lr) continue;
+    others.push_back(trial.rule + " " + soap::to_text(trial.lr));
+  }
+  return "lr " + soap::to_text(first.lr) + (others.empty() ? "" : " (" + soap::join(others, ", ") + ")");
+}
+
 /// `--threads`, else OpenMP's number.
 inline int threads(const cxxopts::ParseResult& given) {
   if (given.count("threads") > 0)
@@ -230,19 +260,19 @@ inline bool any_rows(const std::vector<soap::TrialResult>& results) {
                      [](const auto& result) { return !result.curve.steps.empty(); });
 }
 
-/// Says on standard error which trials diverged and whether a signal ended the program, and then how to go
-/// on, where that can be done; returns the program's exit status.
+/// Says on standard error which trials diverged or failed, and how, and whether a signal ended the program,
+/// and then how to go on, where that can be done; returns the program's exit status.
 inline int conclude(const std::string& program, const std::vector<soap::TrialResult>& results,
                     std::size_t planned, const std::string& how_to_go_on = "") {
   int status = command_line::done;
   for (const auto& result : results) {
-    if (result.status != soap::TrialStatus::diverged) continue;
+    if (!soap::broke_off(result.status)) continue;
     std::cerr << program << ": " << result.options.rule
               << (result.step_kind == "backward" || soap::is_step(result.options.rule)
                       ? ""
                       : " under " + result.step_kind)
               << ", seed " << result.options.seed << ": " << result.message << '\n';
-    status = diverged_status;
+    status = broke_off_status;
   }
   if (stop_signal == 0) return status;
   const auto finished = std::count_if(results.begin(), results.end(), [](const auto& result) {

@@ -37,6 +37,7 @@
 #include "soap/io/metrics_csv.hpp"
 #include "soap/io/safetensors.hpp"
 #include "soap/learn/activity_propagation.hpp"
+#include "soap/learn/arrival_watch.hpp"
 #include "soap/learn/evaluate.hpp"
 #include "soap/learn/learned_inverse.hpp"
 #include "soap/learn/loss_curve.hpp"

@@ -25,6 +25,7 @@ RuleComparison summarize(const TrialResult& first, const std::vector<TrialResult
     ++summary.runs;
     summary.finished += result.status == TrialStatus::finished ? 1 : 0;
     summary.diverged += result.status == TrialStatus::diverged ? 1 : 0;
+    summary.failed += result.status == TrialStatus::failed ? 1 : 0;
     if (result.test) losses.push_back(result.test->loss);
     if (result.test && result.test->accuracy) accuracies.push_back(*result.test->accuracy);
     if (result.examples_per_second) rates.push_back(*result.examples_per_second);
@@ -93,6 +94,7 @@ std::string comparison_table(const std::vector<RuleComparison>& comparison, doub
     std::string runs = std::to_string(rule.finished);
     if (rule.finished < rule.runs) runs += " of " + std::to_string(rule.runs);
     if (rule.diverged > 0) runs += " (" + std::to_string(rule.diverged) + " diverged)";
+    if (rule.failed > 0) runs += " (" + std::to_string(rule.failed) + " failed)";
     std::vector<std::string> row = {rule.rule};
     if (several_steps) row.push_back(rule.step_kind);
     row.push_back(runs);
@@ -110,7 +112,8 @@ std::string comparison_table(const std::vector<RuleComparison>& comparison, doub
 std::string comparison_csv(const std::vector<RuleComparison>& comparison, double target_loss,
                            const std::string& measured_on) {
   std::string text =
-      "rule,step_kind,measured_on,runs,finished,diverged,accuracy,accuracy_deviation,loss,loss_deviation,"
+      "rule,step_kind,measured_on,runs,finished,diverged,failed,accuracy,accuracy_deviation,loss,loss_"
+      "deviation,"
       "target_loss,median_steps_to_loss,reached_loss,counted_for_steps,vs_bp,examples_per_second\n";
   // Of one run there is no spread.
   const auto mean_and_spread = [](const std::optional<MeanAndDeviation>& value, std::size_t runs) {
@@ -120,7 +123,8 @@ std::string comparison_csv(const std::vector<RuleComparison>& comparison, double
   for (const auto& rule : comparison) {
     text += csv_text(rule.rule) + ',' + csv_text(rule.step_kind) + ',' + csv_text(measured_on) + ',' +
             std::to_string(rule.runs) + ',' + std::to_string(rule.finished) + ',' +
-            std::to_string(rule.diverged) + ',' + mean_and_spread(rule.test_accuracy, rule.finished) + ',' +
+            std::to_string(rule.diverged) + ',' + std::to_string(rule.failed) + ',' +
+            mean_and_spread(rule.test_accuracy, rule.finished) + ',' +
             mean_and_spread(rule.test_loss, rule.finished) + ',' + to_text(target_loss) + ',' +
             blank_or(rule.steps.median) + ',' + std::to_string(rule.steps.reached) + ',' +
             std::to_string(rule.steps.runs) + ',' + blank_or(rule.steps_ratio) + ',' +
@@ -131,14 +135,15 @@ std::string comparison_csv(const std::vector<RuleComparison>& comparison, double
 
 std::string summary_csv(const std::vector<TrialResult>& results) {
   std::string text =
-      "rule,step_kind,lr,seed,epochs,status,final_train_loss,test_loss,test_accuracy,examples_per_second\n";
+      "rule,step_kind,lr,seed,epochs,status,final_train_loss,test_loss,test_accuracy,examples_per_second,"
+      "message\n";
   for (const auto& result : results) {
     text += csv_text(result.options.rule) + ',' + csv_text(result.step_kind) + ',' +
             to_text(result.options.lr) + ',' + std::to_string(result.options.seed) + ',' +
             std::to_string(result.epochs) + ',' + to_text(result.status) + ',' +
             blank_or(result.final_train_loss) + ',' + (result.test ? to_text(result.test->loss) : "") + ',' +
             (result.test ? blank_or(result.test->accuracy) : "") + ',' +
-            blank_or(result.examples_per_second) + '\n';
+            blank_or(result.examples_per_second) + ',' + csv_text(result.message) + '\n';
   }
   return text;
 }

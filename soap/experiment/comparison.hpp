@@ -16,8 +16,9 @@ struct RuleComparison {
   std::string rule;
   std::string step_kind;
   std::size_t runs = 0;
-  std::size_t finished = 0;  ///< the others diverged or were stopped
+  std::size_t finished = 0;  ///< the others diverged, failed or were stopped
   std::size_t diverged = 0;
+  std::size_t failed = 0;
   std::optional<MeanAndDeviation> test_accuracy;  ///< of the finished runs
   std::optional<MeanAndDeviation> test_loss;
   StepsToLoss steps;  ///< to the target loss; a run that never got there counts as infinitely slow

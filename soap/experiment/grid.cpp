@@ -18,16 +18,6 @@ namespace {
 
 constexpr std::int64_t most_values = 10'000;
 
-// To 3 digits, so that values have names that people can type.
-double rounded(double value) {
-  std::array<char, 32> digits{};
-  const auto end =
-      std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::scientific, 2)
-          .ptr;
-  return parse_number("value",
-                      std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
-}
-
 [[noreturn]] void refuse(const std::string& flag, std::string_view text, const std::string& expected) {
   throw std::invalid_argument(flag + ": found '" + std::string(text) + "', expected " + expected);
 }
@@ -53,10 +43,10 @@ std::vector<double> range(const std::string& flag, std::string_view text) {
     const double share = static_cast<double>(i) / static_cast<double>(count - 1);
     if (logarithmic) {
       // Of powers, because the ratio of the ends may be too large for a number.
-      values.push_back(rounded(std::pow(first, 1 - share) * std::pow(last, share)));
+      values.push_back(to_three_digits(std::pow(first, 1 - share) * std::pow(last, share)));
     } else {
       const double value = first * (1 - share) + last * share;
-      values.push_back(std::abs(value) < least ? 0 : rounded(value));
+      values.push_back(std::abs(value) < least ? 0 : to_three_digits(value));
     }
   }
   values.push_back(last);
@@ -66,6 +56,15 @@ std::vector<double> range(const std::string& flag, std::string_view text) {
 }
 
 }  // namespace
+
+double to_three_digits(double value) {
+  std::array<char, 32> digits{};
+  const auto end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::scientific, 2)
+          .ptr;
+  return parse_number("value",
+                      std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
+}
 
 std::vector<std::string> distinct_values(const std::string& flag, std::vector<std::string> spellings,
                                          const CanonicalText& canonical) {
@@ -92,12 +91,12 @@ std::vector<std::string> parse_values(const std::string& flag, std::string_view 
 }
 
 double below_grid(const std::vector<double>& ascending) {
-  return rounded(ascending[0] * (ascending[0] / ascending[1]));
+  return to_three_digits(ascending[0] * (ascending[0] / ascending[1]));
 }
 
 double above_grid(const std::vector<double>& ascending) {
   const std::size_t n = ascending.size();
-  return rounded(ascending[n - 1] * (ascending[n - 1] / ascending[n - 2]));
+  return to_three_digits(ascending[n - 1] * (ascending[n - 1] / ascending[n - 2]));
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -10,6 +10,9 @@
 
 namespace soap::inline SOAP_ABI {
 
+/// To 3 digits, so that values have names that people can type.
+double to_three_digits(double value);
+
 /// The text that all spellings of a value share; throws std::invalid_argument for a text that is none.
 using CanonicalText = std::function<std::string(const std::string& spelling)>;
 

@@ -114,7 +114,7 @@ PairedDifference difference_to_baseline(const MethodSummary& method, const Metho
   if (found.pairs > 0) found.improvement = probability_of_improvement(method.accuracies, baseline.accuracies);
   if (!found.p) return found;
   const std::vector<double> values = differences(own, others);
-  if (!any_diverged(own, others)) found.interval = sign_flip_interval(values);
+  if (!any_broke_off(own, others)) found.interval = sign_flip_interval(values);
   if (margin) {
     found.not_worse_p = noninferiority_p(values, *margin);
     found.equivalence_p = equivalence_p(values, *margin);

@@ -38,14 +38,21 @@ std::size_t count_damaged(TrialSetting setting, const ProblemRecords& problem,
   return count;
 }
 
+void count_end(const TrialRecord& record, TrialCounts& counts, MethodSummary& method) {
+  counts.diverged += record.status == TrialStatus::diverged ? 1 : 0;
+  if (record.status != TrialStatus::failed) return;
+  ++counts.failed;
+  if (method.failure.empty()) method.failure = record.message;
+}
+
 StepsToTarget steps_to_target(const BySeed& trials) {
   StepsToTarget steps;
   std::vector<CensoredTime> times;
   for (const auto& [seed, record] : trials) {
     const bool reached = record->steps_to_target.has_value();
-    // More steps would not help one that diverged.
-    const auto ended = record->status == TrialStatus::diverged ? std::numeric_limits<double>::infinity()
-                                                               : static_cast<double>(record->steps);
+    // More steps would not help one that broke off.
+    const auto ended = broke_off(record->status) ? std::numeric_limits<double>::infinity()
+                                                 : static_cast<double>(record->steps);
     times.push_back(
         {.time = reached ? static_cast<double>(*record->steps_to_target) : ended, .happened = reached});
     steps.reached += reached ? 1 : 0;
@@ -63,8 +70,7 @@ void count_tuning(MethodSummary& method, const ByChoice& choices, const ProblemR
   for (const auto& [choice, trials] : choices) {
     seeds.push_back(trials.size());
     method.tuning.found += trials.size();
-    for (const auto& [seed, record] : trials)
-      method.tuning.diverged += record->status == TrialStatus::diverged ? 1 : 0;
+    for (const auto& [seed, record] : trials) count_end(*record, method.tuning, method);
     if (!damaged.empty())
       method.tuning.damaged += count_damaged(trials.begin()->second->setting, problem, damaged);
   }
@@ -130,18 +136,15 @@ void read_judged(MethodSummary& method, const BySeed& trials) {
   for (const auto& [seed, record] : trials) {
     method.seeds.push_back(seed);
     method.accuracies.push_back(counted_accuracy(*record));
-    if (record->status == TrialStatus::diverged) {
-      ++method.judging.diverged;
-    } else {
-      finished.push_back(method.accuracies.back());
-    }
+    count_end(*record, method.judging, method);
+    if (!broke_off(record->status)) finished.push_back(method.accuracies.back());
   }
   method.judging.found = trials.size();
   method.accuracy = mean_and_deviation(method.accuracies);
   method.interquartile = interquartile_mean(method.accuracies);
   method.diverged_bound = rate_upper_bound(method.judging.diverged, trials.size());
-  if (method.judging.diverged > 0 && !finished.empty()) method.finished = mean_and_deviation(finished);
-  if (method.judging.diverged == 0 && method.compared())
+  if (method.judging.broke_off() > 0 && !finished.empty()) method.finished = mean_and_deviation(finished);
+  if (method.judging.broke_off() == 0 && method.compared())
     method.interval = sign_flip_interval(method.accuracies);
   method.steps = steps_to_target(trials);
   method.passes = mean_of(trials, [](const TrialRecord& record) -> std::optional<double> {

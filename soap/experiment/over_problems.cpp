@@ -38,16 +38,16 @@ std::string rank_table(const SweepSummary& summary, const std::vector<std::strin
   std::vector<std::vector<std::string>> rows;
   for (const std::size_t i : order) {
     std::vector<std::vector<double>> accuracies;
-    bool diverged = false;
+    bool broke_off = false;
     double mean = 0;
     for (const ProblemSummary& problem : summary.problems) {
       const MethodSummary& method = *find(problem, names[i]);
       accuracies.push_back(method.accuracies);
-      diverged = diverged || method.judging.diverged > 0;
+      broke_off = broke_off || method.judging.broke_off() > 0;
       mean += method.accuracy->mean / static_cast<double>(summary.problems.size());
     }
     rows.push_back({code(names[i]), fixed(ranks[i], 2), percent_text(mean),
-                    diverged ? "" : percent_text(stratified_interval(accuracies))});
+                    broke_off ? "" : percent_text(stratified_interval(accuracies))});
   }
   return markdown_table({"method", "mean rank", "mean of the problems' means %", "95 % interval"}, rows);
 }

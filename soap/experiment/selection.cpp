@@ -51,7 +51,7 @@ Choice read_choice(std::vector<const TrialRecord*>& trials) {
   });
   Choice choice{.setting = trials.front()->setting, .trials = trials.size()};
   for (const TrialRecord* record : trials) {
-    choice.diverged += record->status == TrialStatus::diverged ? 1 : 0;
+    choice.broke_off += broke_off(record->status) ? 1 : 0;
     choice.accuracy += counted_accuracy(*record);
   }
   choice.accuracy /= static_cast<double>(trials.size());

@@ -13,14 +13,14 @@ namespace soap::inline SOAP_ABI {
 /// of evaluations and the target loss that most of its tuning trials, and most of its judging trials, have.
 std::vector<TrialRecord> comparable_records(const std::vector<TrialRecord>& records);
 
-/// What a trial counts for in a mean: its accuracy, or that of guessing where it diverged.
+/// What a trial counts for in a mean: its accuracy, or that of guessing where it broke off.
 double counted_accuracy(const TrialRecord& record);
 
 /// A method's trials of one choice in one problem.
 struct Choice {
   TrialSetting setting = {};  ///< of its lowest seed
   std::size_t trials = 0;     ///< seeds with a result
-  std::size_t diverged = 0;   ///< of these
+  std::size_t broke_off = 0;  ///< of these
   double accuracy = 0;        ///< mean over seeds of the counted accuracy on the validation images
 };
 

@@ -34,6 +34,13 @@ std::string diverged(const MethodSummary& method) {
          " as guessing. No interval of its mean is given: so few trials do not tell how often it diverges.\n";
 }
 
+std::string failed(const MethodSummary& method) {
+  const std::size_t count = method.tuning.failed + method.judging.failed;
+  if (count == 0) return "";
+  return "- " + count_of(count, "trial", "trials") + " of " + code(method.method) + " failed, and " +
+         (count == 1 ? "counts" : "count") + " as guessing: " + method.failure + ".\n";
+}
+
 std::string unstable(const MethodSummary& method, const ChoiceNames& names) {
   constexpr double half = 0.5;
   if (!method.stability || method.stability->share >= half) return "";
@@ -44,8 +51,8 @@ std::string unstable(const MethodSummary& method, const ChoiceNames& names) {
 std::string same_rules(const ProblemSummary& problem) {
   std::map<std::string, std::vector<std::string>> groups;
   for (const MethodSummary& method : problem.methods) {
-    // Where all diverged, nothing is known of what they did.
-    if (method.same_as && method.judging.diverged < method.judging.found)
+    // Where all broke off, nothing is known of what they did.
+    if (method.same_as && method.judging.broke_off() < method.judging.found)
       groups[*method.same_as].push_back(code(method.method));
   }
   std::string text;
@@ -68,7 +75,7 @@ std::string cautions(const ProblemSummary& problem, const ChoiceNames& names) {
     if (method.tuned) budgets.insert(method.tuning.found);
     text += edges(method, names) + missing(code(method.method), method.judging, "judging");
     if (!method.halved) text += missing(code(method.method), method.tuning, "tuning");
-    text += diverged(method) + unstable(method, names);
+    text += diverged(method) + failed(method) + unstable(method, names);
     if (method.accuracies.empty() && method.other_test_readings > 0) {
       text += "- The test set was read in " + count_of(method.other_test_readings, "trial", "trials") +
               " of " + code(method.method) +

@@ -35,7 +35,7 @@ void add_setting(Row& row, const std::optional<TrialSetting>& chosen) {
 void add_tuning(Row& row, const MethodSummary& method) {
   row.insert(row.end(),
              {count(method.tuning.found), count(method.tuning.missing()), count(method.tuning.diverged),
-              method.tuned ? to_text(method.tuned->chosen().accuracy) : "",
+              count(method.tuning.failed), method.tuned ? to_text(method.tuned->chosen().accuracy) : "",
               method.tuned ? csv_text(edges_text(method.tuned->edges)) : "",
               method.stability ? to_text(method.stability->share) : "", number(method.mean_over_rates)});
 }
@@ -43,7 +43,7 @@ void add_tuning(Row& row, const MethodSummary& method) {
 void add_judging(Row& row, const MethodSummary& method) {
   row.insert(row.end(),
              {count(method.judging.found), count(method.judging.missing()), count(method.judging.damaged),
-              count(method.judging.diverged), number(method.diverged_bound)});
+              count(method.judging.diverged), count(method.judging.failed), number(method.diverged_bound)});
   const auto& accuracy = method.accuracy;
   row.push_back(accuracy ? to_text(accuracy->mean) : "");
   row.push_back(accuracy && method.accuracies.size() > 1 ? to_text(accuracy->deviation) : "");
@@ -70,11 +70,13 @@ void add_difference(Row& row, const MethodSummary& method, const ProblemSummary&
 std::string sweep_summary_csv(const SweepSummary& summary) {
   std::string text =
       "problem,method,lr,optimizer,schedule,batch_size,initializer,tuning_trials,tuning_missing,"
-      "tuning_diverged,validation_accuracy,edge,chosen_again,mean_over_rates,judged,missing,damaged,diverged,"
-      "diverged_bound,test_accuracy,test_deviation,test_low,test_high,test_middle_half,test_of_finished,"
+      "tuning_diverged,tuning_failed,validation_accuracy,edge,chosen_again,mean_over_rates,judged,missing,"
+      "damaged,diverged,"
+      "failed,diverged_bound,test_accuracy,test_deviation,test_low,test_high,test_middle_half,test_of_"
+      "finished,"
       "difference,difference_deviation,difference_low,difference_high,p,corrected_p,p_no_worse,p_equal,"
       "improvement,verdict,level,median_steps_to_loss,steps_low,steps_high,reached_loss,passes,"
-      "transported_bits,other_test_readings,same_as\n";
+      "transported_bits,other_test_readings,same_as,failure\n";
   for (const ProblemSummary& problem : summary.problems) {
     for (const MethodSummary& method : problem.methods) {
       Row row = {csv_text(problem.name), csv_text(method.method)};
@@ -84,9 +86,9 @@ std::string sweep_summary_csv(const SweepSummary& summary) {
       add_difference(row, method, problem, summary.margin);
       row.push_back(number(method.steps.median));
       add(row, method.steps.interval);
-      row.insert(row.end(),
-                 {count(method.steps.reached), number(method.passes), number(method.transported_bits),
-                  count(method.other_test_readings), csv_text(method.same_as.value_or(""))});
+      row.insert(row.end(), {count(method.steps.reached), number(method.passes),
+                             number(method.transported_bits), count(method.other_test_readings),
+                             csv_text(method.same_as.value_or("")), csv_text(method.failure)});
       text += join(row, ",") + "\n";
     }
   }

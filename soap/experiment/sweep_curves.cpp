@@ -36,12 +36,13 @@ void add_median(Series& series, double x, const std::vector<CensoredTime>& times
 
 CensoredTime steps_to_target(const TrialRecord& record) {
   if (record.steps_to_target) return {static_cast<double>(*record.steps_to_target), true};
-  // More steps would not help one that diverged.
-  const bool diverged = record.status == TrialStatus::diverged;
-  return {diverged ? std::numeric_limits<double>::infinity() : static_cast<double>(record.steps), false};
+  // More steps would not help one that broke off.
+  return {
+      broke_off(record.status) ? std::numeric_limits<double>::infinity() : static_cast<double>(record.steps),
+      false};
 }
 
-// What a trial was worth after so many examples; guessing where it had diverged by then.
+// What a trial was worth after so many examples; guessing where it had broken off by then.
 double accuracy_after(const TrialRecord& record, std::int64_t examples) {
   const auto sample =
       std::lower_bound(record.samples.begin(), record.samples.end(), examples,
@@ -70,19 +71,19 @@ RateCurve rate_curve(const MethodSummary& method, const std::vector<const TrialR
     std::vector<double> accuracies;
     std::vector<double> losses;
     std::vector<CensoredTime> steps;
-    std::size_t diverged = 0;
+    std::size_t broken_off = 0;
     for (const TrialRecord* record : records) {
       accuracies.push_back(counted_accuracy(*record));
       steps.push_back(steps_to_target(*record));
       if (record->final_train_loss) losses.push_back(*record->final_train_loss);
-      diverged += record->status == TrialStatus::diverged ? 1 : 0;
+      broken_off += broke_off(record->status) ? 1 : 0;
     }
     add_point(curve.accuracy, lr, accuracies);
     add_point(curve.loss, lr, losses);
     add_median(curve.steps, lr, steps);
     if (lr == method.chosen->options.lr) curve.best = curve.trials.size();
     curve.trials.push_back(records.size());
-    curve.diverged.push_back(diverged);
+    curve.broke_off.push_back(broken_off);
   }
   return curve;
 }

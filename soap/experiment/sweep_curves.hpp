@@ -15,13 +15,13 @@ namespace soap::inline SOAP_ABI {
 /// What a method was worth at each learning rate.
 struct RateCurve {
   Series accuracy;  ///< mean counted accuracy on the validation images; band from lowest to highest seed
-  Series loss;      ///< the same of the training loss at the end, over the trials that did not diverge
+  Series loss;      ///< the same of the training loss at the end, over the trials that did not break off
   /// Median steps to the target training loss, NaN where so few got there that there is none; the band is its
   /// 95 % interval, with NaN for an end that it does not have.
   Series steps;
-  std::vector<std::size_t> trials;    ///< at each learning rate
-  std::vector<std::size_t> diverged;  ///< of these
-  std::size_t best = 0;               ///< the place of the chosen learning rate
+  std::vector<std::size_t> trials;     ///< at each learning rate
+  std::vector<std::size_t> broke_off;  ///< of these
+  std::size_t best = 0;                ///< the place of the chosen learning rate
 
   /// Whether a mean is over fewer seeds than that at the chosen rate, and is less sure.
   [[nodiscard]] bool has_fewer_seeds(std::size_t place) const { return trials[place] < trials[best]; }
@@ -33,7 +33,7 @@ RateCurve rate_curve(const MethodSummary& method, const std::vector<const TrialR
 
 /// How a method came along in the tuning trials of its chosen setting: mean validation accuracy after the
 /// numbers of examples at which the trial with the most samples was evaluated; one that has no sample there,
-/// for it diverged, counts as guessing.
+/// for it broke off, counts as guessing.
 struct ProgressCurve {
   std::vector<double> passes;    ///< forward-backward passes of one example, until then
   std::vector<double> bits;      ///< of W transported until then; empty where the rule does not say

@@ -25,17 +25,20 @@ std::string counts_text(const std::vector<SweepEntry>& entries, TrialCounts Meth
                         const std::string& name) {
   std::size_t found = 0;
   std::size_t diverged = 0;
+  std::size_t failed = 0;
   std::size_t missing = 0;
   for (const SweepEntry& entry : entries) {
     const TrialCounts& counts = entry.method->*kind;
     found += counts.found;
     diverged += counts.diverged;
+    failed += counts.failed;
     // What successive halving leaves out nobody misses.
     if (kind != &MethodSummary::tuning || !entry.method->halved) missing += counts.missing();
   }
   std::string text =
       with_thousands(static_cast<std::int64_t>(found)) + " " + name + (found == 1 ? " trial" : " trials");
   if (diverged > 0) text += ", " + std::to_string(diverged) + " of them diverged";
+  if (failed > 0) text += ", " + std::to_string(failed) + " of them failed";
   if (missing > 0) text += ", " + std::to_string(missing) + " missing";
   return text + ".";
 }

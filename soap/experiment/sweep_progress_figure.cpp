@@ -60,7 +60,7 @@ std::optional<Figure> progress_figure(const std::vector<SweepEntry>& entries, co
   if (most_points == 0) return std::nullopt;
   std::string note = problem_note(problem) +
                      "Each method at its best setting, tuning trials: " + band_note(entries.size()) +
-                     "; from where one diverged it counts as guessing.";
+                     "; from where one broke off it counts as guessing.";
   note += same_lines(entries, passes.series);
   Figure figure;
   figure.charts.push_back(std::move(passes));

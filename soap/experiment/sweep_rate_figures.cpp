@@ -57,24 +57,24 @@ class RateChart {
     chart_.series.push_back(std::move(line));
   }
 
-  // A cross where some of the trials diverged. The mean of guesses and others has no band: it would reach
+  // A cross where some of the trials broke off. The mean of guesses and others has no band: it would reach
   // from one to the other and over half the picture.
-  void mark_diverged(const RateCurve& curve, Series& line) {
-    for (std::size_t i = 0; i < curve.diverged.size(); ++i) {
-      if (curve.diverged[i] == 0) continue;
+  void mark_broken_off(const RateCurve& curve, Series& line) {
+    for (std::size_t i = 0; i < curve.broke_off.size(); ++i) {
+      if (curve.broke_off[i] == 0) continue;
       line.band_low[i] = line.band_high[i] = nothing;
       crosses_.x.push_back(line.x[i]);
       crosses_.y.push_back(line.y[i]);
     }
   }
 
-  // How many of the trials diverged, unless it was all of them; of the next line to be added.
-  void label_diverged(const RateCurve& curve, const Series& line) {
-    for (std::size_t i = 0; i < curve.diverged.size(); ++i) {
-      if (curve.diverged[i] == 0 || curve.diverged[i] == curve.trials[i]) continue;
+  // How many of the trials broke off, unless it was all of them; of the next line to be added.
+  void label_broken_off(const RateCurve& curve, const Series& line) {
+    for (std::size_t i = 0; i < curve.broke_off.size(); ++i) {
+      if (curve.broke_off[i] == 0 || curve.broke_off[i] == curve.trials[i]) continue;
       chart_.labels.push_back({.x = line.x[i],
                                .y = line.y[i],
-                               .text = std::to_string(curve.diverged[i]),
+                               .text = std::to_string(curve.broke_off[i]),
                                .color = palette_color(chart_.series.size())});
     }
   }
@@ -150,16 +150,18 @@ void explain_crosses(std::size_t methods, Chart& accuracy, Figure& figure) {
   const bool numbered = accuracy.labels.size() <= most_numbers;
   if (!numbered) accuracy.labels.clear();
   figure.legend.push_back(
-      {.label = numbered ? "diverged trials: how many (no number: all)" : "some or all trials diverged",
+      {.label = numbered ? "broken-off trials: how many (no number: all)" : "some or all trials broke off",
        .style = SeriesStyle::crosses,
        .color = dark});
-  figure.note += " A diverged trial counts as guessing in the accuracy and is left out of the loss";
-  figure.note += methods > most_bands ? "." : "; where some diverged there is no band.";
+  figure.note +=
+      " A trial that broke off, by divergence or failure, counts as guessing in the accuracy and is left out "
+      "of the loss";
+  figure.note += methods > most_bands ? "." : "; where some did there is no band.";
 }
 
-bool any_diverged(const std::vector<RateCurve>& curves) {
+bool any_broke_off(const std::vector<RateCurve>& curves) {
   return std::any_of(curves.begin(), curves.end(), [](const RateCurve& curve) {
-    return std::any_of(curve.diverged.begin(), curve.diverged.end(), [](std::size_t n) { return n > 0; });
+    return std::any_of(curve.broke_off.begin(), curve.broke_off.end(), [](std::size_t n) { return n > 0; });
   });
 }
 
@@ -205,11 +207,11 @@ std::optional<Figure> rate_figure(const std::vector<SweepEntry>& entries, const 
   for (const RateCurve& curve : curves) {
     Series line = curve.accuracy;
     for (auto* values : {&line.y, &line.band_low, &line.band_high}) in_percent(*values);
-    accuracy.mark_diverged(curve, line);
-    accuracy.label_diverged(curve, line);
+    accuracy.mark_broken_off(curve, line);
+    accuracy.label_broken_off(curve, line);
     accuracy.add(curve, std::move(line));
     line = curve.loss;
-    loss.mark_diverged(curve, line);
+    loss.mark_broken_off(curve, line);
     loss.add(curve, std::move(line));
   }
   Figure figure{.legend = rate_legend(entries), .width = wide_figure, .height = height_for(entries.size())};
@@ -217,7 +219,7 @@ std::optional<Figure> rate_figure(const std::vector<SweepEntry>& entries, const 
                 ". Large dots, with a line down: each method's best learning rate." +
                 same_lines(entries, lines_of(curves, &RateCurve::accuracy));
   explain_unsure(curves, figure);
-  if (any_diverged(curves)) explain_crosses(entries.size(), accuracy.chart(), figure);
+  if (any_broke_off(curves)) explain_crosses(entries.size(), accuracy.chart(), figure);
   figure.note += " " + counts_text(entries, &MethodSummary::tuning, "tuning");
   const bool bands = entries.size() <= most_bands;
   figure.charts.push_back(std::move(accuracy).finished(bands));

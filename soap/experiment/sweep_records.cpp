@@ -47,10 +47,10 @@ bool same_results(const BySeed& first, const BySeed& second) {
                                       });
 }
 
-bool any_diverged(const BySeed& first, const BySeed& second) {
+bool any_broke_off(const BySeed& first, const BySeed& second) {
   bool any = false;
   for_each_pair(first, second, [&](const TrialRecord& a, const TrialRecord& b) {
-    any = any || a.status == TrialStatus::diverged || b.status == TrialStatus::diverged;
+    any = any || broke_off(a.status) || broke_off(b.status);
   });
   return any;
 }

@@ -35,7 +35,7 @@ std::vector<double> differences(const BySeed& first, const BySeed& second);
 /// Whether both have the same seeds, at least one, and the same counted accuracy at each.
 bool same_results(const BySeed& first, const BySeed& second);
 
-/// Whether a trial of any seed that both have diverged in one of them.
-bool any_diverged(const BySeed& first, const BySeed& second);
+/// Whether a trial of any seed that both have broke off in one of them.
+bool any_broke_off(const BySeed& first, const BySeed& second);
 
 }  // namespace soap::inline SOAP_ABI

@@ -162,7 +162,7 @@ std::string what_was_done(const ProblemSummary& problem, const SweepSummary& sum
         code(summary.baseline) +
         " by more than that, and that the two differ by less (two one-sided tests).\n";
   }
-  return text + "- A diverged trial counts as guessing and is never dropped.\n\n";
+  return text + "- A trial that diverged or failed counts as guessing and is never dropped.\n\n";
 }
 
 std::string report_page(const SweepSummary& summary, const ReportParts& parts) {

@@ -37,9 +37,11 @@ struct TrialCounts {
   std::size_t expected = 0;
   std::size_t found = 0;     ///< with a valid result
   std::size_t diverged = 0;  ///< of these; they count as guessing
+  std::size_t failed = 0;    ///< of these, too; they count as guessing
   std::size_t damaged = 0;   ///< of the missing ones: those with a file that is not a result
 
   [[nodiscard]] std::size_t missing() const { return expected - found; }
+  [[nodiscard]] std::size_t broke_off() const { return diverged + failed; }
   friend bool operator==(const TrialCounts&, const TrialCounts&) = default;
 };
 
@@ -67,7 +69,7 @@ struct PairedDifference {
   std::optional<double> corrected = {};   ///< over its family, see tarone_holm; nothing outside of it
   // Of differences to the baseline only.
   std::optional<Interval> interval = {};     ///< 95 %; it leaves out 0 exactly where p < 0.05; nothing
-                                             ///< where a trial diverged, since no such interval holds then
+                                             ///< where a trial broke off, since no such interval holds then
   std::optional<double> improvement = {};    ///< see probability_of_improvement
   std::optional<double> not_worse_p = {};    ///< see noninferiority_p, corrected after Holm
   std::optional<double> equivalence_p = {};  ///< see equivalence_p, corrected after Holm
@@ -118,11 +120,11 @@ struct MethodSummary {
 
   TrialCounts judging = {};               ///< of the chosen setting; expected: the problem's seeds
   std::vector<std::uint64_t> seeds = {};  ///< of those found, ascending
-  std::vector<double> accuracies = {};    ///< theirs on the test set; guessing where one diverged
+  std::vector<double> accuracies = {};    ///< theirs on the test set; guessing where one broke off
   std::optional<MeanAndDeviation> accuracy = {};
-  std::optional<MeanAndDeviation> finished = {};  ///< of those that did not diverge, where some did
+  std::optional<MeanAndDeviation> finished = {};  ///< of those that did not break off, where some did
   std::optional<double> interquartile = {};       ///< see interquartile_mean
-  /// 95 %, of the mean, see sign_flip_interval; nothing with too few seeds or where a trial diverged.
+  /// 95 %, of the mean, see sign_flip_interval; nothing with too few seeds or where a trial broke off.
   std::optional<Interval> interval = {};
   std::optional<double> diverged_bound = {};    ///< 95 % upper bound of the rate at which it diverges
   StepsToTarget steps = {};                     ///< of the judging trials
@@ -131,6 +133,7 @@ struct MethodSummary {
   std::optional<double> passes = {};            ///< forward-backward passes of one example, mean
   std::optional<double> transported_bits = {};  ///< mean over the trials that tell
   std::size_t other_test_readings = 0;          ///< trials of other settings judged by the test set
+  std::string failure = {};                     ///< why the first of the trials that failed did
 
   std::optional<PairedDifference> to_baseline = {};  ///< corrected over all methods compared with it
   std::optional<OneSettingForBoth> one_setting = {};

@@ -35,11 +35,15 @@ std::string short_number(std::optional<double> value) {
   return fixed(scaled, scaled < 10 ? 2 : 1) + ' ' + names[i];
 }
 
+std::string failed_text(const TrialCounts& counts) {
+  return counts.failed > 0 ? ", " + std::to_string(counts.failed) + " failed" : "";
+}
+
 // "0 (at most 26 %)": what so few runs leave open.
 std::string diverged_text(const MethodSummary& method) {
   std::string text = std::to_string(method.judging.diverged);
   if (method.diverged_bound) text += " (at most " + fixed(100 * *method.diverged_bound, 0) + " %)";
-  return text;
+  return text + failed_text(method.judging);
 }
 
 std::string mean_text(const std::optional<MeanAndDeviation>& value, std::size_t count) {
@@ -57,9 +61,9 @@ std::string steps_text(const StepsToTarget& steps) {
          (std::isinf(steps.interval->high) ? "never" : short_number(steps.interval->high)) + ")";
 }
 
-bool any_diverged(const ProblemSummary& problem) {
+bool any_broke_off(const ProblemSummary& problem) {
   return std::any_of(problem.methods.begin(), problem.methods.end(),
-                     [](const MethodSummary& method) { return method.judging.diverged > 0; });
+                     [](const MethodSummary& method) { return method.judging.broke_off() > 0; });
 }
 
 }  // namespace
@@ -70,7 +74,7 @@ std::string accuracy_table(const ProblemSummary& problem, const SweepSummary& su
                    [](const MethodSummary& method) { return method.accuracy.has_value(); }))
     return "";
   const bool differences = problem.baseline && problem.methods.size() > 1;
-  const bool finished = any_diverged(problem);
+  const bool finished = any_broke_off(problem);
   Row header = {"method", "best setting", "test accuracy %", "95 % interval", "middle half %"};
   if (finished) header.emplace_back("of those that finished %");
   if (differences) {
@@ -86,7 +90,8 @@ std::string accuracy_table(const ProblemSummary& problem, const SweepSummary& su
                mean_text(method.accuracy, method.accuracies.size()),
                method.interval ? percent_text(*method.interval) : "",
                method.interquartile ? percent_text(*method.interquartile) : ""};
-    if (finished) row.push_back(mean_text(method.finished, method.judging.found - method.judging.diverged));
+    if (finished)
+      row.push_back(mean_text(method.finished, method.judging.found - method.judging.broke_off()));
     if (differences) {
       const auto& found = method.to_baseline;
       const auto p = [&](const std::optional<double> PairedDifference::*member) {
@@ -163,7 +168,7 @@ std::string tuning_table(const ProblemSummary& problem, const ChoiceNames& names
                                : "",
                     method.mean_over_rates ? percent_text(*method.mean_over_rates) : "",
                     std::to_string(method.tuned->choices.size()), found_text(method.tuning),
-                    std::to_string(method.tuning.diverged)});
+                    std::to_string(method.tuning.diverged) + failed_text(method.tuning)});
   }
   if (rows.empty()) return "";
   return markdown_table({"method", "best setting", "validation %", "seeds", "edge", "chosen again",

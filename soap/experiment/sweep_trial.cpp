@@ -34,7 +34,8 @@ class Bookkeeper final : public Observer {
     if (evaluator_ && event.evaluation) sample(event.network, *event.evaluation);
   }
   void run_ended(const RunEnd& event) override {
-    if (!event.diverged && learning_ != nullptr) record_.transported_bits = bits(event.network);
+    if (event.outcome == RunOutcome::ended && learning_ != nullptr)
+      record_.transported_bits = bits(event.network);
   }
 
  private:

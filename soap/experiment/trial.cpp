@@ -89,6 +89,11 @@ TrialOptions canonical(TrialOptions options) {
   return options;
 }
 
+double usual_lr(const TrialOptions& options) {
+  const std::optional<double> of_optimizer = usual_lr(options.optimizer);
+  return of_optimizer ? *of_optimizer : make_learning(options.rule, options.step).step->usual_lr();
+}
+
 std::string to_text(TrialStatus status) {
   switch (status) {
     case TrialStatus::finished:
@@ -97,6 +102,8 @@ std::string to_text(TrialStatus status) {
       return "diverged";
     case TrialStatus::stopped:
       return "stopped";
+    case TrialStatus::failed:
+      return "failed";
   }
   return "";
 }
@@ -163,6 +170,10 @@ TrialResult run_trial(const TrialOptions& given, const Dataset& train, const Dat
     result.status = TrialStatus::diverged;
     result.message = diverged.what();
     result.epochs = diverged.epoch() - 1;
+  } catch (const StepFailed& failed) {
+    result.status = TrialStatus::failed;
+    result.message = failed.what();
+    result.epochs = failed.epoch() - 1;
   }
   result.curve = recorder.curve();
   result.metrics_rows = recorder.rows();

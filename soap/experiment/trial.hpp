@@ -44,11 +44,20 @@ struct TrialOptions {
 /// not valid.
 TrialOptions canonical(TrialOptions options);
 
+/// The learning rate to begin with: the optimizer's own, else that of the rule's step. Throws as `canonical`.
+double usual_lr(const TrialOptions& options);
+
 enum class TrialStatus {
   finished,
   diverged,
   stopped,  ///< by an observer, before its last epoch
+  failed,   ///< its training step could not go on
 };
+
+/// Whether a trial ended before its last epoch because of what it is: this, too, is its result.
+constexpr bool broke_off(TrialStatus status) {
+  return status == TrialStatus::diverged || status == TrialStatus::failed;
+}
 
 std::string to_text(TrialStatus status);
 std::string to_text(BatchSizes sizes);
@@ -59,9 +68,9 @@ struct TrialResult {
   TrialOptions options;
   std::string step_kind;  ///< the step's text, or the rule's where the rule is a step
   TrialStatus status = TrialStatus::finished;
-  std::string message;                     ///< how it diverged
+  std::string message;                     ///< how it diverged or failed
   std::int64_t epochs = 0;                 ///< finished
-  std::optional<double> final_train_loss;  ///< mean over the last 100 steps; none when diverged
+  std::optional<double> final_train_loss;  ///< mean over the last 100 steps; none when it broke off
   std::optional<Evaluation> test;          ///< after the last epoch; none when the trial did not get there
   std::optional<double> examples_per_second;
   LossCurve curve;
@@ -88,7 +97,7 @@ struct TrialFiles {
 /// The observers watch the run. Where there is a checkpoint the trial goes on from it, and ends with the bits
 /// of one that was not interrupted; where there is a result it is returned. Throws as `check_trial`, and
 /// IoError where a file cannot be written, is damaged, or belongs to other settings or data; a loss that is
-/// not finite is a result, not an error. The result's options are canonical.
+/// not finite, and a step that cannot go on, are results and no errors. The result's options are canonical.
 TrialResult run_trial(const TrialOptions& options, const Dataset& train, const Dataset& test,
                       std::vector<std::unique_ptr<Observer>> observers = {}, const TrialFiles& files = {});
 

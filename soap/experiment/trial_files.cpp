@@ -70,8 +70,8 @@ class ResultState final : public RunState {
   void visit_state(RunStateVisitor& visitor) override {
     auto status = static_cast<std::int64_t>(result_.status);
     visitor.counter("result.status", status);
-    if (status > static_cast<std::int64_t>(TrialStatus::stopped))
-      throw std::invalid_argument("result.status: found " + std::to_string(status) + ", expected 0, 1 or 2");
+    if (status > static_cast<std::int64_t>(TrialStatus::failed))
+      throw std::invalid_argument("result.status: found " + std::to_string(status) + ", expected 0 to 3");
     result_.status = static_cast<TrialStatus>(status);
     visitor.text("result.message", result_.message);
     visitor.counter("result.epochs", result_.epochs);

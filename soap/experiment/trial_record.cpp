@@ -117,7 +117,7 @@ std::optional<Evaluation> judged_from(const ordered_json& json) {
 }
 
 TrialStatus status_from(const std::string& text) {
-  for (const TrialStatus status : {TrialStatus::finished, TrialStatus::diverged}) {
+  for (const TrialStatus status : {TrialStatus::finished, TrialStatus::diverged, TrialStatus::failed}) {
     if (to_text(status) == text) return status;
   }
   throw std::invalid_argument("the status '" + text + "'");

@@ -30,15 +30,15 @@ struct TrialSample {
 
 struct TrialRecord {
   TrialSetting setting = {};
-  TrialStatus status = TrialStatus::finished;  ///< `finished` or `diverged`, which is a result too
-  std::string message = {};                    ///< how it diverged
+  TrialStatus status = TrialStatus::finished;  ///< any but `stopped`
+  std::string message = {};                    ///< how it diverged or failed
   std::int64_t epochs = 0;                     ///< finished
   std::int64_t steps = 0;
   std::int64_t examples = 0;
   double passes_per_example = 1;                     ///< see LearningStep::passes
   Index classes = 0;                                 ///< guessing gets 1/classes right
-  std::optional<double> final_train_loss = {};       ///< mean over the last 100 steps; none when diverged
-  std::optional<Evaluation> judged = {};             ///< after the last epoch; none when diverged
+  std::optional<double> final_train_loss = {};       ///< mean over the last 100 steps; none when it broke off
+  std::optional<Evaluation> judged = {};             ///< after the last epoch; none when it broke off
   std::optional<std::int64_t> steps_to_target = {};  ///< none when the loss was never reached
   std::optional<double> transported_bits = {};       ///< in all; none where a rule does not say
   std::vector<TrialSample> samples = {};             ///< of a trial with validation images

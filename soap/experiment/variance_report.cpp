@@ -36,8 +36,8 @@ std::string name_of(ChanceSource source) {
 
 std::string line(const Row& cells) { return std::string("| ").append(join(cells, " | ")).append(" |\n"); }
 
-std::string counts(std::size_t trials, std::size_t diverged) {
-  return std::to_string(trials) + (diverged > 0 ? ", " + std::to_string(diverged) + " diverged" : "");
+std::string counts(std::size_t trials, std::size_t broke_off) {
+  return std::to_string(trials) + (broke_off > 0 ? ", " + std::to_string(broke_off) + " broke off" : "");
 }
 
 std::string percent_of(std::optional<double> share) { return share ? fixed(100 * *share, 0) : ""; }
@@ -49,11 +49,11 @@ std::string interval_text(const std::optional<Interval>& interval) {
 std::string rows_of(const MethodVariance& variance, const ChoiceNames& names) {
   std::string text =
       line({std::string("`").append(method_of(variance.setting)).append("`"), names.name(variance.setting),
-            "all together", counts(variance.trials, variance.diverged),
+            "all together", counts(variance.trials, variance.broke_off),
             variance.deviation ? percent_text(*variance.deviation) : "", interval_text(variance.interval),
             variance.interval ? "100" : ""});
   for (const SourceVariance& source : variance.sources) {
-    text += line({"", "", name_of(source.source), counts(source.pairs, source.diverged),
+    text += line({"", "", name_of(source.source), counts(source.pairs, source.broke_off),
                   percent_text(source.deviation), interval_text(source.interval), percent_of(source.share)});
   }
   const auto rest = variance.remainder();
@@ -99,19 +99,19 @@ std::string variance_table(const std::vector<MethodVariance>& variances) {
                  to_text(options.lr), csv_text(options.optimizer), csv_text(options.schedule),
                  std::to_string(options.batch_size), csv_text(options.initializer)},
              ",");
-    const auto add = [&](const std::string& source, std::size_t trials, std::size_t diverged,
+    const auto add = [&](const std::string& source, std::size_t trials, std::size_t broke_off,
                          std::optional<double> deviation, const std::optional<Interval>& interval,
                          std::optional<double> share) {
-      text += join(Row{setting, source, std::to_string(trials), std::to_string(diverged), number(deviation),
+      text += join(Row{setting, source, std::to_string(trials), std::to_string(broke_off), number(deviation),
                        interval ? to_text(interval->low) : "", interval ? to_text(interval->high) : "",
                        number(share)},
                    ",") +
               "\n";
     };
-    add("all", variance.trials, variance.diverged, variance.deviation, variance.interval,
+    add("all", variance.trials, variance.broke_off, variance.deviation, variance.interval,
         variance.interval ? std::optional(1.0) : std::nullopt);
     for (const SourceVariance& source : variance.sources) {
-      add(to_text(source.source), source.pairs, source.diverged, source.deviation, source.interval,
+      add(to_text(source.source), source.pairs, source.broke_off, source.deviation, source.interval,
           source.share);
     }
   }

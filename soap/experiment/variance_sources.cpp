@@ -57,7 +57,7 @@ std::vector<Group> groups_of(const StoredTrials& trials) {
   return all;
 }
 
-std::size_t diverged(const TrialRecord& record) { return record.status == TrialStatus::diverged ? 1 : 0; }
+std::size_t broke_off(const TrialRecord& record) { return broke_off(record.status) ? 1 : 0; }
 
 std::optional<Interval> interval_of(double deviation, std::size_t degrees) {
   if (deviation == 0) return std::nullopt;
@@ -74,7 +74,7 @@ SourceVariance source_variance(ChanceSource source, const Group& group,
     const double difference = counted_accuracy(*record) - counted_accuracy(*partner->second);
     squares += difference * difference;
     ++result.pairs;
-    result.diverged += diverged(*record);
+    result.broke_off += broke_off(*record);
   }
   if (result.pairs == 0) return result;
   result.deviation = std::sqrt(squares / (2 * static_cast<double>(result.pairs)));
@@ -88,7 +88,7 @@ std::optional<MethodVariance> method_variance(const Group& group) {
   std::vector<double> accuracies;
   for (const auto& [seed, record] : group.judged) {
     accuracies.push_back(counted_accuracy(*record));
-    result.diverged += diverged(*record);
+    result.broke_off += broke_off(*record);
   }
   result.trials = accuracies.size();
   if (result.trials > 1) {

@@ -26,8 +26,8 @@ std::vector<TrialSetting> variance_trials(const std::vector<Selection>& selectio
 /// What changes when one source alone does.
 struct SourceVariance {
   ChanceSource source;
-  std::size_t pairs = 0;     ///< of a judging trial and the same with another seed of the source
-  std::size_t diverged = 0;  ///< of the latter; they count as guessing
+  std::size_t pairs = 0;      ///< of a judging trial and the same with another seed of the source
+  std::size_t broke_off = 0;  ///< of the latter; they count as guessing
   /// Standard deviation of the test accuracy, a share of 1: the root of half the mean squared difference in
   /// the pairs. Jansen (1999), "Analysis of variance designs for model output": the square estimates
   /// E[Var(accuracy | all other sources)], without bias.
@@ -40,7 +40,7 @@ struct SourceVariance {
 struct MethodVariance {
   TrialSetting setting = {};              ///< of one of its trials
   std::size_t trials = 0;                 ///< judging trials, in which all sources differ
-  std::size_t diverged = 0;               ///< of these; they count as guessing
+  std::size_t broke_off = 0;              ///< of these; they count as guessing
   std::optional<double> deviation = {};   ///< of their test accuracy, a share of 1; none for a single trial
   std::optional<Interval> interval = {};  ///< as above
   std::vector<SourceVariance> sources = {};

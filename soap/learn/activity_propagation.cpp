@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <stdexcept>
-#include <utility>
 
 #include "soap/base/spec.hpp"
 #include "soap/base/text.hpp"
@@ -62,8 +61,8 @@ void ActivityPropagationStep::prepare(Network& network, Index capacity, std::uin
   }
   first_.emplace(network, capacity);
   second_.emplace(network, capacity);
-  checked_ = false;
-  sent_ = false;
+  arrivals_.start(network.depth());
+  sent_.start(network.depth());
   figures_.reset();
 }
 
@@ -89,7 +88,6 @@ double ActivityPropagationStep::pass(const Batch& batch, const StepContext& cont
       context.loss.value_and_error(workspace.output(top), {targets, batch.labels()}, workspace.error(top));
   if (!std::isfinite(loss)) return loss;
   network.backward(targets, workspace, backward);
-  if (!std::exchange(checked_, true)) check_errors_arrive(network, workspace);
   return loss;
 }
 
@@ -99,8 +97,10 @@ double ActivityPropagationStep::run(const Batch& batch, const StepContext& conte
   figures_.reset();
   context.network.before_step(context.examples_seen);
   const auto leave = [](std::size_t, Ref) {};
-  const double loss = pass(batch, context, ordinary ? *second_ : *first_, leave, leave);
+  Workspace& ordinary_pass = ordinary ? *second_ : *first_;
+  const double loss = pass(batch, context, ordinary_pass, leave, leave);
   if (!std::isfinite(loss)) return loss;
+  check_errors_arrive(context.network, ordinary_pass, arrivals_);
   if (!ordinary) {
     if (watched_) figures_.emplace();
     const auto move = [&](std::size_t l, Ref activity) {
@@ -116,7 +116,7 @@ double ActivityPropagationStep::run(const Batch& batch, const StepContext& conte
     };
     const double moved = pass(batch, context, *second_, move, replace);
     if (!std::isfinite(moved)) return moved;
-    if (!std::exchange(sent_, true)) check_sent(context.network);
+    check_sent(context.network);
     if (figures_) finish_figures(moved - loss);
   }
   context.optimizer.step(context.network, batch.inputs(), *second_, context.lr_factor);
@@ -135,13 +135,14 @@ void ActivityPropagationStep::replace_error(std::size_t l, Ref g2) {
   if (figures_) add_sent(*figures_, g1, g2);
 }
 
-void ActivityPropagationStep::check_sent(Network& network) const {
+void ActivityPropagationStep::check_sent(Network& network) {
   for (std::size_t l = 0; l < perturbed_.size(); ++l) {
-    if (!perturbed_[l] || !second_->error(l).isZero(0) || first_->error(l).isZero(0)) continue;
-    throw std::invalid_argument(
-        "step 'soap' sends nothing but zeros to " + name_layer(network, l) +
-        ": its activities move by less than they are rounded to, expected a larger lr or "
-        "damping");
+    if (!perturbed_[l] || !sent_.doubts(l) || first_->error(l).isZero(0)) continue;
+    if (!sent_.gives_up(l, !second_->error(l).isZero(0), first_->error(l).cols())) continue;
+    throw std::invalid_argument("step 'soap' sent nothing but zeros to " + name_layer(network, l) + ' ' +
+                                within_patience() +
+                                ": its activities move by less than they are rounded to, expected a larger "
+                                "lr or damping");
   }
 }
 
@@ -157,8 +158,9 @@ void ActivityPropagationStep::finish_figures(double change) {
 
 void ActivityPropagationStep::visit_state(StateVisitor& visitor) {
   visitor.counter("passes", passes_);
-  visit_flag(visitor, "checked", checked_);
-  visit_flag(visitor, "sent", sent_);
+  arrivals_.visit_state(visitor);
+  PrefixedVisitor sent(visitor, "sent.");
+  sent_.visit_state(sent);
 }
 
 std::unique_ptr<LearningStep> make_activity_propagation(Spec& spec) {

@@ -44,14 +44,14 @@ class ActivityPropagationStep final : public LearningStep {
   /// Throws std::invalid_argument when the network has no hidden layer to perturb.
   void prepare(Network& network, Index capacity, std::uint64_t seed) override;
   /// Returns the loss of pass 1. When that of pass 2 alone is not finite, returns that one and updates
-  /// nothing. Throws std::invalid_argument when the first step would send a layer with an error nothing but
-  /// zeros, as when its activities move by less than they are rounded to; later such a minibatch is one that
-  /// is fitted so well that nothing moves.
+  /// nothing. Throws std::invalid_argument when a layer with an error has been sent nothing but zeros since
+  /// the start, see ArrivalWatch, as when its activities move by less than they are rounded to; a single such
+  /// minibatch is one that is fitted so well that nothing moves.
   double run(const Batch& batch, const StepContext& context) override;
   /// Pass 2.
   [[nodiscard]] const Workspace* last_pass() const override { return second_ ? &*second_ : nullptr; }
-  /// The number of training passes, which goes on from one `prepare` to the next, and whether the first ones,
-  /// which are checked, have been.
+  /// The number of training passes, which goes on from one `prepare` to the next, and that of its two
+  /// ArrivalWatches, the second under "sent".
   void visit_state(StateVisitor& visitor) override;
 
   /// The output of these layers is perturbed. Known once prepared.
@@ -70,8 +70,8 @@ class ActivityPropagationStep final : public LearningStep {
   // layer l.
   void exchange_activity(Network& network, std::size_t l);
   void replace_error(std::size_t l, Ref g2);
-  // Throws std::invalid_argument when a layer with an error was sent none.
-  void check_sent(Network& network) const;
+  // Throws std::invalid_argument when no layer's error ever gets there.
+  void check_sent(Network& network);
   void finish_figures(double change);
 
   ActivityPropagationOptions options_;
@@ -79,8 +79,8 @@ class ActivityPropagationStep final : public LearningStep {
   std::vector<bool> perturbed_;      // by layer
   std::optional<Workspace> first_;   // whose errors hold g1
   std::optional<Workspace> second_;  // whose errors make the update
-  bool checked_ = false;
-  bool sent_ = false;
+  ArrivalWatch arrivals_;            // of pass 1, through the feedbacks
+  ArrivalWatch sent_;                // to the perturbed layers
   bool watched_ = false;
   std::int64_t passes_ = 0;
   std::optional<ActivityFigures> figures_;

@@ -65,9 +65,17 @@ struct EpochEnd {
   double seconds;
 };
 
+/// How a run ended.
+enum class RunOutcome {
+  ended,        ///< as it should, or stopped
+  diverged,     ///< with Diverged
+  failed,       ///< with StepFailed
+  interrupted,  ///< with any other exception, such as an observer's
+};
+
 struct RunEnd {
   Network& network;
-  bool diverged;  ///< the run ends with an exception
+  RunOutcome outcome;
 };
 
 /// Called by the Trainer; override what is of interest. An exception ends the run and reaches the caller of

@@ -2,10 +2,8 @@
 
 #include <cmath>
 #include <stdexcept>
-#include <utility>
 
 #include "soap/base/text.hpp"
-#include "soap/feedback/prefixed_visitor.hpp"
 #include "soap/linalg/gemm.hpp"
 #include "soap/linalg/random.hpp"
 #include "soap/linalg/threads.hpp"
@@ -31,7 +29,7 @@ PepitaStep::PepitaStep(const PepitaOptions& options) : options_(options) {
 
 void PepitaStep::prepare(Network& network, Index capacity, std::uint64_t seed) {
   stages_ = stages_of(network, kind());
-  checked_ = false;
+  arrivals_.start(stages_.size());
   standard_.emplace(network, capacity);
   if (!has_hidden()) return;
   modulated_.emplace(network, capacity);
@@ -58,9 +56,30 @@ double PepitaStep::run(const Batch& batch, const StepContext& context) {
     return loss;
   }
   modulate(x, standard_->error(stages_.back().weighted), network);
-  if (!std::exchange(checked_, true)) check_stages_learn(network, stages_, *modulated_, kind());
+  check_moved(x, standard_->error(stages_.back().weighted), network);
   context.optimizer.step(network, modulated_input_.leftCols(x.cols()), *modulated_, context.lr_factor);
   return loss;
+}
+
+bool PepitaStep::input_moved(std::size_t i, ConstRef x) const {
+  if (i == 0) return modulated_input_.leftCols(x.cols()) != x;
+  const std::size_t below = stages_[i - 1].output;
+  return modulated_->output(below) != standard_->output(below);
+}
+
+bool PepitaStep::sums_moved(std::size_t i) const {
+  const std::size_t l = stages_[i].weighted;
+  return modulated_->output(l) != standard_->output(l);
+}
+
+void PepitaStep::check_moved(ConstRef x, ConstRef e, Network& network) {
+  const std::size_t way_in = stages_.size() - 1;
+  if (arrivals_.doubts(way_in) && !e.isZero(0) && arrivals_.gives_up(way_in, input_moved(0, x), x.cols()))
+    refuse_silent_layer(kind(), network, stages_.front().weighted);
+  for (std::size_t i = 0; i + 1 < stages_.size(); ++i) {
+    if (arrivals_.doubts(i) && input_moved(i, x) && arrivals_.gives_up(i, sums_moved(i), x.cols()))
+      refuse_silent_layer(kind(), network, stages_[i].weighted);
+  }
 }
 
 void PepitaStep::modulate(ConstRef x, ConstRef e, Network& network) {
@@ -89,7 +108,7 @@ const Workspace* PepitaStep::last_pass() const {
 
 void PepitaStep::visit_state(StateVisitor& visitor) {
   if (F_.size() != 0) visitor.matrix("F", F_);
-  visit_flag(visitor, "checked", checked_);
+  arrivals_.visit_state(visitor);
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -34,21 +34,27 @@ class PepitaStep final : public LearningStep {
   [[nodiscard]] double passes() const override { return 1; }
   /// Draws F from the stream (seed, "pepita"). Throws as `stages_of`.
   void prepare(Network& network, Index capacity, std::uint64_t seed) override;
-  /// Returns the loss of the first pass. Throws std::invalid_argument, in the first step, when a hidden layer
-  /// would not learn.
+  /// Returns the loss of the first pass. Throws std::invalid_argument when no modulation has moved the input,
+  /// or the weighted sums of a hidden layer whose input it moves, since the start: see ArrivalWatch.
   double run(const Batch& batch, const StepContext& context) override;
   /// The second pass, with the difference that a layer learns from as the error at its output.
   [[nodiscard]] const Workspace* last_pass() const override;
   [[nodiscard]] bool uses_feedback() const override { return false; }
+  /// 1 at the default scale, by which the differences that it learns from grow and shrink.
+  [[nodiscard]] double usual_lr() const override { return PepitaOptions().scale / options_.scale; }
   /// No weight leaves its place.
   [[nodiscard]] std::optional<double> transported_bits(Network&, std::int64_t) const override { return 0; }
-  /// "F", and whether the first step, which is checked, has been.
+  /// "F", and that of its ArrivalWatch, with a way to the input and one to each hidden layer.
   void visit_state(StateVisitor& visitor) override;
 
  private:
   [[nodiscard]] bool has_hidden() const { return stages_.size() > 1; }
   // Makes the errors of the second pass, and its input; e is gradient of the batch's mean loss.
   void modulate(ConstRef x, ConstRef e, Network& network);
+  // Whether the sums of hidden stage i, and the activity that they are made of, differ in the two passes.
+  [[nodiscard]] bool input_moved(std::size_t i, ConstRef x) const;
+  [[nodiscard]] bool sums_moved(std::size_t i) const;
+  void check_moved(ConstRef x, ConstRef e, Network& network);
 
   PepitaOptions options_;
   std::vector<Stage> stages_;
@@ -56,7 +62,7 @@ class PepitaStep final : public LearningStep {
   Matrix modulated_input_;  // inputs x capacity
   std::optional<Workspace> standard_;
   std::optional<Workspace> modulated_;
-  bool checked_ = false;
+  ArrivalWatch arrivals_;
 };
 
 }  // namespace soap::inline SOAP_ABI

@@ -182,7 +182,11 @@ class ProgressBoard::Watcher final : public Observer {
   }
 
   void run_ended(const RunEnd& event) override {
-    const char* outcome = event.diverged ? "diverged" : (step_ < total_steps_ ? "stopped" : "done");
+    const bool broke_off = event.outcome == RunOutcome::diverged || event.outcome == RunOutcome::failed;
+    const char* outcome = event.outcome == RunOutcome::diverged ? "diverged"
+                          : event.outcome == RunOutcome::failed ? "failed"
+                          : step_ < total_steps_                ? "stopped"
+                                                                : "done";
     const std::string after = step_ == 0
                                   ? " before its first step was done"
                                   : " after " + with_thousands(step_) + (step_ == 1 ? " step" : " steps") +
@@ -190,7 +194,7 @@ class ProgressBoard::Watcher final : public Observer {
     const std::string text = label_ + outcome + after + ", " + clock_time(seconds_since(started_));
     if (screen_->terminal()) {
       screen_->leave(this, text);
-    } else if (step_ < total_steps_ || event.diverged) {
+    } else if (step_ < total_steps_ || broke_off) {
       screen_->print(text);
     }
   }

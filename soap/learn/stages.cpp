@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "soap/learn/arrival_watch.hpp"
+
 namespace soap::inline SOAP_ABI {
 
 void refuse_layer(const std::string& rule, const Network& network, std::size_t l, const std::string& reason) {
@@ -36,14 +38,9 @@ void send_to_sums(Network& network, const Stage& stage, Workspace& workspace) {
   for (std::size_t l = stage.output; l > stage.weighted; --l) network.backward_through(l, workspace);
 }
 
-void check_stages_learn(Network& network, const std::vector<Stage>& stages, const Workspace& workspace,
-                        const std::string& rule) {
-  if (workspace.error(stages.back().weighted).isZero(0)) return;
-  for (std::size_t i = 0; i + 1 < stages.size(); ++i) {
-    if (!workspace.error(stages[i].weighted).isZero(0)) continue;
-    throw std::invalid_argument("rule '" + rule + "' gives nothing but zeros to " +
-                                name_layer(network, stages[i].weighted) + ": it would not learn");
-  }
+void refuse_silent_layer(const std::string& rule, const Network& network, std::size_t l) {
+  throw std::invalid_argument("rule '" + rule + "' gave nothing but zeros to " + name_layer(network, l) +
+                              ' ' + within_patience() + ": it does not learn");
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -27,9 +27,7 @@ std::vector<Stage> stages_of(Network& network, const std::string& rule);
 /// Sends the error at a stage's output down to its weighted sums.
 void send_to_sums(Network& network, const Stage& stage, Workspace& workspace);
 
-/// Throws std::invalid_argument, with rule and layer, where the errors that a step has made leave a hidden
-/// stage with nothing but zeros, although there is an error at the output. For a step's first update.
-void check_stages_learn(Network& network, const std::vector<Stage>& stages, const Workspace& workspace,
-                        const std::string& rule);
+/// Throws std::invalid_argument: to this layer the rule's way was given up, see ArrivalWatch.
+[[noreturn]] void refuse_silent_layer(const std::string& rule, const Network& network, std::size_t l);
 
 }  // namespace soap::inline SOAP_ABI

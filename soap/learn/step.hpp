@@ -7,6 +7,7 @@
 #include <string>
 
 #include "soap/data/dataset.hpp"
+#include "soap/learn/arrival_watch.hpp"
 #include "soap/nn/loss.hpp"
 #include "soap/nn/network.hpp"
 #include "soap/nn/optimizer.hpp"
@@ -33,6 +34,7 @@ class LearningStep {
   /// std::invalid_argument when the step cannot train such a network.
   virtual void prepare(Network& network, Index capacity, std::uint64_t seed) = 0;
   /// Takes the step and returns the batch's loss before it. When that loss is not finite nothing is updated.
+  /// Throws where training cannot go on, as where no error ever reaches a layer.
   virtual double run(const Batch& batch, const StepContext& context) = 0;
 
   /// The activity and the errors that the last update was made of, for whoever watches; null when the step
@@ -43,6 +45,8 @@ class LearningStep {
   /// Work for an example, in forward-backward passes of backpropagation through the same network, as the
   /// papers count it: two for a step that goes forward and backward twice.
   [[nodiscard]] virtual double passes() const { return 1; }
+  /// A learning rate to begin with under plain gradient descent.
+  [[nodiscard]] virtual double usual_lr() const { return gradient_lr; }
   /// As Network::transported_bits; none where the feedbacks stand idle and the step itself does not say.
   [[nodiscard]] virtual std::optional<double> transported_bits(Network& network, std::int64_t steps) const {
     return uses_feedback() ? network.transported_bits(steps) : std::nullopt;
@@ -51,6 +55,9 @@ class LearningStep {
   virtual void visit_state(StateVisitor&) {}
 
  protected:
+  /// For updates of about the size of the gradient.
+  static constexpr double gradient_lr = 0.01;
+
   LearningStep() = default;
   LearningStep(const LearningStep&) = default;
   LearningStep(LearningStep&&) = default;
@@ -65,16 +72,17 @@ class BackwardStep final : public LearningStep {
   void prepare(Network& network, Index capacity, std::uint64_t seed) override;
   double run(const Batch& batch, const StepContext& context) override;
   [[nodiscard]] const Workspace* last_pass() const override { return workspace_ ? &*workspace_ : nullptr; }
-  /// Whether the first pass, which is checked, has been.
+  /// That of its ArrivalWatch.
   void visit_state(StateVisitor& visitor) override;
 
  private:
   std::optional<Workspace> workspace_;
-  bool checked_ = false;
+  ArrivalWatch arrivals_;
 };
 
-/// Throws std::invalid_argument, with rule and layer, where an error that is not zero has become all zeros on
-/// its way through a feedback: everything below would silently not learn. For a step's first backward pass.
-void check_errors_arrive(Network& network, const Workspace& workspace);
+/// Throws std::invalid_argument, with rule and layer, where the watch, with a way for each layer, gives up a
+/// feedback: errors that are not zero always become all zeros on their way through it, and everything below
+/// would silently not learn. For each backward pass.
+void check_errors_arrive(Network& network, const Workspace& workspace, ArrivalWatch& arrivals);
 
 }  // namespace soap::inline SOAP_ABI

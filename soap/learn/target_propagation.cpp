@@ -3,10 +3,8 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
-#include <utility>
 
 #include "soap/base/text.hpp"
-#include "soap/feedback/prefixed_visitor.hpp"
 #include "soap/linalg/gemm.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -57,7 +55,7 @@ void TargetPropagationStep::prepare(Network& network, Index capacity, std::uint6
   }
   seed_ = seed;
   noise_columns_ = 0;
-  checked_ = false;
+  arrivals_.start(hidden());
 }
 
 double TargetPropagationStep::run(const Batch& batch, const StepContext& context) {
@@ -73,12 +71,12 @@ double TargetPropagationStep::run(const Batch& batch, const StepContext& context
   if (!std::isfinite(loss)) return loss;
   send_to_sums(network, stages_.back(), workspace);
   find_targets(network, x.cols());
+  check_arrivals(network, x.cols());
   const auto slope = static_cast<Scalar>(-2 / static_cast<double>(x.cols()));
   for (std::size_t i = 0; i < hidden(); ++i) {
     workspace.error(stages_[i].output) = slope * differences_[i].leftCols(x.cols());
     send_to_sums(network, stages_[i], workspace);
   }
-  if (!std::exchange(checked_, true)) check_stages_learn(network, stages_, workspace, kind());
 
   for (std::size_t i = hidden(); i-- > 1;) {
     const double rate = options_.inverse_lr / static_cast<double>(differences_[i].rows());
@@ -103,6 +101,17 @@ void TargetPropagationStep::find_targets(Network& network, Index batch) {
   }
 }
 
+// Before the slopes of the nonlinearities, which stand still at the units of some examples.
+void TargetPropagationStep::check_arrivals(Network& network, Index batch) {
+  for (std::size_t i = hidden(); i-- > 0;) {
+    if (!arrivals_.doubts(i)) continue;
+    const bool sent = i + 1 == hidden() ? !workspace_->error(stages_.back().weighted).isZero(0)
+                                        : !differences_[i + 1].leftCols(batch).isZero(0);
+    if (sent && arrivals_.gives_up(i, !differences_[i].leftCols(batch).isZero(0), batch))
+      refuse_silent_layer(kind(), network, stages_[i].weighted);
+  }
+}
+
 std::optional<double> TargetPropagationStep::transported_bits(Network& network, std::int64_t steps) const {
   const std::vector<Stage> stages = stages_of(network, kind());
   if (stages.size() == 1) return 0;
@@ -116,7 +125,7 @@ void TargetPropagationStep::visit_state(StateVisitor& visitor) {
     visitor.matrix(name + "c", inverses_[i].c());
   }
   visitor.counter("noise_columns", noise_columns_);
-  visit_flag(visitor, "checked", checked_);
+  arrivals_.visit_state(visitor);
 }
 
 }  // namespace soap::inline SOAP_ABI

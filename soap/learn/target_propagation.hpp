@@ -41,7 +41,8 @@ class TargetPropagationStep final : public LearningStep {
   /// own. Throws as `stages_of`, and std::invalid_argument, with rule and layer, where more than one
   /// element-wise layer follows a hidden layer, or the weights of the output layer are not outputs x inputs.
   void prepare(Network& network, Index capacity, std::uint64_t seed) override;
-  /// Throws std::invalid_argument, in the first step, when a hidden layer would not learn.
+  /// Throws std::invalid_argument when nothing but zeros has come to a hidden layer since the start, although
+  /// there was something above it: see ArrivalWatch.
   double run(const Batch& batch, const StepContext& context) override;
   /// The pass, with 2·(h - t)/batch as the error at a hidden layer's output.
   [[nodiscard]] const Workspace* last_pass() const override { return workspace_ ? &*workspace_ : nullptr; }
@@ -49,13 +50,14 @@ class TargetPropagationStep final : public LearningStep {
   /// The output layer's weights at each step, where there is a hidden layer to send them to.
   [[nodiscard]] std::optional<double> transported_bits(Network& network, std::int64_t steps) const override;
   /// Of the inverse of layer N "layers.N.inverse.V" and "layers.N.inverse.c", the count of noise columns, and
-  /// whether the first step, which is checked, has been.
+  /// that of its ArrivalWatch, with a way to each hidden layer.
   void visit_state(StateVisitor& visitor) override;
 
  private:
   [[nodiscard]] std::size_t hidden() const { return stages_.size() - 1; }
   // Writes t - h for each hidden layer, from the top down.
   void find_targets(Network& network, Index batch);
+  void check_arrivals(Network& network, Index batch);
 
   TargetPropagationOptions options_;
   std::vector<Stage> stages_;
@@ -64,7 +66,7 @@ class TargetPropagationStep final : public LearningStep {
   std::optional<Workspace> workspace_;
   std::uint64_t seed_ = 0;
   std::int64_t noise_columns_ = 0;  // drawn so far
-  bool checked_ = false;
+  ArrivalWatch arrivals_;
 };
 
 }  // namespace soap::inline SOAP_ABI

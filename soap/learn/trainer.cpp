@@ -4,9 +4,12 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <new>
 #include <numeric>
+#include <system_error>
 #include <utility>
 
+#include "soap/base/error.hpp"
 #include "soap/base/text.hpp"
 #include "soap/feedback/prefixed_visitor.hpp"
 
@@ -47,6 +50,12 @@ Diverged::Diverged(std::int64_t epoch, std::int64_t step, std::string layer, con
       epoch_(epoch),
       step_(step),
       layer_(std::move(layer)) {}
+
+StepFailed::StepFailed(std::int64_t epoch, std::int64_t step, const std::string& reason)
+    : std::runtime_error("training cannot go on at epoch " + std::to_string(epoch) + ", step " +
+                         std::to_string(step) + ": " + reason),
+      epoch_(epoch),
+      step_(step) {}
 
 Trainer::Trainer(Network& network, const Loss& loss, Optimizer& optimizer, TrainerOptions options,
                  std::unique_ptr<LearningStep> step)
@@ -96,13 +105,16 @@ class Trainer::Run final : public RunState {
       if (result_.steps > 0) finish_epoch(result_.epochs + 1);
       while (result_.epochs < epochs && !control_.stop_requested()) train_epoch(result_.epochs + 1);
     } catch (const Diverged&) {
-      tell([&](Observer& o) { o.run_ended({trainer_.network_, true}); });
+      tell([&](Observer& o) { o.run_ended({trainer_.network_, RunOutcome::diverged}); });
+      throw;
+    } catch (const StepFailed&) {
+      tell([&](Observer& o) { o.run_ended({trainer_.network_, RunOutcome::failed}); });
       throw;
     } catch (...) {
       tell_in_spite_of_errors();
       throw;
     }
-    tell([&](Observer& o) { o.run_ended({trainer_.network_, false}); });
+    tell([&](Observer& o) { o.run_ended({trainer_.network_, RunOutcome::ended}); });
     result_.stopped = result_.epochs < epochs;
     result_.final_train_loss = std::accumulate(last_losses_.begin(), last_losses_.end(), 0.0) /
                                static_cast<double>(last_losses_.size());
@@ -194,8 +206,7 @@ class Trainer::Run final : public RunState {
       o.step_started({trainer_.network_, trainer_.loss_, batch_, epoch, result_.steps + 1});
     });
     start = std::chrono::steady_clock::now();
-    const double loss = trainer_.step_->run(
-        batch_, {trainer_.network_, trainer_.loss_, trainer_.optimizer_, trainer_.examples_seen_, lr_factor});
+    const double loss = take_step(epoch, lr_factor);
     result_.seconds += seconds_since(start);
     ++result_.steps;
     result_.examples += batch_.size();
@@ -210,6 +221,21 @@ class Trainer::Run final : public RunState {
       o.step_ended({trainer_.network_, control_, epoch, result_.steps, result_.examples, loss,
                     trainer_.optimizer_.lr() * lr_factor, result_.seconds, batch_, *trainer_.step_, this});
     });
+  }
+
+  double take_step(std::int64_t epoch, double lr_factor) {
+    try {
+      return trainer_.step_->run(batch_, {trainer_.network_, trainer_.loss_, trainer_.optimizer_,
+                                          trainer_.examples_seen_, lr_factor});
+    } catch (const std::bad_alloc&) {
+      throw;
+    } catch (const std::system_error&) {
+      throw;
+    } catch (const IoError&) {
+      throw;
+    } catch (const std::exception& error) {
+      throw StepFailed(epoch, result_.steps + 1, error.what());
+    }
   }
 
   void gather(Index i) {
@@ -258,7 +284,7 @@ class Trainer::Run final : public RunState {
   void tell_in_spite_of_errors() noexcept {
     for (Observer* observer : trainer_.observers_) {
       try {
-        observer->run_ended({trainer_.network_, false});
+        observer->run_ended({trainer_.network_, RunOutcome::interrupted});
       } catch (...) {
         continue;
       }

@@ -38,6 +38,19 @@ class Diverged : public std::runtime_error {
   std::string layer_;
 };
 
+/// Thrown when a training step could not go on. `what()` names epoch and step, and gives the step's reason.
+class StepFailed : public std::runtime_error {
+ public:
+  StepFailed(std::int64_t epoch, std::int64_t step, const std::string& reason);
+
+  [[nodiscard]] std::int64_t epoch() const { return epoch_; }
+  [[nodiscard]] std::int64_t step() const { return step_; }
+
+ private:
+  std::int64_t epoch_;
+  std::int64_t step_;
+};
+
 struct TrainerOptions {
   std::int64_t epochs = 1;
   Index batch_size = 64;
@@ -82,7 +95,8 @@ class Trainer {
   /// evaluated on `held_out`. A further call goes on with new orders of the examples, and feedbacks go on
   /// counting them; steps, epochs and the schedule start anew, and so does what `pepita` and
   /// `dtp` store. `resume` is the call that goes on in the middle. Throws std::invalid_argument when the data
-  /// do not fit the network or are empty, and Diverged.
+  /// do not fit the network or are empty, Diverged, and StepFailed for what a step throws, unless the machine
+  /// is at fault: std::bad_alloc, std::system_error and IoError are thrown on.
   TrainingResult fit(const Dataset& train) { return fit(train, nullptr, {}); }
   TrainingResult fit(const Dataset& train, const Dataset& held_out) { return fit(train, &held_out, {}); }
 

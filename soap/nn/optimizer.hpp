@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -125,7 +126,7 @@ class AdamW final : public Optimizer {
 };
 
 struct RmsPropOptions {
-  double lr = 0.01;
+  double lr = 0.001;
   double smoothing = 0.99;
   double epsilon = 1e-8;
   double weight_decay = 0;
@@ -151,6 +152,10 @@ std::unique_ptr<Optimizer> make_optimizer(std::string_view text, double lr);
 std::string canonical_optimizer(std::string_view text);
 /// The same with all parameters: "sgd:momentum=0.9:weight_decay=0:nesterov=no:manhattan=no:layers=".
 std::string complete_optimizer(std::string_view text);
+
+/// The default learning rate of an optimizer whose updates are of a size of their own; none for "sgd", where
+/// the size is what a learning rule makes it. Throws as `make_optimizer`.
+std::optional<double> usual_lr(std::string_view text);
 
 std::vector<std::string> optimizer_names();
 

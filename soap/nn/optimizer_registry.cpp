@@ -68,4 +68,13 @@ std::string complete_optimizer(std::string_view text) {
   return spec.complete();
 }
 
+std::optional<double> usual_lr(std::string_view text) {
+  Spec spec("optimizer", text);
+  (void)make(spec, 1);
+  if (spec.name() == "adam") return AdamOptions().lr;
+  if (spec.name() == "adamw") return AdamWOptions().lr;
+  if (spec.name() == "rmsprop") return RmsPropOptions().lr;
+  return std::nullopt;
+}
+
 }  // namespace soap::inline SOAP_ABI

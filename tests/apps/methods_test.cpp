@@ -45,6 +45,27 @@ TEST_CASE("every rule of the family trains by name, and the table has a row for 
   }
 }
 
+TEST_CASE("without --lr each rule and optimizer has its usual rate, and with it all have the one given") {
+  const Workshop workshop;
+  const auto rates = [&](const Words& flags) {
+    const Outcome outcome = workshop.run(
+        small + Words{"--rules", "bp,pepita", "--seeds", "1", "--out", "o", "--overwrite"} + flags);
+    CHECK(outcome.status == 0);
+    const auto summary = soap::read_csv(workshop.folder() / "o/summary.csv");
+    return std::pair(lines_of(outcome.out).at(1), Words{std::string(summary.text(0, summary.column("lr"))),
+                                                        std::string(summary.text(1, summary.column("lr")))});
+  };
+  const auto usual = rates({});
+  CHECK(usual.first.find("sgd, lr 0.01 (pepita 1), batch") != std::string::npos);
+  CHECK(usual.second == Words{"0.01", "1"});
+  CHECK(rates({"--optimizer", "adam"}).second == Words{"0.001", "0.001"});
+  CHECK(rates({"--optimizer", "rmsprop:smoothing=0.9"}).second == Words{"0.001", "0.001"});
+  const auto given = rates({"--lr", "0.05"});
+  CHECK(given.first.find("sgd, lr 0.05, batch") != std::string::npos);
+  CHECK(given.second == Words{"0.05", "0.05"});
+  CHECK(workshop.run({"--help"}).out.find("0.01; adam, adamw, rmsprop:") != std::string::npos);
+}
+
 TEST_CASE("each rule runs under each step, and a rule that is a step by itself runs once") {
   const Workshop workshop;
   const Outcome outcome = workshop.run(

@@ -104,6 +104,69 @@ TEST_CASE("a sweep ends with a table, and again runs nothing and says the same")
   CHECK(run(workshop, {"--out", "o", "--dry-run"}).out.find("18 tuning trials") != std::string::npos);
 }
 
+TEST_CASE("a trial that cannot go on is a result of a sweep, shown with its reason, and never run again") {
+  const Workshop workshop;
+  const Words command = {test::sweep_program,
+                         "--data",
+                         "synthetic:train=1500:test=300",
+                         "--validation",
+                         "300",
+                         "--rules",
+                         "bp",
+                         "--step",
+                         "backward,soap:lr=1e-30:damping=1:relative=yes:warmup=0",
+                         "--lr",
+                         "0.01,0.1",
+                         "--seeds",
+                         "2",
+                         "--hidden",
+                         "24",
+                         "--out",
+                         "o"};
+  const auto run_it = [&] {
+    Program program(command, {workshop.folder(), workshop.logs()});
+    const int status = program.wait();
+    return Outcome{status, program.out(), program.err()};
+  };
+  const Outcome first = run_it();
+  CHECK(first.status == 0);
+  CHECK(first.err.find("tuning: 8 of 8 trials, 0 running, 4 failed") != std::string::npos);
+  CHECK(first.out.find("(2 failed)") != std::string::npos);
+  const auto trials = soap::read_csv(workshop.folder() / "o/report/trials.csv");
+  std::size_t failed = 0;
+  for (std::size_t row = 0; row < trials.rows(); ++row) {
+    if (trials.text(row, trials.column("status")) != "failed") continue;
+    ++failed;
+    CHECK(trials.text(row, trials.column("message")).find("training cannot go on at epoch 1") == 0);
+    CHECK(trials.number(row, trials.column("counted_accuracy")) == 0.1);
+  }
+  CHECK(failed == 6);
+  CHECK(workshop.read("o/report/report.md").find("6 trials of") != std::string::npos);
+  const Outcome again = run_it();
+  CHECK(again.status == 0);
+  CHECK(again.out == first.out);
+  CHECK(again.err.find("tuning") == std::string::npos);
+}
+
+TEST_CASE("without --lr a sweep tries each method around its usual rate") {
+  const Workshop workshop;
+  const auto rates = [&](const Words& flags) {
+    Program program(Words{test::sweep_program, "--data", "synthetic:train=1500:test=300", "--validation",
+                          "300", "--seeds", "2", "--dry-run"} +
+                        flags,
+                    {workshop.folder(), workshop.logs()});
+    CHECK(program.wait() == 0);
+    const std::string out = program.out();
+    const std::size_t at = out.find("searched: lr ");
+    return out.substr(at, out.find('\n', at) - at);
+  };
+  CHECK(rates({"--rules", "bp"}) == "searched: lr 0.001, 0.00316, 0.01, 0.0316, 0.1, 0.316, 1");
+  CHECK(rates({"--rules", "bp", "--optimizer", "adam"}) ==
+        "searched: lr 0.0001, 0.000316, 0.001, 0.00316, 0.01, 0.0316, 0.1");
+  CHECK(rates({"--rules", "pepita"}) == "searched: lr 0.1, 0.316, 1, 3.16, 10, 31.6, 100");
+  CHECK(rates({"--rules", "pepita", "--lr", "0.01,0.1"}) == "searched: lr 0.01, 0.1");
+}
+
 TEST_CASE("three processes with ranks, or from mpirun's environment, make the same files as one") {
   const Workshop workshop;
   Rank a(workshop, "a", rank(0, 3));

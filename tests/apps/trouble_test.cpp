@@ -64,6 +64,41 @@ TEST_CASE("divergence is reported with epoch, step and layer, and the other rule
   CHECK(sentences == 2);
 }
 
+TEST_CASE("a run whose step cannot go on is told with its reason, and the other rules' results are there") {
+  const Workshop workshop;
+  const Outcome outcome = workshop.run(small + Words{"--rules", "bp,fa", "--step",
+                                                     "backward,soap:lr=1e-30:damping=1:relative=yes:warmup=0",
+                                                     "--seeds", "1", "--out", "o"});
+  CHECK(outcome.status == 3);
+  const auto summary = soap::read_csv(workshop.folder() / "o/summary.csv");
+  REQUIRE(summary.rows() == 4);
+  for (const std::size_t row : {0, 1}) CHECK(summary.text(row, summary.column("status")) == "finished");
+  for (const std::size_t row : {2, 3}) {
+    CHECK(summary.text(row, summary.column("status")) == "failed");
+    CHECK(summary.text(row, summary.column("message")).find("training cannot go on at epoch 1, step ") == 0);
+    CHECK(summary.text(row, summary.column("test_accuracy")).empty());
+  }
+  CHECK(outcome.out.find("0 of 1 (1 failed)") != std::string::npos);
+  const std::regex sentence(
+      "mnist_train: (bp|fa) under soap:.*, seed 1: training cannot go on at epoch 1, step [0-9]+: step "
+      "'soap' "
+      "sent nothing but zeros to layer 0 \\(.*");
+  int sentences = 0;
+  for (const auto& line : lines_of(outcome.err)) sentences += std::regex_match(line, sentence) ? 1 : 0;
+  CHECK(sentences == 2);
+}
+
+TEST_CASE("a minibatch whose units all stand still ends no run") {
+  const Workshop workshop;
+  for (const char* rule : {"dtp", "pepita", "sparse"}) {
+    CAPTURE(rule);
+    CHECK(workshop
+              .run({"--data", "synthetic:train=200:test=50", "--rules", rule, "--activation", "relu",
+                    "--batch-size", "1", "--hidden", "4", "--seed", "5", "--epochs", "1", "--out", rule})
+              .status == 0);
+  }
+}
+
 TEST_CASE("weights beyond all numbers diverge at the second step in every rule") {
   const Workshop workshop;
   const Outcome outcome = workshop.run(

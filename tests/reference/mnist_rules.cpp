@@ -83,7 +83,7 @@ class TopAngle final : public Observer {
     Layer& top = event.network.layer(event.network.depth() - 1);
     const Matrix& W = *top.weights();
     const Way way = top.feedback()->way(W);
-    if (event.diverged || way.carries == Carries::targets) return;
+    if (event.outcome != RunOutcome::ended || way.carries == Carries::targets) return;
     angle_ = angle(way.matrix.copy(), W.transpose());
   }
 

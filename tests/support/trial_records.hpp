@@ -47,6 +47,13 @@ inline soap::TrialRecord diverged(soap::TrialRecord record) {
   return record;
 }
 
+inline soap::TrialRecord failed(soap::TrialRecord record) {
+  record = diverged(std::move(record));
+  record.status = soap::TrialStatus::failed;
+  record.message = "training cannot go on at epoch 1, step 2: no way down";
+  return record;
+}
+
 /// A whole sweep of two learning rates, of which 0.1 is the better one: rule i of n is worth 0.9 - i/100, and
 /// seed j adds j/1000.
 inline std::vector<soap::TrialRecord> sweep(const std::vector<std::string>& rules, std::uint64_t seeds) {

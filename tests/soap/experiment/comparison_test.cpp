@@ -161,11 +161,12 @@ TEST_CASE("summary.csv has a row a run, with blanks for what was not measured") 
   odd.options.lr = 1e-3;
   odd.test = soap::Evaluation{.loss = 0.25, .accuracy = std::nullopt};
   CHECK(soap::summary_csv({finished("bp", 1, 0.9, 0.5, 20), diverged("fa", 2), stopped("sign", 3), odd}) ==
-        "rule,step_kind,lr,seed,epochs,status,final_train_loss,test_loss,test_accuracy,examples_per_second\n"
-        "bp,backward,0.1,1,2,finished,0.125,0.5,0.9,1000\n"
-        "fa,backward,0.1,2,0,diverged,,,,\n"
-        "sign,backward,0.1,3,1,stopped,0.125,,,3000\n"
-        "\"mine,too\",backward,0.001,1,2,finished,0.125,0.25,,1000\n");
+        "rule,step_kind,lr,seed,epochs,status,final_train_loss,test_loss,test_accuracy,examples_per_second,"
+        "message\n"
+        "bp,backward,0.1,1,2,finished,0.125,0.5,0.9,1000,\n"
+        "fa,backward,0.1,2,0,diverged,,,,,\"training diverged at epoch 1, step 2\"\n"
+        "sign,backward,0.1,3,1,stopped,0.125,,,3000,\n"
+        "\"mine,too\",backward,0.001,1,2,finished,0.125,0.25,,1000,\n");
 }
 
 TEST_CASE("comparison.csv has the figures of the table, blank where there are none") {
@@ -175,10 +176,11 @@ TEST_CASE("comparison.csv has the figures of the table, blank where there are no
                                             finished("bp", 2, 0.25, 1.5, 20), odd, diverged("fa", 2)},
                                            0.5),
                              0.5, "validation") ==
-        "rule,step_kind,measured_on,runs,finished,diverged,accuracy,accuracy_deviation,loss,loss_deviation,"
+        "rule,step_kind,measured_on,runs,finished,diverged,failed,accuracy,accuracy_deviation,loss,loss_"
+        "deviation,"
         "target_loss,median_steps_to_loss,reached_loss,counted_for_steps,vs_bp,examples_per_second\n"
         // The deviations are sqrt(1/8) and sqrt(1/2).
-        "bp,backward,validation,2,2,0,0.5,0.3535533905932738,1,0.7071067811865476,0.5,31,2,2,1,1500\n"
-        "\"'=mine,too\",backward,validation,1,1,0,0.5,,0.25,,0.5,31,1,1,1,1000\n"
-        "fa,backward,validation,1,0,1,,,,,0.5,,0,1,,\n");
+        "bp,backward,validation,2,2,0,0,0.5,0.3535533905932738,1,0.7071067811865476,0.5,31,2,2,1,1500\n"
+        "\"'=mine,too\",backward,validation,1,1,0,0,0.5,,0.25,,0.5,31,1,1,1,1000\n"
+        "fa,backward,validation,1,0,1,0,,,,,0.5,,0,1,,\n");
 }

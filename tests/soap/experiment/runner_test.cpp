@@ -170,6 +170,19 @@ TEST_CASE("a trial that diverges is a result, and the others go on") {
   for (const std::size_t i : {0, 2, 3, 4, 5}) CHECK(results[i].status == TrialStatus::finished);
 }
 
+TEST_CASE("a trial whose step cannot go on is a result with its reason, and the others go on") {
+  auto trials = six_trials();
+  trials[1].step = "soap:lr=1e-30:damping=1:relative=yes:warmup=0";
+  trials[1].epochs = 10;
+  const auto results = run(trials, {.threads = 2});
+  REQUIRE(results.size() == 6);
+  CHECK(results[1].status == TrialStatus::failed);
+  CHECK(results[1].message.find("training cannot go on at epoch ") == 0);
+  CHECK(results[1].message.find("step 'soap' sent nothing but zeros to layer 0") != std::string::npos);
+  CHECK_FALSE(results[1].test.has_value());
+  for (const std::size_t i : {0, 2, 3, 4, 5}) CHECK(results[i].status == TrialStatus::finished);
+}
+
 TEST_CASE("the error of one trial stops the others and is thrown on") {
   for (const int threads : {1, 3}) {
     CAPTURE(threads);

@@ -120,7 +120,7 @@ TEST_CASE("a diverged trial counts as guessing and stays in the count") {
                              .front();
   CHECK(selection.chosen().setting.options.lr == 0.1);
   CHECK(selection.choices[1].accuracy == doctest::Approx((0.95 + 0.1) / 2));
-  CHECK(selection.choices[1].diverged == 1);
+  CHECK(selection.choices[1].broke_off == 1);
   CHECK(selection.choices[1].trials == 2);
 }
 

@@ -58,7 +58,7 @@ TEST_CASE("over the learning rate: means with lowest and highest, diverged trial
   CHECK(curve.accuracy.band_low[2] == Approx(0.1));
   CHECK(curve.loss.y[2] == Approx(2 * (1 - 0.702)));
   CHECK(curve.trials == std::vector<std::size_t>{3, 3, 3});
-  CHECK(curve.diverged == std::vector<std::size_t>{0, 0, 2});
+  CHECK(curve.broke_off == std::vector<std::size_t>{0, 0, 2});
 }
 
 TEST_CASE("on the way: passes, bits and accuracy, with guessing after a trial diverged") {

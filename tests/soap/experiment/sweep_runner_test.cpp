@@ -187,7 +187,8 @@ TEST_CASE("a stop leaves no half result and no claim, and the next run goes on")
   CHECK(results_in(folder.path()).size() == 6);
 }
 
-TEST_CASE("a trial that diverges has a result, and one that cannot be run ends the sweep with its error") {
+TEST_CASE(
+    "a trial that diverges or fails has a result, and one that cannot be run ends the sweep with its error") {
   const test::TemporaryFolder folder;
   const TrialStore store(folder.path());
   TrialSetting wild = six_trials()[0];
@@ -198,6 +199,17 @@ TEST_CASE("a trial that diverges has a result, and one that cannot be run ends t
   REQUIRE(record);
   CHECK(record->status == soap::TrialStatus::diverged);
   CHECK(record->message.find("diverged at epoch 1") != std::string::npos);
+
+  TrialSetting stuck = six_trials()[0];
+  stuck.options.rule = "bp";
+  stuck.options.step = "soap:lr=1e-30:damping=1:relative=yes:warmup=0";
+  stuck.options.epochs = 10;
+  CHECK(run_missing_trials({stuck, six_trials()[1]}, digits(), store, {}));
+  CHECK(store.find(trial_key(six_trials()[1])));
+  const auto failed = store.find(trial_key(stuck));
+  REQUIRE(failed);
+  CHECK(failed->status == soap::TrialStatus::failed);
+  CHECK(failed->message.find("training cannot go on at epoch ") == 0);
 
   TrialSetting wrong = wild;
   wrong.options.rule = "nonsense";

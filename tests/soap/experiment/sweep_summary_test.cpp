@@ -8,6 +8,8 @@
 
 #include <doctest/doctest.h>
 
+#include "soap/experiment/sweep_csv.hpp"
+
 #include "tests/support/trial_records.hpp"
 
 using doctest::Approx;
@@ -158,6 +160,25 @@ TEST_CASE("what is missing, damaged or diverged is counted beside the figures") 
   CHECK_FALSE(problem.ranked);
   CHECK(problem.common_seeds == 4);
   CHECK(summary.damaged.size() == 1);
+}
+
+TEST_CASE("a trial that failed counts as guessing, like one that diverged, and its reason is kept") {
+  auto records = test::sweep({"bp", "fa"}, 6);
+  for (TrialRecord& record : records) {
+    const bool last = record.setting.options.rule == "fa" && record.setting.options.seed == 6;
+    if (last && record.setting.options.lr == 0.1) record = test::failed(record);
+  }
+  const auto summary = summarize_sweep({.records = records});
+  const MethodSummary& fa = method(summary.problems.front(), "fa");
+  CHECK(fa.judging == TrialCounts{.expected = 6, .found = 6, .failed = 1});
+  CHECK(fa.tuning.failed == 1);
+  CHECK(fa.tuning.diverged == 0);
+  CHECK(fa.accuracies.back() == Approx(0.1));
+  CHECK_FALSE(fa.interval);
+  CHECK(fa.finished);
+  CHECK(fa.steps.reached == 5);
+  CHECK(fa.failure == "training cannot go on at epoch 1, step 2: no way down");
+  CHECK(soap::sweep_summary_csv(summary).find(fa.failure) != std::string::npos);
 }
 
 TEST_CASE("successive halving's gaps are told from missing trials") {

@@ -74,6 +74,10 @@ TEST_CASE("a record comes back from its file as it was, finished or diverged") {
   CHECK_FALSE(again.judged);
   CHECK(again.setting.options.step == "backward");
   CHECK(trial_key(again.setting) == trial_key(diverged.setting));
+
+  TrialRecord failed = diverged;
+  failed.status = TrialStatus::failed;
+  CHECK(read_trial_record(saved(folder, failed)).status == TrialStatus::failed);
 }
 
 TEST_CASE("a key depends on everything that a result depends on, and on nothing else") {

@@ -109,9 +109,9 @@ TEST_CASE("a diverged trial counts as guessing and is told; equal results have n
   trials.own_seeds.resize(1);
   trials.own_seeds[0] = test::diverged(trials.own_seeds[0]);
   const auto variances = variance_sources(trials);
-  CHECK(variances[0].sources[0].diverged == 1);
+  CHECK(variances[0].sources[0].broke_off == 1);
   CHECK(variances[0].sources[0].deviation == doctest::Approx((0.9 - 0.1) / 1.41421356));
-  CHECK(variance_section(variances).find("| 1, 1 diverged |") != std::string::npos);
+  CHECK(variance_section(variances).find("| 1, 1 broke off |") != std::string::npos);
 
   StoredTrials equal;
   for (const std::uint64_t seed : {1, 2}) {

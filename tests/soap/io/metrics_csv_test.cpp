@@ -45,7 +45,9 @@ class Run {
                            .seconds = seconds()});
     ++epoch_;
   }
-  void end(bool diverged = false) { recorder_.run_ended({.network = network_, .diverged = diverged}); }
+  void end(RunOutcome outcome = RunOutcome::ended) {
+    recorder_.run_ended({.network = network_, .outcome = outcome});
+  }
 
  private:
   [[nodiscard]] double seconds() const { return 0.25 * static_cast<double>(step_); }
@@ -101,12 +103,12 @@ TEST_CASE("an epoch that ends at an interval has one row there, with its evaluat
 }
 
 TEST_CASE("a run that is cut short keeps the steps since its last row") {
-  for (const bool diverged : {false, true}) {
-    CAPTURE(diverged);
+  for (const RunOutcome outcome : {RunOutcome::ended, RunOutcome::diverged}) {
+    CAPTURE(static_cast<int>(outcome));
     auto rows = recorder(3);
     Run run(rows);
     for (const double loss : {1.0, 1.0, 1.0, 4.0, 2.0}) run.step(loss);
-    run.end(diverged);
+    run.end(outcome);
     CHECK(rows.rows() == label + "1,3,24,1,,,0.750000\n" + label + "1,5,40,3,,,1.250000\n");
   }
 }
@@ -122,7 +124,7 @@ TEST_CASE("without held-out data an epoch's row has no evaluation, and a run wit
   }
   // The same recorder starts afresh with the next run.
   Run run(rows);
-  run.end(true);
+  run.end(RunOutcome::diverged);
   CHECK(rows.rows().empty());
   CHECK(rows.curve().steps.empty());
 }
@@ -146,7 +148,7 @@ TEST_CASE("a file of one run is written when the run has ended, and each run rep
     Run run(*file);
     for (int i = 0; i < 5; ++i) run.step(loss);
     if (loss == 3) CHECK_FALSE(std::filesystem::exists(path));
-    run.end(true);
+    run.end(RunOutcome::diverged);
     const auto table = soap::read_csv(path);
     REQUIRE(table.rows() == 3);
     CHECK(table.text(2, 0) == "bp");

@@ -70,7 +70,9 @@ class Run {
                            .evaluation = evaluation,
                            .seconds = 0.5 * static_cast<double>(step_)});
   }
-  void end(bool diverged = false) { observer_.run_ended({.network = network_, .diverged = diverged}); }
+  void end(RunOutcome outcome = RunOutcome::ended) {
+    observer_.run_ended({.network = network_, .outcome = outcome});
+  }
 
  private:
   Observer& observer_;
@@ -133,14 +135,14 @@ TEST_CASE("away from a terminal a run that does not reach its end says so, with 
     CHECK(out.str() == "stopped after 4 steps, loss 2.0000, 2,000 examples/s, 0:01\n");
     out.str("");
     // The second run of the same observer owes nothing to the first.
-    Run(*observer).end(true);
+    Run(*observer).end(RunOutcome::diverged);
     CHECK(out.str() == "diverged before its first step was done, 0:01\n");
   }
   out.str("");
   const auto observer = board.watch("fa");
   Run run(*observer);
   run.steps(1, 2);
-  run.end(true);
+  run.end(RunOutcome::diverged);
   CHECK(out.str() == "fa  diverged after 1 step, loss 2.0000, 2,000 examples/s, 0:01\n");
 }
 

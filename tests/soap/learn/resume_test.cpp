@@ -306,7 +306,7 @@ TEST_CASE("a state that no run can have is refused") {
   const auto missing = [](const std::string& name) {
     return refusal({}, [&](TensorFile& file) { REQUIRE(file.tensors.erase(name) == 1); });
   };
-  for (const char* name : {"layers.2.bias", "optimizer.steps", "step.checked", "trainer.last_losses",
+  for (const char* name : {"layers.2.bias", "optimizer.steps", "step.lost.2", "trainer.last_losses",
                            "metrics.rows", "early_stop.best", "diagnostics.figures"})
     CHECK(missing(name) ==
           "found no tensor '" + std::string(name) + "', expected one for this network and its training");

@@ -215,8 +215,10 @@ TEST_CASE("dtp refuses what it cannot train, by rule and layer") {
   Sgd sgd;
   sgd.attach(mute);
   TargetPropagationStep step;
-  step.prepare(mute, count, 1);
-  CHECK_THROWS_WITH_AS(step.run(batch_of(SmallProblem(count), count), {mute, loss, sgd, 0, 1}),
-                       "rule 'dtp' gives nothing but zeros to layer 0 (dense 6-5): it would not learn",
+  constexpr Index many = ArrivalWatch::patience;
+  step.prepare(mute, many, 1);
+  CHECK_THROWS_WITH_AS(step.run(batch_of(SmallProblem(many), many), {mute, loss, sgd, 0, 1}),
+                       "rule 'dtp' gave nothing but zeros to layer 2 (dense 5-3) in the first 1,000 examples "
+                       "that had an error: it does not learn",
                        std::invalid_argument);
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <new>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include <doctest/doctest.h>
 
+#include "soap/base/error.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
 
@@ -151,6 +153,55 @@ TEST_CASE("a run that an error ends is ended for its observers too") {
   CHECK(counter.ended == 1);
 }
 
+namespace {
+
+// A step that throws the given error when it is asked for the third time.
+template <class Error>
+class GivesUp final : public LearningStep {
+ public:
+  explicit GivesUp(Error error) : error_(std::move(error)) {}
+  [[nodiscard]] std::string kind() const override { return "gives up"; }
+  void prepare(Network&, Index, std::uint64_t) override {}
+  double run(const Batch&, const StepContext&) override {
+    if (++steps_ == 3) throw error_;
+    return 1;
+  }
+
+ private:
+  Error error_;
+  int steps_ = 0;
+};
+
+// How the observers hear of the end of a run that ends with Thrown.
+template <class Thrown, class Error>
+RunOutcome outcome_of(Error error, const std::string& sentence) {
+  const SmallProblem data(20);
+  Network network = mlp({6, 4});
+  Sgd sgd;
+  Trainer trainer(network, loss, sgd, {.epochs = 2, .batch_size = 10},
+                  std::make_unique<GivesUp<Error>>(std::move(error)));
+  class Listener final : public Observer {
+   public:
+    void run_ended(const RunEnd& event) override { outcome = event.outcome; }
+    RunOutcome outcome = RunOutcome::ended;
+  } listener;
+  trainer.observe(listener);
+  CHECK_THROWS_WITH_AS(trainer.fit(data), doctest::Contains(sentence.c_str()), Thrown);
+  return listener.outcome;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a step that cannot go on fails with epoch, step and reason, and the machine's faults pass through") {
+  const std::string sentence = "training cannot go on at epoch 2, step 3: no way down";
+  CHECK(outcome_of<StepFailed>(std::invalid_argument("no way down"), sentence) == RunOutcome::failed);
+  CHECK(outcome_of<StepFailed>(std::runtime_error("no way down"), sentence) == RunOutcome::failed);
+  CHECK(outcome_of<std::bad_alloc>(std::bad_alloc(), "") == RunOutcome::interrupted);
+  CHECK(outcome_of<IoError>(IoError("there", IoError::no_offset, "a full disk", "room"), "a full disk") ==
+        RunOutcome::interrupted);
+}
+
 TEST_CASE("a batch larger than the data holds all of them") {
   const Recorded data(5);
   Network network = mlp({6, 4});
@@ -252,7 +303,7 @@ TEST_CASE("a loss that is not finite stops the run with epoch, step and layer") 
   class Told final : public Observer {
    public:
     explicit Told(bool& told) : told_(told) {}
-    void run_ended(const RunEnd& event) override { told_ = event.diverged; }
+    void run_ended(const RunEnd& event) override { told_ = event.outcome == RunOutcome::diverged; }
 
    private:
     bool& told_;
