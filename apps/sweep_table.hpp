@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/text.hpp"
 #include "soap/base/text_table.hpp"
 #include "soap/experiment/choice_names.hpp"
@@ -95,7 +96,7 @@ inline std::string table(const std::vector<soap::Selection>& selections,
   for (const soap::Selection& selection : selections) {
     for (const soap::Choice& choice : selection.choices) settings.push_back(choice.setting);
   }
-  const soap::ChoiceNames names(settings);
+  const soap::ChoiceNames names(settings, soap::printable);
   std::string text;
   std::string problem;
   std::vector<std::vector<std::string>> rows;

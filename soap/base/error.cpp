@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "soap/base/foreign_text.hpp"
+
 namespace soap::inline SOAP_ABI {
 
 namespace {
@@ -12,7 +14,7 @@ std::string sentence(const std::string& path, std::int64_t offset, const std::st
   if (offset != IoError::no_offset) text += "at byte " + std::to_string(offset) + " ";
   text += "found " + found;
   if (!expected.empty()) text += ", expected " + expected;
-  return text;
+  return printable(text);
 }
 
 }  // namespace

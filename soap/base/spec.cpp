@@ -14,6 +14,13 @@ namespace {
 // -0 is 0 in another spelling.
 double plus_zero(double number) { return number == 0 ? 0 : number; }
 
+// A number that a Scalar would make 0 of trains nothing.
+void check_size(const Spec& spec, const std::string& key, double number) {
+  if (number != 0 && static_cast<Scalar>(number) == 0)
+    spec.fail(key + " is " + to_text(number) + ", which rounds to 0, expected 0 or at least " +
+              least_scalar());
+}
+
 }  // namespace
 
 Spec::Spec(std::string kind, std::string_view text) : kind_(std::move(kind)), text_(text) {
@@ -53,8 +60,7 @@ double Spec::take_number(const std::string& key, double fallback, double least) 
     fail(key + " is " + (given == nullptr ? to_text(number) : *given) + ", expected a number of at least " +
          to_text(least));
   }
-  if (number != 0 && static_cast<Scalar>(number) == 0)
-    fail(key + " is " + to_text(number) + ", which rounds to 0, expected 0 or at least " + least_scalar());
+  check_size(*this, key, number);
   note(key, to_text(number), number != fallback);
   return number;
 }
@@ -65,6 +71,7 @@ std::vector<double> Spec::take_numbers(const std::string& key) {
   if (const std::string* given = find(key)) {
     for (const std::string& part : split(*given, '/')) {
       numbers.push_back(plus_zero(parse_number(describe(key), part)));
+      check_size(*this, key, numbers.back());
       texts.push_back(to_text(numbers.back()));
     }
   }

@@ -9,6 +9,8 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "soap/base/foreign_text.hpp"
+
 namespace soap::inline SOAP_ABI {
 
 namespace {
@@ -32,8 +34,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 template <class Number>
 Number parse(std::string_view what, std::string_view text, std::string_view expected) {
   Number value{};
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  const std::string_view digits = without_plus(text);
+  const char* end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, value);
   if (error != std::errc{} || stop != end) {
     throw std::invalid_argument(std::string(what) + ": found '" + std::string(text) + "', expected " +
                                 std::string(expected));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "soap/base/foreign_text.hpp"
+
 namespace soap::inline SOAP_ABI {
 
 namespace {
@@ -15,7 +17,9 @@ std::size_t width(const std::string& text) {
 }  // namespace
 
 std::string text_table(const std::vector<std::string>& header,
-                       const std::vector<std::vector<std::string>>& rows) {
+                       const std::vector<std::vector<std::string>>& given) {
+  std::vector<std::vector<std::string>> rows = given;
+  for (auto& row : rows) std::transform(row.begin(), row.end(), row.begin(), printable);
   std::vector<std::size_t> widths;
   for (std::size_t column = 0; column < header.size(); ++column) {
     std::size_t widest = width(header[column]);

@@ -34,22 +34,4 @@ bool has_own_seeds(const TrialOptions& options);
 /// The trial in which every source has the trial's seed.
 TrialOptions without_own_seeds(TrialOptions options);
 
-/// Adds "init_seed", "order_seed" and "feedback_seed" to a JSON object, each only where it differs from the
-/// trial's seed, so that equal trials have equal texts.
-template <class Json>
-void write_own_seeds(const TrialOptions& options, Json& json) {
-  for (const ChanceSource source : chance_sources) {
-    if (has_own_seed(options, source)) json[to_text(source) + "_seed"] = seed_of(options, source);
-  }
-}
-
-/// Takes them from there.
-template <class Json>
-void read_own_seeds(const Json& json, TrialOptions& options) {
-  for (const ChanceSource source : chance_sources) {
-    const auto seed = json.find(to_text(source) + "_seed");
-    if (seed != json.end()) own_seed(options, source) = seed->template get<std::uint64_t>();
-  }
-}
-
 }  // namespace soap::inline SOAP_ABI

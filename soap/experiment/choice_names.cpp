@@ -6,21 +6,17 @@
 
 namespace soap::inline SOAP_ABI {
 
-namespace {
-
 // All of a choice but the learning rate.
-std::array<std::string, 4> parts_of(const TrialOptions& options) {
-  return {options.optimizer, options.schedule,
+std::array<std::string, 4> ChoiceNames::parts_of(const TrialOptions& options) const {
+  return {spelling_(options.optimizer), spelling_(options.schedule),
           std::string("batch ")
               .append(std::to_string(options.batch_size))
               .append(options.batch_sizes == BatchSizes::even ? "" : " ")
               .append(options.batch_sizes == BatchSizes::even ? "" : to_text(options.batch_sizes)),
-          options.initializer};
+          spelling_(options.initializer)};
 }
 
-}  // namespace
-
-ChoiceNames::ChoiceNames(const std::vector<TrialSetting>& settings) {
+ChoiceNames::ChoiceNames(const std::vector<TrialSetting>& settings, Spelling spelling) : spelling_(spelling) {
   if (settings.empty()) return;
   first_ = parts_of(settings.front().options);
   for (const TrialSetting& setting : settings) {

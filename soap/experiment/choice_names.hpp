@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "soap/experiment/trial_record.hpp"
@@ -13,7 +14,10 @@ namespace soap::inline SOAP_ABI {
 /// or "lr 0.1, batch 64" where there were several batch sizes.
 class ChoiceNames {
  public:
-  explicit ChoiceNames(const std::vector<TrialSetting>& settings);
+  /// Makes a text harmless for where the names are shown: see foreign_text.hpp.
+  using Spelling = std::string (*)(std::string_view);
+
+  ChoiceNames(const std::vector<TrialSetting>& settings, Spelling spelling);
 
   /// The learning rate, and what differs.
   [[nodiscard]] std::string name(const TrialSetting& setting) const;
@@ -21,6 +25,9 @@ class ChoiceNames {
   [[nodiscard]] std::string common() const;
 
  private:
+  [[nodiscard]] std::array<std::string, 4> parts_of(const TrialOptions& options) const;
+
+  Spelling spelling_;
   std::array<std::string, 4> first_;
   std::array<bool, 4> differs_{};
 };

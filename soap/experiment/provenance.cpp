@@ -1,17 +1,17 @@
 #include "soap/experiment/provenance.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <cstdio>
 #include <optional>
 #include <set>
-
-#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
 
 #include "soap/base/error.hpp"
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/ordinary_file.hpp"
 #include "soap/base/text.hpp"
+#include "soap/experiment/json_fields.hpp"
 #include "soap/io/csv.hpp"
 #include "soap/io/folder.hpp"
 
@@ -20,47 +20,7 @@ namespace soap::inline SOAP_ABI {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
-
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
-
-// Between as many backticks as it takes, so that nothing in the text is Markdown.
-std::string code(std::string text) {
-  std::replace_if(text.begin(), text.end(), is_control, ' ');
-  std::size_t longest = 0;
-  std::size_t run = 0;
-  for (const char c : text) {
-    run = c == '`' ? run + 1 : 0;
-    longest = std::max(longest, run);
-  }
-  const std::string fence(longest + 1, '`');
-  const std::string space = longest > 0 ? " " : "";
-  return std::string(fence).append(space).append(text).append(space).append(fence);
-}
-
-std::string shell_word(const std::string& word) {
-  constexpr std::string_view plain = "_@%+=:,./-";
-  const auto is_plain = [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           plain.find(c) != std::string_view::npos;
-  };
-  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return word;
-  const bool control = std::any_of(word.begin(), word.end(), is_control);
-  std::string text = control ? "$'" : "'";
-  for (const char c : word) {
-    if (is_control(c)) {
-      std::array<char, 5> octal{};
-      std::snprintf(octal.data(), octal.size(), "\\%03o", static_cast<unsigned>(c));
-      text += octal.data();
-    } else if (control) {
-      if (c == '\'' || c == '\\') text += '\\';
-      text += c;
-    } else {
-      text += c == '\'' ? "'\\''" : std::string(1, c);
-    }
-  }
-  return text + '\'';
-}
+using json = nlohmann::ordered_json;
 
 std::string counted(std::size_t count, const std::string& one, const std::string& more) {
   return with_thousands(static_cast<std::int64_t>(count)) + " " + (count == 1 ? one : more);
@@ -71,14 +31,14 @@ std::optional<std::string> text_at(const json& config, const std::string& pointe
   const json::json_pointer at(pointer);
   if (!config.contains(at)) return std::nullopt;
   const json& found = config.at(at);
-  if (found.is_string()) return found.get<std::string>().empty() ? std::nullopt : std::optional(found);
   if (found.is_number()) return found.dump();
-  return std::nullopt;
+  auto text = text_of_json(found);
+  return text && !text->empty() ? std::move(text) : std::nullopt;
 }
 
 std::string code_or_unknown(const json& config, const std::string& pointer) {
   const auto text = text_at(config, pointer);
-  return text ? code(*text) : "not known";
+  return text ? markdown_code(*text) : "not known";
 }
 
 std::string command_line(const json& config) {
@@ -86,27 +46,38 @@ std::string command_line(const json& config) {
   if (found == config.end() || !found->is_array() || found->empty()) return "not known";
   std::vector<std::string> words;
   for (const json& word : *found) {
-    if (!word.is_string()) return "not known";
-    words.push_back(word.get<std::string>());
+    auto text = text_of_json(word);
+    if (!text) return "not known";
+    words.push_back(*std::move(text));
   }
-  return code(shell_command(words));
+  return markdown_code(shell_command(words));
+}
+
+json parse_configuration(const std::string& bytes, const std::string& path) {
+  try {
+    return parse_json(bytes, path, "the configuration of a sweep");
+  } catch (const IoError&) {
+    return nullptr;
+  }
 }
 
 std::string configuration(const fs::path& file) {
   const std::string unknown = ": data, command, version and machine are not known.\n";
   const std::string expected = "a sweep's configuration";
-  json config;
+  std::string bytes;
   try {
     if (kind_of(file, expected) == FileKind::none) return "- config.json is missing" + unknown;
-    config = json::parse(read_ordinary_file(file, expected), nullptr, false);
+    bytes = read_ordinary_file(file, expected);
   } catch (const IoError& error) {
-    return "- config.json cannot be read (found " + code(error.found()) + ")" + unknown;
+    return "- config.json cannot be read (found " + markdown_code(error.found()) + ")" + unknown;
   }
+  const json config = parse_configuration(bytes, file.string());
   if (!config.is_object()) return "- config.json is damaged" + unknown;
   std::string text = "- Data: " + code_or_unknown(config, "/data");
-  if (const auto source = text_at(config, "/data_source")) text += ", which `--data` names " + code(*source);
+  if (const auto source = text_at(config, "/data_source"))
+    text += ", which `--data` names " + markdown_code(*source);
   if (const auto fingerprint = text_at(config, "/data_fingerprint"))
-    text += ", fingerprint " + code(*fingerprint);
+    text += ", fingerprint " + markdown_code(*fingerprint);
   text += ".\n- Made by: " + command_line(config);
   text += ", last started " + code_or_unknown(config, "/started") + ".\n- Library: version " +
           code_or_unknown(config, "/versions/soap") + " in " + code_or_unknown(config, "/versions/scalar") +
@@ -186,17 +157,11 @@ std::string compute(const fs::path& out) {
   try {
     return known_compute(out);
   } catch (const IoError& error) {
-    return "- Compute: not known, for a folder cannot be read (" + code(error.what()) + ").\n";
+    return "- Compute: not known, for a folder cannot be read (" + markdown_code(error.what()) + ").\n";
   }
 }
 
 }  // namespace
-
-std::string shell_command(const std::vector<std::string>& words) {
-  std::vector<std::string> quoted(words.size());
-  std::transform(words.begin(), words.end(), quoted.begin(), shell_word);
-  return join(quoted, " ");
-}
 
 std::string provenance(const fs::path& out) { return configuration(out / "config.json") + compute(out); }
 

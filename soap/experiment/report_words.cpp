@@ -1,18 +1,25 @@
 #include "soap/experiment/report_words.hpp"
 
+#include <algorithm>
 #include <cmath>
 
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/text.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
 
-std::string table_line(const std::vector<std::string>& cells) {
-  return std::string("| ").append(join(cells, " | ")).append(" |\n");
-}
+// A bar would begin another cell, even within code.
+std::string table_cell(const std::string& text) { return join(split(text, '|'), "\\|"); }
 
 }  // namespace
+
+std::string table_line(const std::vector<std::string>& cells) {
+  std::vector<std::string> safe(cells.size());
+  std::transform(cells.begin(), cells.end(), safe.begin(), table_cell);
+  return std::string("| ").append(join(safe, " | ")).append(" |\n");
+}
 
 std::string percent_text(double share) { return fixed(100 * share, 2); }
 
@@ -41,7 +48,7 @@ std::string points_text(const Interval& interval) {
   return end(interval.low) + " to " + end(interval.high);
 }
 
-std::string code(const std::string& name) { return std::string("`").append(name).append("`"); }
+std::string code(const std::string& name) { return markdown_code(name); }
 
 std::string count_of(std::size_t count, const std::string& one, const std::string& several) {
   return std::to_string(count) + ' ' + (count == 1 ? one : several);

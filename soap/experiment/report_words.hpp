@@ -18,13 +18,15 @@ std::string p_text(double p);
 std::string percent_text(const Interval& interval);
 std::string points_text(const Interval& interval);
 
-/// A name as code in Markdown.
+/// A name as code in Markdown, whoever made it up.
 std::string code(const std::string& name);
 /// "1 seed", "10 seeds".
 std::string count_of(std::size_t count, const std::string& one, const std::string& several);
 /// "a", "a and b", "a, b and c".
 std::string list_of(const std::vector<std::string>& names);
 
+/// A line of a table in Markdown. Its cells are Markdown; bars in them stay characters.
+std::string table_line(const std::vector<std::string>& cells);
 /// A table in Markdown whose first column is text and whose others are numbers.
 std::string markdown_table(const std::vector<std::string>& header,
                            const std::vector<std::vector<std::string>>& rows);

@@ -4,15 +4,15 @@
 #include <chrono>
 #include <ctime>
 #include <fstream>
+#include <limits>
 #include <thread>
 #include <unistd.h>
-
-#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "soap/base/error.hpp"
 #include "soap/base/version.hpp"
-#include "soap/experiment/chance_sources.hpp"
-#include "soap/learn/step_registry.hpp"
+#include "soap/experiment/json_fields.hpp"
+#include "soap/experiment/trial_json.hpp"
 #include "soap/linalg/build_info.hpp"
 #include "soap/linalg/instruction_set.hpp"
 
@@ -22,49 +22,19 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json ordinary_trial_json(const TrialOptions& trial) {
-  return {{"rule", trial.rule},
-          {"step_kind", is_step(trial.rule) ? trial.rule : trial.step},
-          {"lr", trial.lr},
-          {"seed", trial.seed},
-          {"hidden", trial.hidden},
-          {"activation", trial.activation},
-          {"init", trial.initializer},
-          {"loss", trial.loss},
-          {"optimizer", trial.optimizer},
-          {"schedule", trial.schedule},
-          {"batch_size", trial.batch_size},
-          {"batch_sizes", to_text(trial.batch_sizes)},
-          {"epochs", trial.epochs},
-          {"log_interval", trial.log_interval},
-          {"diagnostics_interval", trial.diagnostics_interval}};
-}
-
 ordered_json trial_json(const TrialOptions& given) {
   const TrialOptions trial = canonical(given);
-  ordered_json json = ordinary_trial_json(trial);
+  ordered_json json = options_json(trial);
+  json["log_interval"] = trial.log_interval;
+  json["diagnostics_interval"] = trial.diagnostics_interval;
   write_own_seeds(trial, json);
   return json;
 }
 
-TrialOptions trial_of(const nlohmann::json& json) {
-  TrialOptions trial;
-  json.at("rule").get_to(trial.rule);
-  if (!is_step(trial.rule)) json.at("step_kind").get_to(trial.step);
-  json.at("lr").get_to(trial.lr);
-  json.at("seed").get_to(trial.seed);
-  json.at("hidden").get_to(trial.hidden);
-  json.at("activation").get_to(trial.activation);
-  json.at("init").get_to(trial.initializer);
-  json.at("loss").get_to(trial.loss);
-  json.at("optimizer").get_to(trial.optimizer);
-  json.at("schedule").get_to(trial.schedule);
-  json.at("batch_size").get_to(trial.batch_size);
-  trial.batch_sizes = parse_batch_sizes(json.at("batch_sizes").get<std::string>());
-  json.at("epochs").get_to(trial.epochs);
-  json.at("log_interval").get_to(trial.log_interval);
-  json.at("diagnostics_interval").get_to(trial.diagnostics_interval);
-  read_own_seeds(json, trial);
+TrialOptions trial_of(const JsonFields& fields) {
+  TrialOptions trial = read_options(fields);
+  trial.log_interval = fields.integer("log_interval", 1);
+  trial.diagnostics_interval = fields.integer("diagnostics_interval", 0);
   return trial;
 }
 
@@ -94,18 +64,20 @@ std::string universal_time() {
 std::string config_json(const RunConfig& config) {
   ordered_json trials = ordered_json::array();
   for (const auto& trial : config.trials) trials.push_back(trial_json(trial));
+  ordered_json command = ordered_json::array();
+  for (const std::string& word : config.command) command.push_back(json_of_text(word));
   ordered_json json = {
       {"program", config.program},
-      {"command", config.command},
-      {"data", config.data},
-      {"data_source", config.data_source},
+      {"command", std::move(command)},
+      {"data", json_of_text(config.data)},
+      {"data_source", json_of_text(config.data_source)},
       {"validation", config.validation},
       {"data_fingerprint", config.data_fingerprint},
       {"target_loss", config.target_loss},
       {"threads", config.threads},
       {"save_model", config.save_model},
       {"checkpoint_every", config.checkpoint_every},
-      {"trials", trials},
+      {"trials", std::move(trials)},
       {"versions",
        {{"soap", version()}, {"scalar", scalar_name}, {"compiler", __VERSION__}, {"eigen", eigen_version()}}},
       {"machine",
@@ -116,37 +88,34 @@ std::string config_json(const RunConfig& config) {
   };
   if (config.evaluations > 0) {
     json["evaluations"] = config.evaluations;
-    json["baseline"] = config.baseline;
-    json["out"] = config.out;
+    json["baseline"] = json_of_text(config.baseline);
+    json["out"] = json_of_text(config.out);
   }
-  // A command line may hold bytes that are not UTF-8, in a file's name; JSON may not.
+  // The processor's name is the system's, whatever its bytes.
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 RunConfig parse_config(const std::string& json, const std::string& path) {
+  const ordered_json parsed = parse_json(json, path, "the configuration of a run");
+  const JsonFields fields(parsed, path);
   RunConfig config;
-  std::string scalar;
-  try {
-    const auto parsed = nlohmann::json::parse(json);
-    parsed.at("program").get_to(config.program);
-    parsed.at("command").get_to(config.command);
-    parsed.at("data").get_to(config.data);
-    parsed.at("data_source").get_to(config.data_source);
-    parsed.at("validation").get_to(config.validation);
-    parsed.at("data_fingerprint").get_to(config.data_fingerprint);
-    parsed.at("target_loss").get_to(config.target_loss);
-    parsed.at("threads").get_to(config.threads);
-    parsed.at("save_model").get_to(config.save_model);
-    parsed.at("checkpoint_every").get_to(config.checkpoint_every);
-    config.evaluations = parsed.value("evaluations", config.evaluations);
-    config.baseline = parsed.value("baseline", config.baseline);
-    config.out = parsed.value("out", config.out);
-    for (const auto& trial : parsed.at("trials")) config.trials.push_back(trial_of(trial));
-    parsed.at("versions").at("scalar").get_to(scalar);
-  } catch (const std::exception& error) {
-    throw IoError(path, IoError::no_offset, std::string("no run's configuration (") + error.what() + ")",
-                  "one that this version has written");
+  config.program = fields.text("program");
+  config.command = fields.texts("command");
+  config.data = fields.text("data");
+  config.data_source = fields.text("data_source");
+  config.validation = fields.integer("validation", 0);
+  config.data_fingerprint = fields.text("data_fingerprint");
+  config.target_loss = fields.number("target_loss", above_0);
+  config.threads = static_cast<int>(fields.integer("threads", 1, std::numeric_limits<int>::max()));
+  config.save_model = fields.truth("save_model");
+  config.checkpoint_every = fields.integer("checkpoint_every", 0);
+  if (fields.has("evaluations")) {
+    config.evaluations = fields.integer("evaluations", 0);
+    config.baseline = fields.text("baseline");
+    config.out = fields.text("out");
   }
+  for (const JsonFields& trial : fields.objects("trials")) config.trials.push_back(trial_of(trial));
+  const std::string scalar = fields.object("versions").text("scalar");
   if (scalar != scalar_name) throw IoError(path, IoError::no_offset, "a run in " + scalar, scalar_name);
   if (config.trials.empty()) throw IoError(path, IoError::no_offset, "no trials", "at least one");
   return config;

@@ -28,8 +28,9 @@ struct RunConfig {
   std::string out = {};          ///< its folder, as it was named
 };
 
-/// As JSON, together with the versions of the library, the compiler and Eigen, the machine and the time; the
-/// trials in their canonical form. Throws as `canonical`.
+/// As JSON, texts that are not UTF-8 as `json_of_text` has them, together with the versions of the library,
+/// the compiler and Eigen, the machine and the time; the trials in their canonical form. Throws as
+/// `canonical`.
 std::string config_json(const RunConfig& config);
 
 /// The configuration in such a text. `path` is for messages. Throws IoError when it is not one, or of the

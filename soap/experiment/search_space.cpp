@@ -5,7 +5,9 @@
 #include <set>
 #include <utility>
 
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/text.hpp"
+#include "soap/experiment/report_words.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -37,9 +39,9 @@ std::string parts_text(const Space& space) {
     batches.emplace(options.batch_size, options.batch_sizes == BatchSizes::even
                                             ? std::string()
                                             : std::string(" ").append(to_text(options.batch_sizes)));
-    names[0].insert(options.optimizer);
-    names[1].insert(options.schedule);
-    names[2].insert(options.initializer);
+    names[0].insert(markdown_text(options.optimizer));
+    names[1].insert(markdown_text(options.schedule));
+    names[2].insert(markdown_text(options.initializer));
   }
   std::vector<std::string> rates;
   rates.reserve(lrs.size());
@@ -76,7 +78,7 @@ std::string space_text(const Methods& methods) {
     const Space& space = tried;
     const auto same = std::find_if(groups.begin(), groups.end(),
                                    [&](const Group& group) { return same_space(*group.space, space); });
-    const std::string name = std::string("`").append(method).append("`");
+    const std::string name = code(method);
     if (same == groups.end()) {
       groups.push_back({{name}, &space});
     } else {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/text.hpp"
 #include "soap/experiment/over_problems.hpp"
 #include "soap/experiment/report_words.hpp"
@@ -114,7 +115,7 @@ std::string damaged_files(const SweepSummary& summary) {
   constexpr std::size_t most_listed = 20;
   std::string text = "## Damaged files\n\nThe same sweep command runs these trials again.\n\n";
   for (std::size_t i = 0; i < std::min(most_listed, summary.damaged.size()); ++i)
-    text += "- " + summary.damaged[i] + "\n";
+    text += "- " + markdown_text(summary.damaged[i]) + "\n";
   if (summary.damaged.size() > most_listed)
     text += "- and " + std::to_string(summary.damaged.size() - most_listed) + " more\n";
   return text + "\n";
@@ -131,12 +132,12 @@ ChoiceNames choice_names(const ProblemSummary& problem) {
       settings.push_back(*method.chosen);
     }
   }
-  return ChoiceNames(settings);
+  return ChoiceNames(settings, markdown_text);
 }
 
 std::string what_was_done(const ProblemSummary& problem, const SweepSummary& summary,
                           const ChoiceNames& names) {
-  std::string text = "- The problem: " + problem.name + ".\n";
+  std::string text = "- The problem: " + markdown_text(problem.name) + ".\n";
   if (const std::string common = names.common(); !common.empty())
     text += "- For all alike: " + common + ".\n";
   text += "- Seeds: " + seeds_text(problem.seeds) + ". " + shared_text(problem) + "\n";
@@ -173,7 +174,7 @@ std::string report_page(const SweepSummary& summary, const ReportParts& parts) {
   text += ". How to read this: docs/reading_a_report.md.\n\n";
   const bool several = summary.problems.size() > 1;
   for (const ProblemSummary& problem : summary.problems) {
-    if (several) text += "## " + problem.name + "\n\n";
+    if (several) text += "## " + markdown_text(problem.name) + "\n\n";
     text += section(problem, summary, parts, several ? "###" : "##");
   }
   text += over_problems(summary) + variance_section(summary.variances) + damaged_files(summary) +

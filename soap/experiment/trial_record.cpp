@@ -1,15 +1,16 @@
 #include "soap/experiment/trial_record.hpp"
 
+#include <limits>
 #include <string_view>
-
-#include <nlohmann/json.hpp>
 
 #include "soap/base/error.hpp"
 #include "soap/base/fingerprint.hpp"
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/ordinary_file.hpp"
 #include "soap/base/text.hpp"
 #include "soap/data/fingerprint.hpp"
-#include "soap/experiment/chance_sources.hpp"
+#include "soap/experiment/json_fields.hpp"
+#include "soap/experiment/trial_json.hpp"
 #include "soap/learn/step_registry.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -20,34 +21,20 @@ using nlohmann::ordered_json;
 
 // A change of what a field means, or of what a trial does with it, needs a new number: old results are then
 // run again.
-constexpr int format = 2;
+constexpr int format = 3;
+constexpr const char* what = "the result of a trial";
+constexpr const char* scalar_name = sizeof(Scalar) == sizeof(float) ? "float" : "double";
 
 constexpr std::string_view between_rule_and_step = ", ";
 
-std::string step_kind(const TrialOptions& options) {
-  return is_step(options.rule) ? options.rule : options.step;
-}
-
 ordered_json ordinary_setting_json(const TrialSetting& setting) {
-  const TrialOptions& options = setting.options;
-  return {{"rule", options.rule},
-          {"step_kind", step_kind(options)},
-          {"lr", options.lr},
-          {"seed", options.seed},
-          {"hidden", options.hidden},
-          {"activation", options.activation},
-          {"init", options.initializer},
-          {"loss", options.loss},
-          {"optimizer", options.optimizer},
-          {"schedule", options.schedule},
-          {"batch_size", options.batch_size},
-          {"batch_sizes", to_text(options.batch_sizes)},
-          {"epochs", options.epochs},
-          {"data", setting.data},
-          {"validation", setting.validation},
-          {"evaluations", setting.evaluations},
-          {"target_loss", setting.target_loss},
-          {"scalar", sizeof(Scalar) == sizeof(float) ? "float" : "double"}};
+  ordered_json json = options_json(setting.options);
+  json["data"] = setting.data;
+  json["validation"] = setting.validation;
+  json["evaluations"] = setting.evaluations;
+  json["target_loss"] = setting.target_loss;
+  json["scalar"] = scalar_name;
+  return json;
 }
 
 ordered_json setting_json(const TrialSetting& setting) {
@@ -69,29 +56,13 @@ std::string key_of(const ordered_json& setting) {
   return to_hex(fingerprint(std::to_string(format) + setting.dump()));
 }
 
-TrialSetting setting_from(const ordered_json& json) {
-  TrialSetting setting;
-  TrialOptions& options = setting.options;
-  json.at("rule").get_to(options.rule);
-  json.at("step_kind").get_to(options.step);
-  if (is_step(options.rule)) options.step = TrialOptions().step;
-  json.at("lr").get_to(options.lr);
-  json.at("seed").get_to(options.seed);
-  json.at("hidden").get_to(options.hidden);
-  json.at("activation").get_to(options.activation);
-  json.at("init").get_to(options.initializer);
-  json.at("loss").get_to(options.loss);
-  json.at("optimizer").get_to(options.optimizer);
-  json.at("schedule").get_to(options.schedule);
-  json.at("batch_size").get_to(options.batch_size);
-  options.batch_sizes = parse_batch_sizes(json.at("batch_sizes").get<std::string>());
-  json.at("epochs").get_to(options.epochs);
-  json.at("data").get_to(setting.data);
-  json.at("validation").get_to(setting.validation);
-  json.at("evaluations").get_to(setting.evaluations);
-  json.at("target_loss").get_to(setting.target_loss);
-  read_own_seeds(json, options);
-  return setting;
+TrialSetting setting_from(const JsonFields& fields) {
+  if (fields.text("scalar") != scalar_name) fields.fail("scalar", scalar_name);
+  return {.options = read_options(fields),
+          .data = fields.text("data"),
+          .validation = fields.integer("validation", 0),
+          .target_loss = fields.number("target_loss", above_0),
+          .evaluations = fields.integer("evaluations", 1)};
 }
 
 template <class T>
@@ -99,68 +70,73 @@ ordered_json or_null(const std::optional<T>& value) {
   return value ? ordered_json(*value) : ordered_json(nullptr);
 }
 
-template <class T>
-std::optional<T> optional_at(const ordered_json& json, const char* name) {
-  const ordered_json& value = json.at(name);
-  if (value.is_null()) return std::nullopt;
-  return value.get<T>();
-}
-
+// JSON has no infinity, and writes null: a network may have a loss that is too large for a number on images
+// that it was not trained with.
 ordered_json judged_json(const std::optional<Evaluation>& judged) {
   if (!judged) return nullptr;
   return {{"loss", judged->loss}, {"accuracy", or_null(judged->accuracy)}};
 }
 
-std::optional<Evaluation> judged_from(const ordered_json& json) {
-  if (json.is_null()) return std::nullopt;
-  return Evaluation{.loss = json.at("loss").get<double>(), .accuracy = optional_at<double>(json, "accuracy")};
+std::optional<Evaluation> judged_from(const JsonFields& record) {
+  if (record.is_null("judged")) return std::nullopt;
+  const JsonFields judged = record.object("judged");
+  return Evaluation{
+      .loss = judged.number_or_null("loss", any_number).value_or(std::numeric_limits<double>::infinity()),
+      .accuracy = judged.number_or_null("accuracy", from_0_to_1)};
 }
 
-TrialStatus status_from(const std::string& text) {
+TrialStatus status_from(const JsonFields& record) {
   for (const TrialStatus status : {TrialStatus::finished, TrialStatus::diverged, TrialStatus::failed}) {
-    if (to_text(status) == text) return status;
+    if (to_text(status) == record.text("status")) return status;
   }
-  throw std::invalid_argument("the status '" + text + "'");
+  record.fail("status", "finished, diverged or failed");
 }
 
-TrialRecord record_from(const ordered_json& json) {
-  TrialRecord record;
-  record.setting = setting_from(json.at("setting"));
-  record.status = status_from(json.at("status").get<std::string>());
-  json.at("message").get_to(record.message);
-  json.at("epochs").get_to(record.epochs);
-  json.at("steps").get_to(record.steps);
-  json.at("examples").get_to(record.examples);
-  json.at("passes_per_example").get_to(record.passes_per_example);
-  json.at("classes").get_to(record.classes);
-  record.final_train_loss = optional_at<double>(json, "final_train_loss");
-  record.judged = judged_from(json.at("judged"));
-  record.steps_to_target = optional_at<std::int64_t>(json, "steps_to_target");
-  record.transported_bits = optional_at<double>(json, "transported_bits");
+std::vector<TrialSample> samples_from(const JsonFields& record, std::int64_t examples) {
+  const std::vector<JsonFields> all = record.objects("samples");
+  std::vector<TrialSample> samples;
   // No larger than needed: a sweep may leave a hundred thousand records.
-  record.samples.reserve(json.at("samples").size());
-  for (const ordered_json& sample : json.at("samples")) {
-    record.samples.push_back({.examples = sample.at("examples").get<std::int64_t>(),
-                              .loss = sample.at("loss").get<double>(),
-                              .accuracy = sample.at("accuracy").get<double>(),
-                              .transported_bits = optional_at<double>(sample, "transported_bits")});
+  samples.reserve(all.size());
+  for (const JsonFields& sample : all) {
+    samples.push_back({.examples = sample.integer("examples", 0, examples),
+                       .loss = sample.number("loss", any_number),
+                       .accuracy = sample.number("accuracy", from_0_to_1),
+                       .transported_bits = sample.number_or_null("transported_bits", from_0)});
   }
+  return samples;
+}
+
+TrialRecord record_from(const JsonFields& fields) {
+  TrialRecord record;
+  record.setting = setting_from(fields.object("setting"));
+  record.status = status_from(fields);
+  record.message = fields.text("message");
+  record.epochs = fields.integer("epochs", 0, record.setting.options.epochs);
+  record.steps = fields.integer("steps", 0);
+  record.examples = fields.integer("examples", 0);
+  record.passes_per_example = fields.number("passes_per_example", above_0);
+  record.classes = fields.integer("classes", 0);
+  record.final_train_loss = fields.number_or_null("final_train_loss", any_number);
+  record.judged = judged_from(fields);
+  record.steps_to_target = fields.integer_or_null("steps_to_target", 0, record.steps);
+  record.transported_bits = fields.number_or_null("transported_bits", from_0);
+  record.samples = samples_from(fields, record.examples);
   return record;
 }
 
-// The parser's own words are for programmers; of them only the byte is kept.
-ordered_json parse(const std::filesystem::path& path, const std::string& bytes) {
-  // The parser takes a zero byte for the end of the text. Power cuts leave them.
-  if (const auto zero = bytes.find('\0'); zero != std::string::npos) {
-    throw IoError(path.string(), static_cast<std::int64_t>(zero), "a zero byte", "the result of a trial");
-  }
-  try {
-    return ordered_json::parse(bytes);
-  } catch (const ordered_json::parse_error& error) {
-    throw IoError(path.string(), static_cast<std::int64_t>(error.byte),
-                  bytes.empty() ? "an empty file" : "text that is not JSON, or ends too early",
-                  "the result of a trial");
-  }
+// The last field of a record is the fingerprint of all bytes before it.
+std::string with_fingerprint(std::string text) {
+  text.erase(text.rfind("\n}"));
+  const std::string mark = to_hex(fingerprint(text));
+  return text.append(",\n \"fingerprint\": \"").append(mark).append("\"\n}\n");
+}
+
+void check_fingerprint(const std::string& bytes, const JsonFields& fields, const std::string& path) {
+  const std::size_t contents = bytes.rfind(",\n \"fingerprint\"");
+  const std::string found = to_hex(fingerprint(std::string_view(bytes).substr(0, contents)));
+  if (contents != std::string::npos && with_fingerprint(bytes.substr(0, contents) + "\n}") == bytes) return;
+  throw IoError(path, IoError::no_offset, "contents with the fingerprint " + found,
+                in_quotes(fields.text("fingerprint")) + " as the file says, and nothing after it");
 }
 
 }  // namespace
@@ -191,28 +167,25 @@ std::string to_json(const TrialRecord& record) {
                              {"steps_to_target", or_null(record.steps_to_target)},
                              {"transported_bits", or_null(record.transported_bits)},
                              {"samples", std::move(samples)}};
-  return json.dump(1) + "\n";
+  return with_fingerprint(json.dump(1));
 }
 
 TrialRecord read_trial_record(const std::filesystem::path& path) {
-  const ordered_json json = parse(path, read_ordinary_file(path, "the result of a trial"));
-  const auto refuse = [&](const std::string& found, const std::string& expected) {
-    throw IoError(path.string(), IoError::no_offset, found, expected);
-  };
-  if (!json.is_object() || !json.contains("format")) refuse("other JSON", "the result of a trial");
-  if (json["format"] != format) {
-    refuse("the result of a trial in format " + json["format"].dump(), "format " + std::to_string(format));
+  const std::string name = path.string();
+  const std::string bytes = read_ordinary_file(path, what);
+  const ordered_json json = parse_json(bytes, name, what);
+  const JsonFields fields(json, name);
+  if (const auto found = fields.integer("format", 0); found != format) {
+    throw IoError(name, IoError::no_offset, "the result of a trial in format " + std::to_string(found),
+                  "format " + std::to_string(format));
   }
-  TrialRecord record;
-  try {
-    record = record_from(json);
-  } catch (const std::exception& error) {
-    refuse(std::string("a field that is missing or not what it should be (") + error.what() + ")",
-           "the result of a trial");
-  }
+  check_fingerprint(bytes, fields, name);
+  TrialRecord record = record_from(fields);
   // By the letter: keys are those of canonical settings, so that no other is read.
   record.key = key_of(setting_json(record.setting));
-  if (path.stem() != record.key) refuse("the setting of " + record.key, "the one that the file is named by");
+  if (path.stem() != record.key)
+    throw IoError(name, IoError::no_offset, "the setting of " + record.key,
+                  "the one that the file is named by");
   return record;
 }
 

@@ -50,11 +50,13 @@ struct TrialRecord {
 /// name that this program does not know has no form but its own.
 std::string trial_key(const TrialSetting& setting);
 
-/// The same bytes for the same record; its setting in the form that makes its key.
+/// The same bytes for the same record; its setting in the form that makes its key, and a fingerprint of all
+/// that stands before it at the end.
 std::string to_json(const TrialRecord& record);
 
-/// Reads a record and checks it. Throws IoError when the file cannot be read, is not a whole record, or does
-/// not lie under the key of its setting, which must be in its canonical form.
+/// Reads a record and checks it. Throws IoError when the file cannot be read, is not a whole record whose
+/// bytes are those that were written and whose numbers are in their ranges, or does not lie under the key of
+/// its setting, which must be in its canonical form.
 TrialRecord read_trial_record(const std::filesystem::path& path);
 
 /// The name of the data, their numbers, and a hash of the images, labels and normalization of both sets:

@@ -2,6 +2,7 @@
 #include <map>
 #include <utility>
 
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/text.hpp"
 #include "soap/experiment/choice_names.hpp"
 #include "soap/experiment/report_words.hpp"
@@ -34,8 +35,6 @@ std::string name_of(ChanceSource source) {
   return "";
 }
 
-std::string line(const Row& cells) { return std::string("| ").append(join(cells, " | ")).append(" |\n"); }
-
 std::string counts(std::size_t trials, std::size_t broke_off) {
   return std::to_string(trials) + (broke_off > 0 ? ", " + std::to_string(broke_off) + " broke off" : "");
 }
@@ -47,27 +46,27 @@ std::string interval_text(const std::optional<Interval>& interval) {
 }
 
 std::string rows_of(const MethodVariance& variance, const ChoiceNames& names) {
-  std::string text =
-      line({std::string("`").append(method_of(variance.setting)).append("`"), names.name(variance.setting),
-            "all together", counts(variance.trials, variance.broke_off),
-            variance.deviation ? percent_text(*variance.deviation) : "", interval_text(variance.interval),
-            variance.interval ? "100" : ""});
+  std::string text = table_line({code(method_of(variance.setting)), names.name(variance.setting),
+                                 "all together", counts(variance.trials, variance.broke_off),
+                                 variance.deviation ? percent_text(*variance.deviation) : "",
+                                 interval_text(variance.interval), variance.interval ? "100" : ""});
   for (const SourceVariance& source : variance.sources) {
-    text += line({"", "", name_of(source.source), counts(source.pairs, source.broke_off),
-                  percent_text(source.deviation), interval_text(source.interval), percent_of(source.share)});
+    text += table_line({"", "", name_of(source.source), counts(source.pairs, source.broke_off),
+                        percent_text(source.deviation), interval_text(source.interval),
+                        percent_of(source.share)});
   }
   const auto rest = variance.remainder();
-  return rest ? text + line({"", "", "remainder", "", "", "", percent_of(rest)}) : text;
+  return rest ? text + table_line({"", "", "remainder", "", "", "", percent_of(rest)}) : text;
 }
 
 std::string table_of(const std::vector<MethodVariance>& variances) {
   std::vector<TrialSetting> settings;
   settings.reserve(variances.size());
   for (const MethodVariance& variance : variances) settings.push_back(variance.setting);
-  const ChoiceNames names(settings);
-  std::string text =
-      line({"method", "setting", "what differs", "trials", "deviation, points", "95 % interval", "share %"}) +
-      "|---|---|---|---:|---:|---:|---:|\n";
+  const ChoiceNames names(settings, markdown_text);
+  std::string text = table_line({"method", "setting", "what differs", "trials", "deviation, points",
+                                 "95 % interval", "share %"}) +
+                     "|---|---|---|---:|---:|---:|---:|\n";
   for (const MethodVariance& variance : variances) text += rows_of(variance, names);
   return text + "\n";
 }
@@ -82,7 +81,7 @@ std::string variance_section(const std::vector<MethodVariance>& variances) {
   for (const MethodVariance& variance : variances) problems[problem_of(variance.setting)].push_back(variance);
   std::string text = std::string("## Where the variance comes from\n\n").append(explanation);
   for (const auto& [problem, own] : problems) {
-    if (problems.size() > 1) text += "### " + problem + "\n\n";
+    if (problems.size() > 1) text += "### " + markdown_text(problem) + "\n\n";
     text += table_of(own);
   }
   return text;

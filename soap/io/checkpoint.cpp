@@ -5,16 +5,16 @@
 #include <utility>
 
 #include "soap/base/error.hpp"
+#include "soap/base/foreign_text.hpp"
 #include "soap/io/atomic_file.hpp"
-#include "soap/io/safetensors_header.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
 
 constexpr const char* kind_key = "soap";
-constexpr const char* model_kind = "model 1";
-constexpr const char* checkpoint_kind = "checkpoint 2";
+constexpr const char* model_kind = "model 2";
+constexpr const char* checkpoint_kind = "checkpoint 3";
 
 FileNotes with_kind(FileNotes notes, const char* kind) {
   notes[kind_key] = kind;
@@ -68,6 +68,8 @@ void check_notes(const TensorFile& file, const FileNotes& notes, const std::stri
                   name + " " + around_difference(found->second, expected) + " in the metadata",
                   around_difference(expected, found->second));
   }
+  if (!file.metadata.contains(fingerprint_key))
+    throw IoError(path, IoError::no_offset, "no fingerprint of its contents in the metadata", "one");
 }
 
 void save_model(const std::filesystem::path& path, Network& network, const FileNotes& notes) {

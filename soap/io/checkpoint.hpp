@@ -76,7 +76,7 @@ void load_model(const std::filesystem::path& path, Network& network);
 void save_checkpoint(const std::filesystem::path& path, RunState& state, const FileNotes& notes = {});
 void load_checkpoint(const std::filesystem::path& path, RunState& state, const FileNotes& notes = {});
 
-/// Throws IoError unless the file has each of these notes.
+/// Throws IoError unless the file has each of these notes, and a fingerprint of its contents.
 void check_notes(const TensorFile& file, const FileNotes& notes, const std::string& path);
 
 }  // namespace soap::inline SOAP_ABI

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "soap/base/error.hpp"
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/ordinary_file.hpp"
 #include "soap/base/text.hpp"
 
@@ -15,12 +16,22 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-std::string in_quotes(std::string_view text) {
-  constexpr std::size_t longest = 60;
-  std::string quoted = "'";
-  quoted += text.substr(0, longest);
-  quoted += text.size() > longest ? "...'" : "'";
-  return quoted;
+// Programs that hold all numbers as floating ones write a whole number as "1.0".
+std::string_view without_zero_fraction(std::string_view cell) {
+  const std::size_t point = cell.find('.');
+  const bool whole = point != std::string_view::npos && point > 0 && point + 1 < cell.size() &&
+                     cell.find_first_not_of('0', point + 1) == std::string_view::npos;
+  return whole ? cell.substr(0, point) : cell;
+}
+
+template <class Number>
+std::optional<Number> read_number(std::string_view cell) {
+  cell = without_plus(cell);
+  if constexpr (!std::is_floating_point_v<Number>) cell = without_zero_fraction(cell);
+  Number value{};
+  const char* end = cell.data() + cell.size();
+  const auto [stop, error] = std::from_chars(cell.data(), end, value);
+  return error == std::errc{} && stop == end ? std::optional(value) : std::nullopt;
 }
 
 std::string count_of_fields(std::size_t count) {
@@ -50,6 +61,8 @@ class CsvTable::Parser {
       table_.header_.emplace_back(name);
     }
     table_.cells_.clear();
+    // In a table of one column an empty line is a blank cell.
+    if (table_.header_.size() > 1) drop_empty_last_lines();
     while (next_ != end_) {
       const char* start = next_;
       const std::size_t before = table_.cells_.size();
@@ -63,6 +76,12 @@ class CsvTable::Parser {
 
  private:
   [[nodiscard]] const std::string& bytes() const { return *table_.bytes_; }
+
+  void drop_empty_last_lines() {
+    const char* stop = end_;
+    while (stop != next_ && (stop[-1] == '\n' || stop[-1] == '\r')) --stop;
+    end_ -= end_ - stop;
+  }
 
   void read_line() {
     for (;;) {
@@ -129,10 +148,7 @@ template <class Number>
 std::optional<Number> CsvTable::number(std::size_t row, std::size_t column) const {
   const std::string_view cell = text(row, column);
   if (cell.empty()) return std::nullopt;
-  Number value{};
-  const char* end = cell.data() + cell.size();
-  const auto [stop, error] = std::from_chars(cell.data(), end, value);
-  if (error == std::errc{} && stop == end) return value;
+  if (const auto value = read_number<Number>(cell)) return value;
   if constexpr (std::is_floating_point_v<Number>) fail(row, column, "a number or nothing");
   fail(row, column, std::is_signed_v<Number> ? "an integer or nothing" : "an integer from 0 up, or nothing");
 }
@@ -169,11 +185,7 @@ std::string csv_field(std::string_view text) {
 }
 
 std::string csv_text(std::string_view text) {
-  std::string harmless(text);
-  for (char& c : harmless) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) c = ' ';
-  }
+  std::string harmless = printable(text);
   // Blanks in front do not keep every spreadsheet from it.
   const std::size_t first = harmless.find_first_not_of(' ');
   if (first != std::string::npos && std::string_view("=+-@").find(harmless[first]) != std::string_view::npos)

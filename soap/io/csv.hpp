@@ -26,7 +26,8 @@ class CsvTable {
     return cells_[row * header_.size() + column];
   }
   /// A cell's number, or nothing if the cell is blank: not measured, which is not the same as a measured NaN
-  /// ("nan"). `Number` is double, std::int64_t or std::uint64_t; throws IoError for any other text.
+  /// ("nan"). `Number` is double, std::int64_t or std::uint64_t, which may be written "1.0"; throws IoError
+  /// for any other text.
   template <class Number = double>
   [[nodiscard]] std::optional<Number> number(std::size_t row, std::size_t column) const;
   /// A cell's number; throws IoError also if the cell is blank. `expected` names what should stand there, "a
@@ -52,17 +53,18 @@ class CsvTable {
   std::vector<std::string_view> cells_;  // row by row
 };
 
-/// Reads a file with a header line. Lines end in LF or CRLF; a field in double quotes may hold commas, line
-/// breaks and doubled quotes. Throws IoError if the file cannot be read, is empty, names a column twice, or
-/// has a row with more or fewer fields than the header.
+/// Reads a file with a header line. Lines end in LF or CRLF, and empty ones at the end do not count; a field
+/// in double quotes may hold commas, line breaks and doubled quotes. Throws IoError if the file cannot be
+/// read, is empty, names a column twice, or has a row with more or fewer fields than the header.
 CsvTable read_csv(const std::filesystem::path& path);
 
 /// A field as it is written to a CSV file: in quotes if it holds a comma, a quote or a line break.
 std::string csv_field(std::string_view text);
 
-/// The same for words that came from elsewhere, in tables that people open in spreadsheets: control
-/// characters become blanks, and a text that a spreadsheet would run as a formula, for it begins with = + -
-/// or @, gets an apostrophe in front, which quotes alone do not replace.
+/// The same for words that came from elsewhere, in tables that people open in spreadsheets: made `printable`,
+/// and a text that a spreadsheet would run as a formula, for it begins with = + - or @, gets an apostrophe in
+/// front, which quotes alone do not replace. Spreadsheets do not run such a cell; pandas reads the apostrophe
+/// as part of it. Numbers are not written by this function.
 std::string csv_text(std::string_view text);
 
 }  // namespace soap::inline SOAP_ABI

@@ -12,6 +12,7 @@
 
 #include "soap/base/error.hpp"
 #include "soap/base/fingerprint.hpp"
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/ordinary_file.hpp"
 #include "soap/io/safetensors_header.hpp"
 
@@ -23,7 +24,28 @@ namespace {
 
 constexpr std::size_t length_size = 8;
 constexpr std::uint64_t longest_header = 100'000'000;  // as in the reference implementation
-constexpr const char* fingerprint_key = "fingerprint";
+
+// Of all that a file means: its texts, and the names, types, shapes and bytes of its tensors. How the header
+// is written is not part of it, so that other programs may write it anew.
+std::string fingerprint_of(const TensorFile& file) {
+  std::uint64_t value = 0;
+  const auto add = [&](std::string_view bytes) { value = fingerprint(bytes, value); };
+  for (const auto& [name, text] : file.metadata) {
+    if (name == fingerprint_key) continue;
+    add(name);
+    add(text);
+  }
+  for (const auto& [name, tensor] : file.tensors) {
+    std::string form = std::string(to_text(tensor.type));
+    for (const std::int64_t extent : tensor.shape) form.append(" ").append(std::to_string(extent));
+    add(name);
+    add(form);
+    add(tensor.bytes);
+  }
+  // A text and its name are not the tensors that have the same bytes.
+  add(std::to_string(file.tensors.size()));
+  return to_hex(value);
+}
 
 std::vector<std::pair<std::string, const Tensor*>> in_file_order(const TensorFile& file) {
   std::vector<std::pair<std::string, const Tensor*>> order;
@@ -71,19 +93,23 @@ class Reader {
   TensorFile take_tensors(TensorHeader header, std::uint64_t data_size) {
     const std::string data = take(data_size);
     TensorFile file{.metadata = std::move(header.metadata)};
-    const auto noted = file.metadata.find(fingerprint_key);
-    const std::string found = to_hex(fingerprint(data));
-    if (noted != file.metadata.end() && noted->second != found) {
-      fail(static_cast<std::int64_t>(size_ - data_size), "tensors with the fingerprint " + found,
-           in_quotes(noted->second) + " as the header says");
-    }
     for (TensorPlace& place : header.places) {
       file.tensors.emplace(std::move(place.name),
                            Tensor{.type = place.type,
                                   .shape = std::move(place.shape),
                                   .bytes = data.substr(place.begin, place.end - place.begin)});
     }
+    check_fingerprint(file);
     return file;
+  }
+
+  void check_fingerprint(const TensorFile& file) const {
+    const auto noted = file.metadata.find(fingerprint_key);
+    if (noted == file.metadata.end()) return;
+    const std::string found = fingerprint_of(file);
+    if (noted->second != found)
+      fail(IoError::no_offset, "contents with the fingerprint " + found,
+           in_quotes(noted->second) + " as the header says");
   }
 
   std::string take(std::uint64_t count) {
@@ -118,7 +144,7 @@ std::string to_safetensors(const TensorFile& file) {
   }
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   auto metadata = file.metadata;
-  metadata[fingerprint_key] = to_hex(fingerprint(data));
+  metadata[fingerprint_key] = fingerprint_of(file);
   header[metadata_key] = metadata;
   for (auto& [name, tensor] : tensors.items()) header[name] = std::move(tensor);
   std::string text;

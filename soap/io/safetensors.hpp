@@ -24,6 +24,9 @@ struct Tensor {
   std::string bytes = {};                ///< row-major and little-endian
 };
 
+/// Where the metadata hold the fingerprint of a file's contents.
+inline constexpr const char* fingerprint_key = "contents_fingerprint";
+
 /// What such a file holds. The names of tensors and the texts are UTF-8.
 struct TensorFile {
   std::map<std::string, std::string> metadata = {};
@@ -31,9 +34,9 @@ struct TensorFile {
 };
 
 /// The bytes of the file: the header's length in 8 bytes, the header in JSON with type, shape and place of
-/// each tensor, the tensors without gaps, those of 8-byte elements first so that all are aligned. Adds a
-/// fingerprint of the tensors' bytes to the metadata. Throws std::invalid_argument when a tensor's bytes are
-/// not those of its type and shape, or a name is not valid.
+/// each tensor, the tensors without gaps, those of 8-byte elements first so that all are aligned. Adds to the
+/// metadata a fingerprint of all the rest: texts, names, types, shapes and bytes. Throws
+/// std::invalid_argument when a tensor's bytes are not those of its type and shape, or a name is not valid.
 std::string to_safetensors(const TensorFile& file);
 
 /// Throws IoError for a file that is not exactly such a file, whatever its bytes: one that is cut short or

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "soap/base/error.hpp"
+#include "soap/base/foreign_text.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -185,6 +186,9 @@ std::optional<std::uint64_t> tensor_size(TensorType type, const std::vector<std:
 TensorHeader parse_header(const std::string& text, const std::string& path, std::int64_t offset) {
   if (!text.starts_with('{'))
     throw IoError(path, offset, "a header that does not start with '{'", "a safetensors header");
+  // The parser takes a zero byte for the end of the text.
+  if (const auto zero = text.find('\0'); zero != std::string::npos)
+    throw IoError(path, offset + static_cast<std::int64_t>(zero), "a zero byte", "a safetensors header");
   HeaderHandler handler(path, offset);
   json::sax_parse(text, &handler);
   return handler.take();
@@ -218,17 +222,6 @@ void order_by_place(TensorHeader& header, std::uint64_t data_size, const std::st
     reached = place.end;
   }
   if (reached < data_size) fail(std::to_string(data_size - reached) + " bytes after the last tensor", "none");
-}
-
-std::string in_quotes(std::string_view text) {
-  constexpr std::size_t longest = 60;
-  std::string shown = "'";
-  shown += text.substr(0, longest);
-  shown += text.size() > longest ? "...'" : "'";
-  std::replace_if(
-      shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
-      '?');
-  return shown;
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -44,7 +44,4 @@ TensorHeader parse_header(const std::string& text, const std::string& path, std:
 /// cover the `data_size` bytes after the header, without gaps or overlaps.
 void order_by_place(TensorHeader& header, std::uint64_t data_size, const std::string& path);
 
-/// A foreign text for a message: in quotes, in one line and not too long.
-std::string in_quotes(std::string_view text);
-
 }  // namespace soap::inline SOAP_ABI

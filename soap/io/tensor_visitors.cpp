@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "soap/base/error.hpp"
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/text.hpp"
 #include "soap/io/checkpoint.hpp"
-#include "soap/io/safetensors_header.hpp"
 
 namespace soap::inline SOAP_ABI {
 

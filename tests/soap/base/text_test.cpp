@@ -80,8 +80,10 @@ TEST_CASE("numbers with a fixed number of digits and with thousands") {
 TEST_CASE("a text that is not wholly a number is refused by name") {
   CHECK(parse_number("lr", "-1.5e-3") == -1.5e-3);
   CHECK(parse_integer("n", "-7") == -7);
+  CHECK(parse_number("lr", "+0.1") == 0.1);
+  CHECK(parse_integer("n", "+7") == 7);
   CHECK(parse_integer("n", "9223372036854775807") == std::numeric_limits<std::int64_t>::max());
-  for (const std::string text : {"", " 1", "1 ", "1x", "x", "+1", "1,5", "1e999", "--1"}) {
+  for (const std::string text : {"", " 1", "1 ", "1x", "x", "+", "++1", "+-1", "1,5", "1e999", "--1"}) {
     CAPTURE(text);
     CHECK_THROWS_WITH_AS(parse_number("lr", text), ("lr: found '" + text + "', expected a number").c_str(),
                          std::invalid_argument);

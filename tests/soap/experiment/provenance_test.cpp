@@ -64,7 +64,9 @@ TEST_CASE("missing and damaged files are said to be so") {
   CHECK(provenance(out.path()) ==
         "- config.json is missing: data, command, version and machine are not known.\n"
         "- Compute: not known, for there are no timings.\n");
-  for (const std::string damage : {"", "{\"command\": [\"swe", "[1]", "null", "\xff"}) {
+  for (const std::string& damage :
+       {std::string(), std::string("{\"command\": [\"swe"), std::string("[1]"), std::string("null"),
+        std::string("\xff"), std::string("{\"data\": 1e309}"), std::string(100'000, '[')}) {
     write(out.path() / "config.json", damage);
     CHECK(says(provenance(out.path()), "- config.json is damaged: data, command"));
   }
@@ -83,11 +85,9 @@ TEST_CASE("missing and damaged files are said to be so") {
              "files of timings are damaged and not counted.\n"));
 }
 
-TEST_CASE("words of a command are quoted for the shell where they need it, and are no Markdown") {
-  CHECK(soap::shell_command({"a/b", "--lr", "log:1e-3:1:7"}) == "a/b --lr log:1e-3:1:7");
-  CHECK(soap::shell_command({"", "a b", "$HOME", "*", "it's"}) == "'' 'a b' '$HOME' '*' 'it'\\''s'");
-  CHECK(soap::shell_command({"tab\tnew\nline's\\"}) == "$'tab\\011new\\012line\\'s\\\\'");
+TEST_CASE("nothing that a configuration says is Markdown, and words of a command are quoted") {
   const test::TemporaryFolder out;
-  write(out.path() / "config.json", R"({"command": ["a`b``c"], "data": "x\ny"})");
-  CHECK(says(provenance(out.path()), "- Data: `x y`.\n- Made by: ``` 'a`b``c' ```,"));
+  write(out.path() / "config.json",
+        R"({"command": ["a`b``c", {"text": "", "bytes": "e9"}], "data": "x\ny"})");
+  CHECK(says(provenance(out.path()), "- Data: `x\\x0ay`.\n- Made by: ``` 'a`b``c' $'\\351' ```,"));
 }

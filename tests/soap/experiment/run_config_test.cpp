@@ -14,8 +14,8 @@ TEST_CASE("the configuration is JSON with every setting of every trial") {
                          .target_loss = 0.25};
   const auto json = nlohmann::json::parse(soap::config_json(config));
   CHECK(json.at("program") == "program");
-  // JSON is UTF-8: the byte that is none becomes the replacement character.
-  CHECK(json.at("command").at(2) == "caf\xef\xbf\xbd");
+  // JSON is UTF-8, and a file's name need not be.
+  CHECK(json.at("command").at(2) == nlohmann::json{{"text", "caf\\xe9"}, {"bytes", "636166e9"}});
   CHECK(json.at("data") == "some data");
   CHECK(json.at("threads") == 3);
   CHECK(json.at("target_loss") == 0.25);
@@ -55,12 +55,12 @@ TEST_CASE("a configuration that was written is read again, with all that it take
                                     .log_interval = 11,
                                     .diagnostics_interval = 13};
   const soap::RunConfig written{.program = "program",
-                                .command = {"program", "--out"},
-                                .data = "some data",
+                                .command = {"program", "--out", "caf\xe9"},
+                                .data = "some data from caf\xe9",
                                 .trials = {trial, {.rule = "pepita"}},
                                 .threads = 3,
                                 .target_loss = 0.25,
-                                .data_source = "/data",
+                                .data_source = "/caf\xe9",
                                 .validation = 100,
                                 .data_fingerprint = "00c0ffee00c0ffee",
                                 .save_model = true,
@@ -72,6 +72,9 @@ TEST_CASE("a configuration that was written is read again, with all that it take
     return json;
   };
   CHECK(without_time(read) == without_time(written));
+  CHECK(read.command == written.command);
+  CHECK(read.data == written.data);
+  CHECK(read.data_source == written.data_source);
   REQUIRE(read.trials.size() == 2);
   CHECK(read.trials[0].step == trial.step);
   CHECK(read.trials[0].lr == trial.lr);
@@ -91,13 +94,25 @@ TEST_CASE("what is no configuration, or of the other build, is refused") {
   const soap::RunConfig config{.program = "p", .command = {}, .data = "d", .trials = {{.rule = "fa"}}};
   const std::string text = soap::config_json(config);
   REQUIRE(said(text).empty());
-  for (const std::string& damaged : {std::string(), std::string("{"), std::string("3"), text.substr(0, 100)})
-    CHECK(said(damaged).starts_with("c: found no run's configuration ("));
+  for (const std::string& damaged : {std::string(), std::string("{"), text.substr(0, 100)})
+    CHECK(said(damaged).ends_with(", expected the configuration of a run"));
+  CHECK(said("3") == "c: found 3, expected an object");
   for (const char* key : {"trials", "data_fingerprint", "checkpoint_every", "versions"}) {
     auto json = nlohmann::json::parse(text);
     json.erase(key);
     CHECK(said(json.dump()).find(key) != std::string::npos);
   }
+  const auto with = [&](const char* key, const nlohmann::json& value) {
+    auto json = nlohmann::json::parse(text);
+    json[key] = value;
+    return said(json.dump());
+  };
+  CHECK(with("threads", 1e99) == "c: found 1e+99 in 'threads', expected an integer from 1 to 2147483647");
+  CHECK(with("checkpoint_every", -1).starts_with("c: found -1 in 'checkpoint_every', "));
+  CHECK(with("validation", 0.5).starts_with("c: found 0.5 in 'validation', "));
+  CHECK(with("target_loss", 0) == "c: found 0 in 'target_loss', expected a number above 0");
+  CHECK(with("save_model", 1) == "c: found 1 in 'save_model', expected true or false");
+  CHECK(with("command", "x") == "c: found 'x' in 'command', expected a list of texts");
   auto other = nlohmann::json::parse(text);
   other["versions"]["scalar"] = "half";
   CHECK(said(other.dump()).starts_with("c: found a run in half, expected "));

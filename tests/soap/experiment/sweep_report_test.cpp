@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "soap/experiment/report_folder.hpp"
+#include "soap/experiment/search_space.hpp"
 #include "soap/experiment/sweep_verdict.hpp"
 #include "soap/io/csv.hpp"
 
@@ -182,6 +183,23 @@ TEST_CASE("pictures stand in their problem's part, and damaged files at the end"
   CHECK(at("## " + summary.problems[1].name) < at("![Second.](b.png)"));
   CHECK(at("![Second.](b.png)") < at("- a.json: found nothing"));
   CHECK(at("- a.json: found nothing") != std::string::npos);
+}
+
+TEST_CASE("names that other programs made up are text in a report, whatever they hold") {
+  auto records = test::sweep({"bp", "<script>|`x`"}, 6);
+  for (TrialRecord& record : records) {
+    record.setting.data = "<img src=x>\x1b[2J";
+    if (record.setting.options.lr > 0.5) record.setting.options.optimizer = "sgd|<b>*";
+  }
+  const auto summary = summarize_sweep({.records = records, .damaged = {"<i>.json: found nothing"}});
+  const std::string text = report_page(summary, {.search_spaces = soap::search_spaces(records)});
+  CHECK(says(text, "| `` <script>\\|`x` `` |"));
+  CHECK(says(text, "&lt;img src=x&gt;\\\\x1b\\[2J"));
+  CHECK(says(text, "sgd|&lt;b&gt;\\*"));
+  CHECK(says(text, "- &lt;i&gt;.json"));
+  CHECK(text.find('\x1b') == std::string::npos);
+  CHECK(text.find("<img") == std::string::npos);
+  CHECK(text.find("<b>") == std::string::npos);
 }
 
 TEST_CASE("a report is written from result files alone, and its table reads back") {

@@ -9,8 +9,10 @@
 #include <doctest/doctest.h>
 
 #include "soap/base/error.hpp"
+#include "soap/base/fingerprint.hpp"
 #include "soap/data/synthetic_digits.hpp"
 
+#include "tests/support/flipped_bits.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using soap::IoError;
@@ -50,6 +52,17 @@ TrialRecord full_record() {
 
 std::string saved(const test::TemporaryFolder& folder, const TrialRecord& record) {
   return folder.write(trial_key(record.setting) + ".json", soap::to_json(record)).string();
+}
+
+// The fingerprint of other contents, as somebody would make it who means them.
+std::string marked(const std::string& text) {
+  const std::string contents = text.substr(0, text.rfind(",\n \"fingerprint\""));
+  return contents + ",\n \"fingerprint\": \"" + soap::to_hex(soap::fingerprint(contents)) + "\"\n}\n";
+}
+
+std::string with(std::string text, const std::string& part, const std::string& other) {
+  REQUIRE(text.find(part) != std::string::npos);
+  return text.replace(text.find(part), part.size(), other);
 }
 
 }  // namespace
@@ -128,7 +141,7 @@ TEST_CASE("all spellings of a setting have one key and one file, and a report's 
   // Under that key no other spelling is read.
   std::string text = soap::to_json(record);
   text.replace(text.find("bp/sign"), 7, "bp/sign:period=6400");
-  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(trial_key(record.setting) + ".json", text)),
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(trial_key(record.setting) + ".json", marked(text))),
                        doctest::Contains("found the setting of "), IoError);
   CHECK(soap::canonical_method("sign:period=6400") == "sign");
   CHECK(soap::canonical_method("fa, soap:lr=0.50") == "fa, soap:lr=0.5");
@@ -155,25 +168,89 @@ TEST_CASE("whatever is not the whole result of the trial it is named by is refus
                        IoError);
   CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, text + std::string(3, '\0'))),
                        doctest::Contains("a zero byte"), IoError);
-  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "[1]")), doctest::Contains("other JSON"),
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "[1]")), doctest::Contains("found a list"),
                        IoError);
   CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "{\"format\": 99}")),
                        doctest::Contains("in format 99"), IoError);
-  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "{\"format\": 2, \"setting\": 3}")),
-                       doctest::Contains("a field that is missing"), IoError);
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, "{\"format\": 3, \"setting\": 3}")),
+                       doctest::Contains("no field 'fingerprint'"), IoError);
   CHECK_THROWS_WITH_AS(read_trial_record(folder.write("0123456789abcdef.json", text)),
                        doctest::Contains("named by"), IoError);
-  std::string stopped = text;
-  stopped.replace(stopped.find("finished"), 8, "stopped!");
-  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, stopped)), doctest::Contains("status"), IoError);
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write(name, text + " ")),
+                       doctest::Contains("and nothing after it"), IoError);
   CHECK_THROWS_AS(read_trial_record(folder.path() / "none.json"), IoError);
 }
 
-TEST_CASE("a result of trials that cut their epochs in another way is refused") {
+TEST_CASE("a result in the format of trials that trained in another way is refused") {
   const test::TemporaryFolder folder;
-  CHECK_THROWS_WITH_AS(read_trial_record(folder.write("0123456789abcdef.json", "{\"format\": 1}")),
-                       doctest::Contains("found the result of a trial in format 1, expected format 2"),
+  CHECK_THROWS_WITH_AS(read_trial_record(folder.write("0123456789abcdef.json", "{\"format\": 2}")),
+                       doctest::Contains("found the result of a trial in format 2, expected format 3"),
                        IoError);
+}
+
+TEST_CASE("every number of a record has its range, whatever the fingerprint says") {
+  const test::TemporaryFolder folder;
+  const TrialRecord record = full_record();
+  const std::string text = soap::to_json(record);
+  const std::string name = trial_key(record.setting) + ".json";
+  REQUIRE(marked(text) == text);
+  const auto said = [&](const std::string& part, const std::string& other) -> std::string {
+    try {
+      (void)read_trial_record(folder.write(name, marked(with(text, part, other))));
+    } catch (const IoError& error) {
+      return error.found() + ", expected " + error.expected();
+    }
+    return "";
+  };
+  CHECK(said("\"accuracy\": 0.9", "\"accuracy\": 7") ==
+        "7 in 'judged.accuracy', expected a number from 0 to 1");
+  CHECK(said("\"accuracy\": 0.75", "\"accuracy\": 1.75") ==
+        "1.75 in 'samples.accuracy', expected a number from 0 to 1");
+  CHECK(said("\"validation\": 2", "\"validation\": -1") ==
+        "-1 in 'setting.validation', expected an integer of at least 0");
+  CHECK(said("\"seed\": 18446744073709551615", "\"seed\": 1e99") ==
+        "1e+99 in 'setting.seed', expected an integer from 0 to 18446744073709551615");
+  CHECK(said("\"lr\": 0.1", "\"lr\": 0") == "0 in 'setting.lr', expected a number above 0");
+  CHECK(said("\"lr\": 0.1", "\"lr\": 1e309") == "a number that is too large, expected the result of a trial");
+  CHECK(said("\"batch_size\": 64", "\"batch_size\": 0").ends_with("expected an integer of at least 1"));
+  CHECK(said("\"batch_sizes\": \"even\"", "\"batch_sizes\": \"odd\"").starts_with("'odd' in "));
+  CHECK(said("\"evaluations\": 2", "\"evaluations\": 0").ends_with("expected an integer of at least 1"));
+  CHECK(said("\"target_loss\": 0.25", "\"target_loss\": -1").ends_with("expected a number above 0"));
+  CHECK(said("   5,", "   0,") == "0 in 'setting.hidden', expected an integer of at least 1");
+  CHECK(said("\"status\": \"finished\"", "\"status\": \"stopped\"") ==
+        "'stopped' in 'status', expected finished or diverged");
+  CHECK(said("\n \"epochs\": 2", "\n \"epochs\": 3") == "3 in 'epochs', expected an integer from 0 to 2");
+  CHECK(said("\"steps\": 20", "\"steps\": 20.5").starts_with("20.5 in 'steps', "));
+  CHECK(said("\"steps_to_target\": 12", "\"steps_to_target\": 21").ends_with("from 0 to 20"));
+  CHECK(said("\"examples\": 500", "\"examples\": 5000").ends_with("from 0 to 1000"));
+  CHECK(said("\"passes_per_example\": 2.0", "\"passes_per_example\": 0").ends_with("a number above 0"));
+  CHECK(said("\"classes\": 10", "\"classes\": -10").ends_with("an integer of at least 0"));
+  CHECK(said("\"final_train_loss\": 0.1", "\"final_train_loss\": \"0.1\"").ends_with("expected a number"));
+  CHECK(said("\"transported_bits\": 1000000000000.0", "\"transported_bits\": -1")
+            .ends_with("expected a number of at least 0"));
+  CHECK(said("\"scalar\": \"float\"", "\"scalar\": \"double\"").ends_with("expected float"));
+  CHECK(said("\"message\": \"\"", "\"message\": 0") == "0 in 'message', expected a text");
+}
+
+TEST_CASE("a record in which any bit is another is refused") {
+  const test::TemporaryFolder folder;
+  const TrialRecord record = full_record();
+  const std::string name = trial_key(record.setting) + ".json";
+  CHECK(test::flipped_bits_taken(soap::to_json(record), [&](const std::string& bytes) {
+          try {
+            (void)read_trial_record(folder.write(name, bytes));
+            return true;
+          } catch (const IoError&) {
+            return false;
+          }
+        }) == 0);
+}
+
+TEST_CASE("a loss too large for a number, on images that were not trained with, is a result") {
+  const test::TemporaryFolder folder;
+  TrialRecord record = full_record();
+  record.judged->loss = std::numeric_limits<double>::infinity();
+  CHECK(read_trial_record(saved(folder, record)).judged->loss == std::numeric_limits<double>::infinity());
 }
 
 TEST_CASE("data are known by their content") {

@@ -23,6 +23,7 @@ namespace {
 TrialRecord record_of(std::uint64_t seed) {
   TrialRecord record;
   record.setting = {.options = {.rule = "fa", .hidden = {5}, .lr = 0.1, .seed = seed}, .data = "data"};
+  record.examples = 500;
   record.judged = soap::Evaluation{.loss = 0.5, .accuracy = 1.0 / (1.0 + static_cast<double>(seed))};
   record.samples = {{.examples = 500, .loss = 0.5, .accuracy = 0.75}};
   return record;
@@ -57,6 +58,30 @@ TEST_CASE("many results are read in the order of their keys, and each damaged on
     REQUIRE(soap::trial_key(found.setting) == keys[i]);
     REQUIRE(soap::to_json(found) == soap::to_json(record_of(found.setting.options.seed)));
   }
+}
+
+TEST_CASE("files that harm those who trust them are damaged, and neither end the reading nor count") {
+  const test::TemporaryFolder folder;
+  const TrialStore store(folder.path());
+  const std::string good = soap::to_json(record_of(1));
+  const std::string key = soap::trial_key(record_of(1).setting);
+  std::string large = good;
+  large.replace(large.find("0.1,"), 3, "1e309");
+  std::string escape = good;
+  escape.replace(escape.find("\"fa\""), 4, "\"\\u001b[2J\"");
+  for (const std::string& text :
+       {std::string("{\"format\":") + std::string(65'625, '['), large, escape,
+        std::string("{\"format\": 1e99}"), std::string("{\"format\": {\"\\u001b\": 1}}")}) {
+    (void)folder.write("trials/" + key + ".json", text);
+    const soap::StoredTrials stored = soap::read_trials(folder.path());
+    CHECK(stored.records.empty());
+    REQUIRE(stored.damaged.size() == 1);
+    CHECK(stored.damaged.front().starts_with(store.file(key).string() + ": "));
+    CHECK(stored.damaged.front().find('\x1b') == std::string::npos);
+    CHECK_FALSE(store.find(key));
+  }
+  (void)folder.write("trials/" + key + ".json", good);
+  CHECK(store.find(key));
 }
 
 TEST_CASE("no results yet are none, and a folder that is no sweep's is an error") {

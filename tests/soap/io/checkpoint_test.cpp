@@ -1,6 +1,7 @@
 #include "soap/io/checkpoint.hpp"
 
 #include <cstring>
+#include <functional>
 #include <stdexcept>
 
 #include <doctest/doctest.h>
@@ -9,7 +10,9 @@
 #include "soap/nn/dense.hpp"
 
 #include "tests/support/feedback_state.hpp"
+#include "tests/support/flipped_bits.hpp"
 #include "tests/support/matrices.hpp"
+#include "tests/support/program.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace soap;
@@ -103,7 +106,8 @@ TEST_CASE("what a layer keeps beside its parameters is saved") {
 }
 
 TEST_CASE("notes that disagree are refused, with the place where they do") {
-  const TensorFile file{.metadata = {{"settings", std::string(100, '-') + "seed 1"}}};
+  const TensorFile file{
+      .metadata = {{"settings", std::string(100, '-') + "seed 1"}, {soap::fingerprint_key, "x"}}};
   CHECK_NOTHROW(check_notes(file, {}, "path"));
   CHECK_NOTHROW(check_notes(file, {{"settings", std::string(100, '-') + "seed 1"}}, "path"));
   CHECK_THROWS_WITH_AS(check_notes(file, {{"settings", std::string(100, '-') + "seed 2"}}, "path"),
@@ -112,6 +116,49 @@ TEST_CASE("notes that disagree are refused, with the place where they do") {
                        IoError);
   CHECK_THROWS_WITH_AS(check_notes(file, {{"data", "x"}}, "path"),
                        "path: found no 'data' in the metadata, expected 'x'", IoError);
+  CHECK_THROWS_WITH_AS(check_notes({}, {}, "path"),
+                       "path: found no fingerprint of its contents in the metadata, expected one", IoError);
+}
+
+TEST_CASE("a model and a checkpoint in which any bit is another are refused") {
+  class Run final : public RunState {
+   public:
+    explicit Run(Network& network) : network_(network) {}
+    void visit_state(RunStateVisitor& visitor) override {
+      network_.visit_state(visitor);
+      visitor.counter("steps", steps_);
+      visitor.number("loss", loss_);
+      visitor.numbers("losses", losses_);
+      visitor.text("rows", rows_);
+    }
+
+   private:
+    Network& network_;
+    std::int64_t steps_ = 7;
+    double loss_ = 0.5;
+    std::vector<double> losses_ = {0.5, 0.25};
+    std::string rows_ = "a,b";
+  };
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "file";
+  Network network = mlp({2, 2, 2}, {.rule = "fa"});
+  Run run(network);
+  const FileNotes notes = {{"settings", "mine"}};
+  const auto taken = [&](const std::function<void()>& load) {
+    return test::flipped_bits_taken(test::text_of(path), [&](const std::string& bytes) {
+      (void)folder.write("file", bytes);
+      try {
+        load();
+        return true;
+      } catch (const IoError&) {
+        return false;
+      }
+    });
+  };
+  save_model(path, network, notes);
+  CHECK(taken([&] { load_model(path, network); }) == 0);
+  save_checkpoint(path, run, notes);
+  CHECK(taken([&] { load_checkpoint(path, run, notes); }) == 0);
 }
 
 TEST_CASE("two tensors of one name are not written") {

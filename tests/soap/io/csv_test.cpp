@@ -72,6 +72,28 @@ TEST_CASE("a trailing comma is one more blank field, and an empty table has no r
   CHECK(parsed("a,b").rows() == 0);
 }
 
+TEST_CASE("empty lines at the end are none, and in a table of one column blank cells") {
+  for (const char* end : {"\n\n", "\n\n\n", "\r\n\r\n", ""}) {
+    const CsvTable table = parsed(std::string("a,b\n1,2") + end);
+    REQUIRE(table.rows() == 1);
+    CHECK(table.number(0, 1) == 2);
+  }
+  CHECK(parsed("a,b\n\n").rows() == 0);
+  CHECK(parsed("a\n1\n\n").rows() == 2);
+  CHECK(complaint_about("a,b\n\n1,2\n").find("1 field on line 2") != std::string::npos);
+}
+
+TEST_CASE("numbers may have a plus sign, and whole ones a fraction of 0") {
+  const CsvTable table = parsed("a,b\n1.0,+0.5\n+2.00,+-1\n3.5,.0\n-4.0,1.\n");
+  CHECK(table.number<std::int64_t>(0, 0) == 1);
+  CHECK(table.number<std::uint64_t>(1, 0) == 2);
+  CHECK(table.number<std::int64_t>(3, 0) == -4);
+  CHECK(table.number(0, 1) == 0.5);
+  for (const std::size_t row : {1U, 2U, 3U})
+    CHECK_THROWS_AS((void)table.number<std::int64_t>(row, 1), IoError);
+  CHECK_THROWS_AS((void)table.number<std::int64_t>(2, 0), IoError);
+}
+
 TEST_CASE("the cells survive a move of a short table") {
   CsvTable table = parsed("a\n1\n");
   const CsvTable moved = std::move(table);
@@ -126,7 +148,7 @@ TEST_CASE("a written field reads back as itself") {
   }
 }
 
-TEST_CASE("words for spreadsheets are no formulas, and have no control characters") {
+TEST_CASE("words for spreadsheets are no formulas, and show control characters") {
   using soap::csv_text;
   CHECK(csv_text("sign:period=6400") == "sign:period=6400");
   CHECK(csv_text("a = b - c") == "a = b - c");
@@ -135,8 +157,9 @@ TEST_CASE("words for spreadsheets are no formulas, and have no control character
   CHECK(csv_text("+1") == "'+1");
   CHECK(csv_text("-x") == "'-x");
   CHECK(csv_text("@SUM(A1)") == "'@SUM(A1)");
-  CHECK(csv_text(" \t=1") == "'  =1");
+  CHECK(csv_text("  =1") == "'  =1");
+  CHECK(csv_text("\t=1") == "\\x09=1");
   CHECK(csv_text("=f(\"a\",1)") == "\"'=f(\"\"a\"\",1)\"");
-  CHECK(csv_text("two\r\nlines\x7f") == "two  lines ");
+  CHECK(csv_text("two\r\nlines\x7f") == "two\\x0d\\x0alines\\x7f");
   CHECK(csv_text("99 \xC2\xB1 1") == "99 \xC2\xB1 1");
 }

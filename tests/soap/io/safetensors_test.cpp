@@ -9,6 +9,7 @@
 
 #include "soap/base/error.hpp"
 
+#include "tests/support/flipped_bits.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -97,6 +98,40 @@ TEST_CASE("a file is a header of a multiple of 8 bytes, and tensors that are ali
   CHECK(bytes.ends_with("hello"));
 }
 
+TEST_CASE("a file in which any bit is another is refused, also in its header") {
+  const TemporaryFolder folder;
+  const std::string bytes = to_safetensors(small());
+  const auto same_meaning = [&](const TensorFile& file) {
+    TensorFile expected = small();
+    expected.metadata = file.metadata;
+    return to_safetensors(file) == to_safetensors(expected) && file.metadata.contains("note");
+  };
+  std::size_t unmarked = 0;
+  CHECK(test::flipped_bits_taken(bytes, [&](const std::string& flipped) {
+          try {
+            const TensorFile file = read_safetensors(folder.write("file", flipped));
+            // Only the name of the fingerprint is another then.
+            unmarked += file.metadata.contains(soap::fingerprint_key) ? 0 : 1;
+            return file.metadata.contains(soap::fingerprint_key) || !same_meaning(file);
+          } catch (const IoError&) {
+            return false;
+          }
+        }) == 0);
+  CHECK(unmarked <= 8 * std::string(soap::fingerprint_key).size());
+}
+
+TEST_CASE("the fingerprint is of the contents, however another program writes the header") {
+  const TemporaryFolder folder;
+  const std::string bytes = to_safetensors(small());
+  std::uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), 8);
+  const std::string header = nlohmann::json::parse(bytes.substr(8, length)).dump(2);
+  const std::uint64_t longer = header.size();
+  const std::string other =
+      std::string(reinterpret_cast<const char*>(&longer), 8) + header + bytes.substr(8 + length);
+  CHECK(to_safetensors(read_safetensors(folder.write("file", other))) == bytes);
+}
+
 TEST_CASE("a file as the reference implementation writes it is read") {
   const std::string header = R"({"b":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}})";
   const TemporaryFolder folder;
@@ -138,6 +173,14 @@ TEST_CASE("a header that cannot be is refused") {
   CHECK(complaint_about("{} {}", 0) ==
         "at byte 11 found a header that is not JSON, expected a safetensors header");
   CHECK(complaint_about(R"({"a":)", 0).find("not JSON") != std::string::npos);
+  CHECK(complaint_about(std::string("{}\0x", 4), 0) ==
+        "at byte 10 found a zero byte, expected a safetensors header");
+  CHECK(complaint_about(R"({"a":1e309})", 0).find("not JSON") != std::string::npos);
+  for (const char* bracket : {"[", R"({"a":)"}) {
+    std::string deep = R"({"a":)";
+    for (int i = 0; i < 100'000; ++i) deep += bracket;
+    CHECK_FALSE(complaint_about(deep, 0).empty());
+  }
   CHECK(complaint_about("{\"caf\xe9\":1}", 0).find("not JSON") != std::string::npos);
   CHECK(complaint_about(R"({"a":1})", 0) ==
         "at byte 8 found the number 1 for 'a' in the header, expected an object");
