@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "soap/base/error.hpp"
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/text.hpp"
 
 namespace command_line {
@@ -127,7 +128,7 @@ inline std::int64_t integer(const cxxopts::ParseResult& result, const std::strin
 /// Runs a program's body and returns its exit status; bad usage and bad files become one sentence on stderr.
 inline int run(std::string_view program, const std::function<int()>& body) {
   const auto complain = [&](const std::exception& error, int status) {
-    std::cerr << program << ": " << error.what() << '\n';
+    std::cerr << program << ": " << soap::printable(error.what()) << '\n';
     return status;
   };
   try {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/ordinary_file.hpp"
 #include "soap/data/fingerprint.hpp"
 #include "soap/experiment/memory.hpp"
@@ -236,7 +237,7 @@ void draw_diagnostics(const soap::RunDirectory& directory, const std::string& se
 
 int train(const Settings& settings, std::optional<data_source::Digits> digits) {
   const std::string setting = describe(settings, digits->data);
-  std::cout << "data: " << digits->description << '\n' << setting << '\n' << std::flush;
+  std::cout << "data: " << soap::printable(digits->description) << '\n' << setting << '\n' << std::flush;
   soap::RunDirectory directory(
       settings.out, settings.if_exists,
       settings.config_text.empty() ? soap::config_json(settings.config) : settings.config_text);
@@ -253,11 +254,13 @@ int train(const Settings& settings, std::optional<data_source::Digits> digits) {
   std::cout << '\n'
             << soap::comparison_table(comparison, target, measured_on)
             << "\nmean ± standard deviation over seeds; steps: median; results in "
-            << directory.path().string() << '\n'
+            << soap::printable(directory.path().string()) << '\n'
             << std::flush;
   const bool can_go_on = settings.config.checkpoint_every > 0;
   return trial_app::conclude("mnist_train", results, settings.config.trials.size(),
-                             can_go_on ? "mnist_train --resume " + directory.path().string() : "");
+                             can_go_on
+                                 ? std::vector<std::string>{"mnist_train", "--resume", directory.path().string()}
+                                 : std::vector<std::string>());
 }
 
 int mnist_train(int argc, const char* const* argv) {

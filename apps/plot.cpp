@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/ordinary_file.hpp"
 #include "soap/plot/curves.hpp"
 #include "soap/plot/diagnostics_figure.hpp"
@@ -32,7 +33,8 @@ soap::Figure diagnostics_figure(const std::filesystem::path& file, const std::st
                          [&](const auto& accuracy) { return accuracy.run == run.run; });
     });
     if (!any_of_these) {
-      std::cerr << "plot: " << metrics.string() << " has no accuracies of the runs in " << file.string()
+      std::cerr << "plot: " << soap::printable(metrics.string()) << " has no accuracies of the runs in "
+                << soap::printable(file.string())
                 << ", so there is no chart of accuracy over transported bits\n";
     }
   }
@@ -89,7 +91,7 @@ int plot(int argc, const char* const* argv) {
   soap::write_png(diagnostics ? diagnostics_figure(metrics, given("title", ""))
                               : soap::curves_figure(soap::read_curves(metrics), curves),
                   out);
-  std::cout << "wrote " << out.string() << '\n';
+  std::cout << "wrote " << soap::printable(out.string()) << '\n';
   return command_line::done;
 }
 

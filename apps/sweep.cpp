@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "soap/base/fingerprint.hpp"
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/ordinary_file.hpp"
 #include "soap/base/text.hpp"
 #include "soap/data/fingerprint.hpp"
@@ -199,7 +200,7 @@ soap::SweepSummary report(const std::filesystem::path& out, const soap::SweepSum
     std::cerr << "sweep: " << summary.damaged.size()
               << (summary.damaged.size() == 1 ? " result is" : " results are")
               << " damaged, see the end of the report\n";
-  std::cout << "report in " << (out / "report" / "report.md").string() << '\n' << std::flush;
+  std::cout << "report in " << soap::printable((out / "report" / "report.md").string()) << '\n' << std::flush;
   return summary;
 }
 
@@ -215,7 +216,7 @@ void say_where_the_report_differs(const soap::SweepSummary& summary,
             soap::choice_of(*method.chosen) == soap::choice_of(own))
           continue;
         std::cerr << "sweep: the folder holds other results too, by which the report chooses for "
-                  << method.method << ": " << soap::choice_of(*method.chosen) << '\n';
+                  << soap::printable(method.method + ": " + soap::choice_of(*method.chosen)) << '\n';
       }
     }
   }
@@ -245,8 +246,8 @@ int sweep(Settings asked, const soap::SweepData& data, const std::string& config
   sweep.finish();
   if (!done) {
     std::cerr << "sweep: stopped by a signal; " << sweep.done()
-              << " trials are done and kept. To go on, run the same command again with --out " << out.string()
-              << '\n';
+              << " trials are done and kept. To go on, run the same command again with "
+              << soap::shell_command({"--out", out.string()}) << '\n';
     return trial_app::signal_status_base + trial_app::stop_signal;
   }
   const std::size_t grid = sweep.settings().tuning.size();
@@ -259,7 +260,7 @@ int sweep(Settings asked, const soap::SweepData& data, const std::string& config
   }
   std::cout << '\n' << sweep_app::table(sweep.selections(), sweep.judged()) << sweep_app::table_legend;
   if (sweep.settings().extend) std::cout << sweep_app::left_at_edges(sweep.selections(), sweep.widenings());
-  std::cout << "results in " << out.string() << '\n' << std::flush;
+  std::cout << "results in " << soap::printable(out.string()) << '\n' << std::flush;
   // Another rank would write the same.
   if (sweep.settings().world.rank == 0)
     say_where_the_report_differs(report(out, sweep.settings().report), sweep.selections());

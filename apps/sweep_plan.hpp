@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/text.hpp"
 #include "soap/experiment/choice_order.hpp"
 #include "soap/experiment/halving.hpp"
@@ -25,7 +26,7 @@ inline constexpr std::size_t page_width = 80;
 inline std::string wrapped(const std::string& text, std::size_t indent = 0) {
   std::string lines;
   std::size_t used = 0;
-  for (const std::string& word : soap::split(text, ' ')) {
+  for (const std::string& word : soap::split(soap::printable(text), ' ')) {
     if (used > 0 && used + 1 + word.size() > page_width) {
       lines.append("\n").append(indent, ' ').append(word);
       used = indent + word.size();

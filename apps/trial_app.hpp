@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -18,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/text.hpp"
 #include "soap/experiment/comparison.hpp"
 #include "soap/experiment/grid.hpp"
@@ -69,9 +71,13 @@ inline std::vector<std::uint64_t> seeds(const cxxopts::ParseResult& given) {
   if (parts.size() == 1) {
     const bool only_one = given.count("seed") > 0 && given.count("seeds") == 0;
     const auto count = only_one ? 1 : command_line::integer(given, "seeds", 1, most_seeds);
-    for (std::int64_t i = 0; i < count; ++i) {
-      found.push_back(static_cast<std::uint64_t>(first) + static_cast<std::uint64_t>(i));
+    // Those beyond could not be typed as a seed themselves.
+    if (first > std::numeric_limits<std::int64_t>::max() - (count - 1)) {
+      throw std::invalid_argument("--seed: found " + std::to_string(first) + " and " + std::to_string(count) +
+                                  " seeds from there, expected none above " +
+                                  std::to_string(std::numeric_limits<std::int64_t>::max()));
     }
+    for (std::int64_t i = 0; i < count; ++i) found.push_back(static_cast<std::uint64_t>(first + i));
     return found;
   }
   if (given.count("seed") > 0) {
@@ -261,9 +267,9 @@ inline bool any_rows(const std::vector<soap::TrialResult>& results) {
 }
 
 /// Says on standard error which trials diverged or failed, and how, and whether a signal ended the program,
-/// and then how to go on, where that can be done; returns the program's exit status.
+/// and then by which command to go on, where that can be done; returns the program's exit status.
 inline int conclude(const std::string& program, const std::vector<soap::TrialResult>& results,
-                    std::size_t planned, const std::string& how_to_go_on = "") {
+                    std::size_t planned, const std::vector<std::string>& to_go_on = {}) {
   int status = command_line::done;
   for (const auto& result : results) {
     if (!soap::broke_off(result.status)) continue;
@@ -271,7 +277,7 @@ inline int conclude(const std::string& program, const std::vector<soap::TrialRes
               << (result.step_kind == "backward" || soap::is_step(result.options.rule)
                       ? ""
                       : " under " + result.step_kind)
-              << ", seed " << result.options.seed << ": " << result.message << '\n';
+              << ", seed " << result.options.seed << ": " << soap::printable(result.message) << '\n';
     status = broke_off_status;
   }
   if (stop_signal == 0) return status;
@@ -280,7 +286,7 @@ inline int conclude(const std::string& program, const std::vector<soap::TrialRes
   });
   std::cerr << program << ": stopped by a signal; " << finished << " of " << planned
             << " runs had finished, what there is was saved"
-            << (how_to_go_on.empty() ? "" : "; go on with: " + how_to_go_on) << '\n';
+            << (to_go_on.empty() ? "" : "; go on with: " + soap::shell_command(to_go_on)) << '\n';
   return signal_status_base + stop_signal;
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "soap/base/foreign_text.hpp"
 #include "soap/base/text.hpp"
 #include "soap/experiment/looks.hpp"
 #include "soap/experiment/report_words.hpp"
@@ -233,7 +234,7 @@ int weight_transport_main(int argc, const char* const* argv) {
   soap::write_file_atomically(folder / "weight_transport.md",
                               page(sets, images, (*given)["made-by"].as<std::string>()));
   for (const DataSet& data : sets) std::cout << "On " << data.name << ":\n\n" << verdict(data);
-  std::cout << "page in " << (folder / "weight_transport.md").string() << '\n';
+  std::cout << "page in " << soap::printable((folder / "weight_transport.md").string()) << '\n';
   return command_line::done;
 }
 

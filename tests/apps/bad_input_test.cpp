@@ -115,6 +115,19 @@ TEST_CASE("values out of range are named with what was expected") {
   }
 }
 
+TEST_CASE("no seed is made that could not be typed") {
+  const std::string last = "9223372036854775807";
+  CHECK(complaint(small + Words{"--out", "o", "--seed", last, "--seeds", "2"}) ==
+        "--seed: found " + last + " and 2 seeds from there, expected none above " + last);
+  const Workshop workshop;
+  CHECK(workshop.run(small + Words{"--rules", "bp", "--seed", last, "--lr", "+0.1", "--dry-run"}).status ==
+        0);
+}
+
+TEST_CASE("control characters in an argument are shown and not obeyed") {
+  CHECK(complaint_about("--rules", "\x1b[2J").starts_with("unknown rule '\\x1b[2J' (nearest: "));
+}
+
 TEST_CASE("layers that no machine can hold are refused before memory is asked for") {
   for (const std::string sizes :
        {"100000000000", "9223372036854775807,9223372036854775807", "1000000,1000000"}) {

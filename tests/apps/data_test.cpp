@@ -112,6 +112,18 @@ TEST_CASE("folders without MNIST are refused by the name of what named them") {
   CHECK(complaint({}, "").starts_with("data/mnist: found no test labels, expected a file named "));
 }
 
+TEST_CASE("a run goes on with data in a folder whose name is not UTF-8, and shows the name as text") {
+  const Workshop workshop;
+  const fs::path data = workshop.logs() / "caf\xe9 \x1b[2J";
+  write_mnist(data, 30);
+  const Outcome run = workshop.run(Words{"--data", data.string(), "--checkpoint-every", "1"} + flags);
+  CHECK(run.status == 0);
+  CHECK(run.out.find("caf\\xe9 \\x1b[2J, 30 training") != std::string::npos);
+  const Outcome resumed = workshop.run({"--resume", "o"});
+  CHECK(resumed.status == 0);
+  CHECK(resumed.out == run.out);
+}
+
 TEST_CASE("damaged files are refused with file, place, finding and expectation") {
   Bytes cut = images(30);
   cut.resize(5000);

@@ -63,6 +63,15 @@ void check_refused(const Outcome& outcome, const std::string& found) {
 
 }  // namespace
 
+TEST_CASE("a table that another program has written over is drawn") {
+  const test::TemporaryFolder folder;
+  const std::string run = "bp,backward,+0.1,1.0,1.0,";
+  (void)folder.write("m.csv",
+                     metrics_header + run + "1.0,10.0,2.3,,,0.1\n" + run + "2.0,20.0,1.5,1.4,0.5,0.2\n\n");
+  CHECK(plot(folder, {"m.csv", "--out", "m.png"}).status == 0);
+  CHECK(is_picture(folder.path() / "m.png"));
+}
+
 TEST_CASE("plot draws the curves of a metrics.csv") {
   const test::TemporaryFolder folder;
   (void)folder.write("metrics.csv", metrics_of("fa"));
