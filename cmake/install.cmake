@@ -36,6 +36,17 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/soap-config-version.cmake
 install(FILES ${PROJECT_BINARY_DIR}/soap-config.cmake ${PROJECT_BINARY_DIR}/soap-config-version.cmake
         DESTINATION ${soap_cmake_dir})
 
+# Compilers drop an -I that is an -isystem too, so that users see no warnings of Eigen's. A fetched Eigen is not
+# installed, and its place is not the installed one's.
+set(soap_pc_eigen "")
+get_target_property(soap_eigen_dirs Eigen3::Eigen INTERFACE_INCLUDE_DIRECTORIES)
+if(NOT eigen_SOURCE_DIR)
+  foreach(dir ${soap_eigen_dirs})
+    string(REPLACE " " "\\ " dir "${dir}")
+    string(APPEND soap_pc_eigen " -isystem ${dir}")
+  endforeach()
+endif()
+
 # Relative to the .pc file, so that the prefix can be chosen or moved after the configuration.
 file(RELATIVE_PATH soap_pc_libdir ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_FULL_LIBDIR})
 file(RELATIVE_PATH soap_pc_includedir ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_FULL_INCLUDEDIR})

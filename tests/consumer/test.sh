@@ -72,6 +72,26 @@ if nm -D -C "$work"/subdirectory_shared/soap/libsoap.so | grep -E 'stb|font_byte
 fi
 configure fetch "" -DSOAP_FROM=fetch
 
+say "build types of a subproject"
+configure_subproject() { # FLAGS...
+  rm -rf "$work/build_type"
+  cmake -S "$here" -B "$work/build_type" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DSOAP_SOURCE="$source_dir" \
+    -DSOAP_FROM=subdirectory "$@" >"$work/build_type.log" 2>&1 || { cat "$work/build_type.log" && fail "no configuration"; }
+}
+is_release() { # OBJECT
+  local line
+  line=$(grep "\"command\".*$1" "$work/build_type/compile_commands.json") || fail "no compile line of $1"
+  [[ $line == *" -O3 -DNDEBUG "* ]]
+}
+configure_subproject
+is_release soap.dir/soap/nn/loss.cpp.o || fail "without a build type the library is not optimized"
+! is_release consumer.dir/main.cpp.o || fail "the library's build type has become the user's"
+grep -q 'found no CMAKE_BUILD_TYPE' "$work/build_type.log" || fail "nothing says that there is no build type"
+for chosen in -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS=-O1; do
+  configure_subproject "$chosen"
+  ! is_release soap.dir/soap/nn/loss.cpp.o || fail "$chosen is overridden"
+done
+
 say "pkg-config"
 for flags in "-O2" "-O2 -march=native" "-O2 -fsanitize=address"; do
   compile soap "$flags" main.cpp pkg_config
@@ -80,6 +100,14 @@ done
 
 compile soap_lab "-O2" lab.cpp pkg_config_lab
 "$work/pkg_config_lab"
+
+say "a user's warnings"
+cat >"$work/warnings.cpp" <<'END'
+#include <Eigen/Core>
+int main() { return static_cast<int>(Eigen::MatrixXf::Zero(1, 1).sum()); }
+END
+eval "\"\$CXX\" -std=c++20 -fsyntax-only -Wold-style-cast -Werror \"\$work/warnings.cpp\" $(pkg-config --cflags soap)" ||
+  fail "Eigen's warnings are the user's"
 
 say "float code with the double library"
 if eval "\"\$CXX\" -std=c++20 \"\$here/main.cpp\" -o \"\$work/mixed\" $(pkg-config --cflags soap) $(pkg-config --libs soap_f64)" \
