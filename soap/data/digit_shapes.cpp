@@ -9,7 +9,7 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-using Points = std::vector<Point>;
+using Points = std::vector<PenPoint>;
 using Shapes = std::vector<DigitShape>;
 
 Stroke curve(Points points) { return {Stroke::Line::smooth, std::move(points)}; }

@@ -9,7 +9,7 @@
 namespace soap::inline SOAP_ABI {
 
 /// A place in pixels; y points down.
-struct Point {
+struct PenPoint {
   float x = 0;
   float y = 0;
 };
@@ -19,7 +19,7 @@ struct Stroke {
   enum class Line { smooth, straight };
   static constexpr std::size_t most_points = 16;
   Line line = Line::smooth;
-  std::vector<Point> points;
+  std::vector<PenPoint> points;
 };
 
 /// One way to write a digit, in a box of 12 x 20 pixels.

@@ -28,7 +28,7 @@ constexpr float margin = 1.5F;
 
 StrokeCanvas::StrokeCanvas(float radius) : radius_(radius) { nearest_.fill(untouched); }
 
-void StrokeCanvas::draw_line(Point from, Point to, float thickness) {
+void StrokeCanvas::draw_line(PenPoint from, PenPoint to, float thickness) {
   const float radius = radius_ * thickness;
   const float reach = radius + margin;
   const auto [top, bottom] = pixels_between(std::min(from.y, to.y) - reach, std::max(from.y, to.y) + reach);
@@ -51,7 +51,7 @@ void StrokeCanvas::draw_line(Point from, Point to, float thickness) {
   }
 }
 
-void StrokeCanvas::erase_disk(Point center, float radius) {
+void StrokeCanvas::erase_disk(PenPoint center, float radius) {
   const auto [top, bottom] = pixels_between(center.y - radius, center.y + radius);
   const auto [left, right] = pixels_between(center.x - radius, center.x + radius);
   for (int row = top; row <= bottom; ++row) {

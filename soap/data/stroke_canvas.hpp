@@ -18,9 +18,9 @@ class StrokeCanvas {
   explicit StrokeCanvas(float radius);
 
   /// Draws a line with round ends, `thickness` times as thick as a usual one. What is outside is clipped.
-  void draw_line(Point from, Point to, float thickness);
+  void draw_line(PenPoint from, PenPoint to, float thickness);
   /// Takes away what was drawn within a disk.
-  void erase_disk(Point center, float radius);
+  void erase_disk(PenPoint center, float radius);
   /// Writes side x side gray values, row by row: 0 where nothing is drawn, `ink` within the lines, and
   /// between them at the edge, which is `softness` pixels wide.
   void render(float ink, float softness, std::span<std::uint8_t> pixels) const;

@@ -36,9 +36,9 @@ struct Placement {
   float xy;
   float yx;
   float yy;
-  Point center;
+  PenPoint center;
 
-  [[nodiscard]] Point operator()(Point p) const {
+  [[nodiscard]] PenPoint operator()(PenPoint p) const {
     const float x = p.x - DigitShape::width / 2;
     const float y = p.y - DigitShape::height / 2;
     return {xx * x + xy * y + center.x, yx * x + yy * y + center.y};
@@ -64,7 +64,7 @@ Placement draw_placement(Rng& rng, float mess) {
 }
 
 // The point a fraction t of the way from b to c, on the Catmull-Rom spline through a, b, c and d.
-Point spline(Point a, Point b, Point c, Point d, float t) {
+PenPoint spline(PenPoint a, PenPoint b, PenPoint c, PenPoint d, float t) {
   const auto blend = [t](float p, float q, float r, float s) {
     return q + 0.5F * t * (r - p + t * (2 * p - 5 * q + 4 * r - s + t * (3 * (q - r) + s - p)));
   };
@@ -73,10 +73,10 @@ Point spline(Point a, Point b, Point c, Point d, float t) {
 
 // `jitter` is the standard deviation, in pixels, by which each point misses its place.
 void draw_stroke(const Stroke& stroke, const Placement& place, float jitter, Rng& rng, StrokeCanvas& canvas) {
-  std::array<Point, Stroke::most_points> points{};
+  std::array<PenPoint, Stroke::most_points> points{};
   const std::size_t count = stroke.points.size();
   for (std::size_t i = 0; i < count; ++i) {
-    const Point p = place(stroke.points[i]);
+    const PenPoint p = place(stroke.points[i]);
     points[i] = {p.x + jitter * normal(rng), p.y + jitter * normal(rng)};
   }
   const auto change = [&rng] { return std::exp(0.12F * normal(rng)); };
@@ -84,13 +84,13 @@ void draw_stroke(const Stroke& stroke, const Placement& place, float jitter, Rng
   for (std::size_t i = 0; i + 1 < count; ++i) {
     const float next_thickness = std::clamp(thickness * change(), 0.6F, 1.5F);
     // At its ends the curve goes on as if the first and the last point were there twice.
-    const Point before = points[i == 0 ? 0 : i - 1];
-    const Point after = points[std::min(i + 2, count - 1)];
+    const PenPoint before = points[i == 0 ? 0 : i - 1];
+    const PenPoint after = points[std::min(i + 2, count - 1)];
     const int pieces = stroke.line == Stroke::Line::smooth ? 5 : 1;
-    Point from = points[i];
+    PenPoint from = points[i];
     for (int piece = 1; piece <= pieces; ++piece) {
       const float t = static_cast<float>(piece) / static_cast<float>(pieces);
-      const Point to = spline(before, points[i], points[i + 1], after, t);
+      const PenPoint to = spline(before, points[i], points[i + 1], after, t);
       canvas.draw_line(from, to, thickness + t * (next_thickness - thickness));
       from = to;
     }
@@ -122,7 +122,7 @@ std::uint8_t draw_digit(Rng& rng, std::span<std::uint8_t> pixels) {
   StrokeCanvas canvas(std::clamp(1.4F * std::exp(0.25F * normal(rng)), 0.7F, 2.3F));
   for (const Stroke& stroke : shape.strokes) draw_stroke(stroke, place, 0.7F * mess, rng, canvas);
   if (rng.uniform() < 0.15) {
-    const Point gap{uniform(rng, 0, DigitShape::width), uniform(rng, 0, DigitShape::height)};
+    const PenPoint gap{uniform(rng, 0, DigitShape::width), uniform(rng, 0, DigitShape::height)};
     canvas.erase_disk(place(gap), uniform(rng, 1.5F, 3.0F));
   }
   // One draw a statement: the order in which a call's arguments are evaluated is the compiler's choice.
