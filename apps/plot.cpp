@@ -9,6 +9,7 @@
 #include "soap/base/ordinary_file.hpp"
 #include "soap/plot/curves.hpp"
 #include "soap/plot/diagnostics_figure.hpp"
+#include "soap/plot/png.hpp"
 
 #include "command_line.hpp"
 
@@ -41,6 +42,15 @@ soap::Figure diagnostics_figure(const std::filesystem::path& file, const std::st
   return soap::diagnostics_figure(runs, options);
 }
 
+// Before any file is read.
+void check_picture(const std::string& flag, const std::filesystem::path& file) {
+  try {
+    soap::check_png_path(file);
+  } catch (const std::invalid_argument& error) {
+    throw std::invalid_argument(flag + ": " + error.what());
+  }
+}
+
 int plot(int argc, const char* const* argv) {
   cxxopts::Options options(
       "plot",
@@ -51,7 +61,7 @@ int plot(int argc, const char* const* argv) {
     return cxxopts::value<std::string>()->default_value(value);
   };
   auto add = options.add_options();
-  add("out", "picture to write (default: curves.png or diagnostics.png)", cxxopts::value<std::string>(),
+  add("out", "PNG picture to write (default: curves.png or diagnostics.png)", cxxopts::value<std::string>(),
       "FILE");
   add("target-loss", "loss whose crossing is marked", text(soap::to_text(defaults.target_loss)), "NUMBER");
   add("window", "steps of the moving mean that smooths the lines",
@@ -69,6 +79,7 @@ int plot(int argc, const char* const* argv) {
     throw std::invalid_argument(
         "found no file to read, expected a metrics.csv or diagnostics.csv (see --help)");
   }
+  if (flags->count("out") > 0) check_picture("--out", (*flags)["out"].as<std::string>());
   const std::filesystem::path metrics = (*flags)["metrics"].as<std::string>();
   const bool diagnostics = holds_diagnostics(metrics);
   for (const char* flag : {"target-loss", "window"}) {

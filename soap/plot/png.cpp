@@ -1,5 +1,6 @@
 #include "soap/plot/png.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #define STB_IMAGE_WRITE_IMPLEMENTATION
@@ -24,7 +25,16 @@ std::string encode_png(const Image& image) {
   return bytes;
 }
 
+void check_png_path(const std::filesystem::path& path) {
+  std::string ending = path.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  if (ending == ".png") return;
+  throw std::invalid_argument("picture: found '" + path.string() + "', expected a name that ends in .png");
+}
+
 void write_png(const Image& image, const std::filesystem::path& path) {
+  check_png_path(path);
   write_file_atomically(path, encode_png(image));
 }
 

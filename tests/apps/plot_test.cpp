@@ -125,3 +125,12 @@ TEST_CASE("plot refuses a file that is cut off or no table of ours, and writes n
   CHECK_FALSE(std::filesystem::exists(folder.path() / "curves.png"));
   CHECK_FALSE(std::filesystem::exists(folder.path() / "diagnostics.png"));
 }
+
+TEST_CASE("plot refuses a picture whose ending promises another format, before it reads anything") {
+  const test::TemporaryFolder folder;
+  for (const std::string name : {"fig.svg", "fig.pdf", "fig"}) {
+    check_refused(plot(folder, {"missing.csv", "--out", name}),
+                  "plot: --out: picture: found '" + name + "', expected a name that ends in .png\n");
+    CHECK_FALSE(std::filesystem::exists(folder.path() / name));
+  }
+}

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -41,4 +42,19 @@ TEST_CASE("a PNG file decodes to the picture it was made from") {
 TEST_CASE("a picture that cannot be written says where") {
   const soap::Image image{.width = 1, .height = 1, .rgb = {0, 0, 0}};
   CHECK_THROWS_AS(soap::write_png(image, "/proc/no such folder/a.png"), soap::IoError);
+}
+
+TEST_CASE("a picture is written under a name that says PNG, and under no other") {
+  const soap::Image image{.width = 1, .height = 1, .rgb = {0, 0, 0}};
+  const test::TemporaryFolder folder;
+  CHECK_NOTHROW(soap::write_png(image, folder.path() / "A.PNG"));
+  for (const char* name : {"a.svg", "a.pdf", "a", ".png", "a.png.jpg"}) {
+    CAPTURE(name);
+    const auto path = folder.path() / name;
+    CHECK_THROWS_WITH_AS(
+        soap::write_png(image, path),
+        ("picture: found '" + path.string() + "', expected a name that ends in .png").c_str(),
+        std::invalid_argument);
+    CHECK_FALSE(std::filesystem::exists(path));
+  }
 }
