@@ -1,7 +1,6 @@
 #include "soap/data/batch_order.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -9,6 +8,16 @@
 #include "soap/linalg/random.hpp"
 
 namespace soap::inline SOAP_ABI {
+
+namespace {
+
+void check_batch(Index i, Index end) {
+  if (i >= 0 && i < end) return;
+  throw std::invalid_argument("batch order: found batch " + std::to_string(i) + ", expected one of 0 to " +
+                              std::to_string(end - 1));
+}
+
+}  // namespace
 
 BatchOrder::BatchOrder(Index examples, Index batch_size, std::uint64_t seed, BatchSizes sizes)
     : batch_size_(batch_size), seed_(seed), sizes_(sizes) {
@@ -34,7 +43,7 @@ Index BatchOrder::batches() const {
 }
 
 Index BatchOrder::before(Index i) const {
-  assert(i >= 0 && i <= batches());
+  check_batch(i, batches() + 1);
   const auto examples = static_cast<Index>(order_.size());
   if (sizes_ == BatchSizes::full_but_last) return std::min(i * batch_size_, examples);
   // The first ones take an example more.
@@ -42,7 +51,7 @@ Index BatchOrder::before(Index i) const {
 }
 
 std::span<const Index> BatchOrder::batch(Index i) const {
-  assert(i >= 0 && i < batches());
+  check_batch(i, batches());
   return {order_.data() + before(i), static_cast<std::size_t>(before(i + 1) - before(i))};
 }
 

@@ -12,9 +12,10 @@ namespace soap::inline SOAP_ABI {
 /// One minibatch in memory of its own, so that gathering never allocates after the first call of `reserve`.
 class Batch {
  public:
-  /// Room for `capacity` examples.
+  /// Room for `capacity` examples. Throws std::invalid_argument when a number is below 1.
   void reserve(Index features, Index outputs, Index capacity);
-  /// The number of examples that the views below show; at most the capacity.
+  /// The number of examples that the views below show. Throws std::invalid_argument unless it is in 0 ...
+  /// capacity().
   void resize(Index size);
   [[nodiscard]] Index size() const { return size_; }
   [[nodiscard]] Index capacity() const { return inputs_.cols(); }
@@ -27,7 +28,8 @@ class Batch {
   [[nodiscard]] auto targets() const { return targets_.leftCols(size_); }
   /// One label an example; empty where the data have none.
   [[nodiscard]] std::span<const std::int32_t> labels() const;
-  /// Sets one example's label and its one-hot target column; `label` is in 0 ... outputs - 1.
+  /// Sets one example's label and its one-hot target column. Throws std::invalid_argument unless `example` is
+  /// in 0 ... size() - 1 and `label` in 0 ... outputs - 1.
   void set_label(Index example, std::int32_t label);
 
  private:
@@ -50,8 +52,8 @@ class Dataset {
   [[nodiscard]] virtual Index features() const = 0;
   /// Number of classes, or the length of one target column.
   [[nodiscard]] virtual Index outputs() const = 0;
-  /// Writes the chosen examples, in the given order, into the batch, which has room for them. Every example
-  /// is in 0 ... size() - 1. Throws std::invalid_argument if the batch was reserved for other shapes or less.
+  /// Writes the chosen examples, in the given order, into the batch. Throws std::invalid_argument if the
+  /// batch was reserved for other shapes or less, or an example is not in 0 ... size() - 1.
   virtual void gather(std::span<const Index> examples, Batch& batch) const = 0;
 
  protected:
@@ -61,8 +63,8 @@ class Dataset {
   Dataset& operator=(const Dataset&) = default;
   Dataset& operator=(Dataset&&) = default;
 
-  /// Sizes the batch for `count` examples, or throws as `gather` does.
-  void make_room(Index count, Batch& batch) const;
+  /// Sizes the batch for these examples, or throws as `gather` does.
+  void make_room(std::span<const Index> examples, Batch& batch) const;
 };
 
 }  // namespace soap::inline SOAP_ABI

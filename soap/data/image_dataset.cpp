@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
@@ -37,6 +36,12 @@ void check(const LabeledImages& images) {
     fail("found a normalization by mean " + std::to_string(normalization.mean) + " and deviation " +
          std::to_string(deviation) + ", expected finite numbers and a positive deviation");
   }
+}
+
+void check_example(Index example, Index size) {
+  if (example >= 0 && example < size) return;
+  throw std::invalid_argument("image dataset: found image " + std::to_string(example) +
+                              ", expected one of the " + std::to_string(size) + " there are, from 0");
 }
 
 // Starts to bring bytes into the cache. The examples of a batch lie anywhere in memory, and waiting for them
@@ -79,7 +84,7 @@ ImageDataset::ImageDataset(LabeledImages images) {
 }
 
 void ImageDataset::gather(std::span<const Index> examples, Batch& batch) const {
-  make_room(static_cast<Index>(examples.size()), batch);
+  make_room(examples, batch);
   auto inputs = batch.inputs();
   for (Index i = 0; i < inputs.cols(); ++i) {
     const Index example = examples[static_cast<std::size_t>(i)];
@@ -94,13 +99,13 @@ void ImageDataset::gather(std::span<const Index> examples, Batch& batch) const {
 }
 
 std::span<const std::uint8_t> ImageDataset::pixels(Index example) const {
-  assert(example >= 0 && example < size());
+  check_example(example, size());
   const auto length = static_cast<std::size_t>(features());
   return {images_->pixels.data() + place(example) * length, length};
 }
 
 std::uint8_t ImageDataset::label(Index example) const {
-  assert(example >= 0 && example < size());
+  check_example(example, size());
   return images_->labels[place(example)];
 }
 

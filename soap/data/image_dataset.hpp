@@ -58,7 +58,8 @@ class ImageDataset : public Dataset {
   [[nodiscard]] const ImageShape& shape() const { return images_->shape; }
   [[nodiscard]] const Normalization& normalization() const { return images_->normalization; }
   [[nodiscard]] const std::string& name() const { return images_->name; }
-  /// The bytes of one image, `features()` of them.
+  /// The bytes of one image, `features()` of them, and its label. Throw std::invalid_argument unless the
+  /// example is in 0 ... size() - 1.
   [[nodiscard]] std::span<const std::uint8_t> pixels(Index example) const;
   [[nodiscard]] std::uint8_t label(Index example) const;
 

@@ -23,7 +23,7 @@ MatrixDataset::MatrixDataset(Matrix inputs, Matrix targets)
 }
 
 void MatrixDataset::gather(std::span<const Index> examples, Batch& batch) const {
-  make_room(static_cast<Index>(examples.size()), batch);
+  make_room(examples, batch);
   for (Index i = 0; i < batch.size(); ++i) {
     const Index example = examples[static_cast<std::size_t>(i)];
     batch.inputs().col(i) = inputs_.col(example);

@@ -26,6 +26,7 @@ void visit_evaluation(RunStateVisitor& visitor, std::string_view name,
 
 Evaluator::Evaluator(const Network& network, const Dataset& data, Index batch_size)
     : data_(data), workspace_(network, batch_size), examples_(static_cast<std::size_t>(data.size())) {
+  if (data.size() < 1) throw std::invalid_argument("evaluator: found no examples, expected at least 1");
   batch_.reserve(data.features(), data.outputs(), batch_size);
   std::iota(examples_.begin(), examples_.end(), Index{0});
 }

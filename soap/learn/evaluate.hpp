@@ -24,7 +24,8 @@ void visit_evaluation(RunStateVisitor& visitor, std::string_view name, std::opti
 /// Evaluates networks of one shape; keeps its memory from call to call.
 class Evaluator {
  public:
-  /// Examples pass through the network `batch_size` at a time, in their own order.
+  /// Examples pass through the network `batch_size` at a time, in their own order. Throws
+  /// std::invalid_argument when the batch size is below 1 or there are no examples.
   Evaluator(const Network& network, const Dataset& data, Index batch_size = 256);
 
   Evaluation evaluate(Network& network, const Loss& loss);

@@ -12,6 +12,7 @@ void BackwardStep::prepare(Network& network, Index capacity, std::uint64_t) {
 
 double BackwardStep::run(const Batch& batch, const StepContext& context) {
   Network& network = context.network;
+  if (!workspace_) throw std::logic_error("backward step: call prepare(network, ...) before the first step");
   Workspace& workspace = *workspace_;
   const ConstView x = batch.inputs();
   const ConstView targets = batch.targets();

@@ -71,9 +71,12 @@ Trainer::Trainer(Network& network, const Loss& loss, Optimizer& optimizer, Train
     throw std::invalid_argument("batch size: found " + std::to_string(options_.batch_size) +
                                 ", expected at least 1");
   }
+  if (!options_.schedule) throw std::invalid_argument("schedule: found none, expected one");
+  if (!step_) throw std::invalid_argument("trainer: found no step, expected one");
 }
 
 void Trainer::observe(std::unique_ptr<Observer> observer) {
+  if (!observer) throw std::invalid_argument("trainer: found no observer, expected one");
   owned_.push_back(std::move(observer));
   observe(*owned_.back());
 }

@@ -80,14 +80,15 @@ struct TrainingResult {
 class Trainer {
  public:
   /// The network, loss and optimizer are borrowed. Throws std::invalid_argument when epochs or batch_size is
-  /// below 1.
+  /// below 1, or there is no schedule or no step.
   Trainer(Network& network, const Loss& loss, Optimizer& optimizer, TrainerOptions options = {},
           std::unique_ptr<LearningStep> step = std::make_unique<BackwardStep>());
   /// A temporary loss would be gone before `fit`.
   Trainer(Network&, const Loss&&, Optimizer&, TrainerOptions = {},
           std::unique_ptr<LearningStep> = nullptr) = delete;
 
-  /// Observers are called in the order of these calls. The second form borrows.
+  /// Observers are called in the order of these calls. The second form borrows. Throws std::invalid_argument
+  /// for none.
   void observe(std::unique_ptr<Observer> observer);
   void observe(Observer& observer);
 

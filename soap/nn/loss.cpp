@@ -13,12 +13,50 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-void check_labels(ConstRef output, const Targets& targets) {
-  if (static_cast<Index>(targets.labels.size()) != output.cols()) {
-    throw std::invalid_argument("softmax_cross_entropy: found " + std::to_string(targets.labels.size()) +
+std::string shape_of(ConstRef matrix) {
+  return std::to_string(matrix.rows()) + "x" + std::to_string(matrix.cols());
+}
+
+void check_not_empty(const char* caller, ConstRef output) {
+  if (output.size() > 0) return;
+  throw std::invalid_argument(std::string(caller) + ": found an output of " + shape_of(output) +
+                              ", expected at least one example of at least one unit");
+}
+
+void check_labels(const char* caller, ConstRef output, std::span<const std::int32_t> labels) {
+  check_not_empty(caller, output);
+  if (static_cast<Index>(labels.size()) != output.cols()) {
+    throw std::invalid_argument(std::string(caller) + ": found " + std::to_string(labels.size()) +
                                 " labels for " + std::to_string(output.cols()) +
                                 " examples, expected one each");
   }
+  const auto wrong = std::find_if(labels.begin(), labels.end(),
+                                  [&](std::int32_t label) { return label < 0 || label >= output.rows(); });
+  if (wrong == labels.end()) return;
+  throw std::invalid_argument(std::string(caller) + ": found label " + std::to_string(*wrong) +
+                              ", expected labels of 0 to " + std::to_string(output.rows() - 1));
+}
+
+void check_shape(const char* caller, const char* what, ConstRef found, ConstRef output) {
+  if (found.rows() == output.rows() && found.cols() == output.cols()) return;
+  throw std::invalid_argument(std::string(caller) + ": found " + what + " of " + shape_of(found) +
+                              " for an output of " + shape_of(output) + ", expected the same shape");
+}
+
+void check_values(const char* caller, ConstRef output, const Targets& targets) {
+  check_not_empty(caller, output);
+  check_shape(caller, "targets", targets.values, output);
+}
+
+constexpr const char* cross_entropy_name = "softmax_cross_entropy";
+constexpr const char* squares_name = "mean_squared_error";
+constexpr const char* binary_name = "binary_cross_entropy";
+
+void check_binary(ConstRef output, const Targets& targets) {
+  check_values(binary_name, output, targets);
+  const auto fits = targets.values.array() >= 0 && targets.values.array() <= 1;
+  if (fits.all()) return;
+  throw std::invalid_argument(std::string(binary_name) + ": found a target that is not in 0 ... 1");
 }
 
 Scalar largest_of(ConstRef output, Index j) {
@@ -67,7 +105,7 @@ double square_term(double y, double t) { return (y - t) * (y - t); }
 }  // namespace
 
 double SoftmaxCrossEntropy::value(ConstRef output, const Targets& targets) const {
-  check_labels(output, targets);
+  check_labels(cross_entropy_name, output, targets.labels);
   std::array<Scalar, 64> block{};
   constexpr auto block_size = static_cast<Index>(block.size());
   double loss = 0;
@@ -87,7 +125,8 @@ double SoftmaxCrossEntropy::value(ConstRef output, const Targets& targets) const
 }
 
 double SoftmaxCrossEntropy::value_and_error(ConstRef output, const Targets& targets, Ref error) const {
-  check_labels(output, targets);
+  check_labels(cross_entropy_name, output, targets.labels);
+  check_shape(cross_entropy_name, "an error", error, output);
   const Index rows = output.rows();
   for (Index j = 0; j < output.cols(); ++j) {
     error.col(j) = output.col(j).array() - largest_of(output, j);
@@ -111,20 +150,26 @@ double SoftmaxCrossEntropy::value_and_error(ConstRef output, const Targets& targ
 }
 
 double MeanSquaredError::value(ConstRef output, const Targets& targets) const {
+  check_values(squares_name, output, targets);
   return mean_of(output, targets, square_term);
 }
 
 double MeanSquaredError::value_and_error(ConstRef output, const Targets& targets, Ref error) const {
+  check_values(squares_name, output, targets);
+  check_shape(squares_name, "an error", error, output);
   return mean_and_slopes_of(output, targets, error, square_term,
                             [](double y, double t) { return 2 * (y - t); });
 }
 
 double BinaryCrossEntropyWithLogits::value(ConstRef output, const Targets& targets) const {
+  check_binary(output, targets);
   return mean_of(output, targets, binary_term);
 }
 
 double BinaryCrossEntropyWithLogits::value_and_error(ConstRef output, const Targets& targets,
                                                      Ref error) const {
+  check_binary(output, targets);
+  check_shape(binary_name, "an error", error, output);
   return mean_and_slopes_of(output, targets, error, binary_term,
                             [](double z, double t) { return 1 / (1 + std::exp(-z)) - t; });
 }
@@ -141,6 +186,7 @@ std::vector<std::string> loss_names() {
 }
 
 Index count_correct(ConstRef output, std::span<const std::int32_t> labels) {
+  check_labels("accuracy", output, labels);
   Index correct = 0;
   for (Index j = 0; j < output.cols(); ++j) {
     Index best = 0;

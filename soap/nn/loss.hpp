@@ -19,7 +19,8 @@ struct Targets {
       labels;  ///< one an example, in 0 ... n_out - 1; empty where the data have none
 };
 
-/// A loss of a batch. `output` is n_out x batch. Batches are never empty.
+/// A loss of a batch. `output` is n_out x batch. The losses below throw std::invalid_argument for an empty
+/// batch, and where targets, labels or `error` do not fit the output.
 class Loss {
  public:
   virtual ~Loss() = default;
@@ -38,8 +39,7 @@ class Loss {
   Loss& operator=(Loss&&) = default;
 };
 
-/// -log softmax(z)[label], mean over the batch; stable for logits of any finite size. Throws
-/// std::invalid_argument when the data have no labels.
+/// -log softmax(z)[label], mean over the batch; stable for logits of any finite size. Needs labels.
 class SoftmaxCrossEntropy final : public Loss {
  public:
   [[nodiscard]] std::string name() const override { return "softmax_cross_entropy"; }
@@ -56,7 +56,7 @@ class MeanSquaredError final : public Loss {
 };
 
 /// -t·log σ(z) - (1 - t)·log(1 - σ(z)) of logits z and targets t in [0, 1], mean over all elements; stable
-/// for logits of any finite size.
+/// for logits of any finite size. Throws std::invalid_argument for other targets.
 class BinaryCrossEntropyWithLogits final : public Loss {
  public:
   [[nodiscard]] std::string name() const override { return "binary_cross_entropy"; }
@@ -69,7 +69,8 @@ std::unique_ptr<Loss> make_loss(std::string_view name);
 
 std::vector<std::string> loss_names();
 
-/// How many columns of `output` have their largest element at the label.
+/// How many columns of `output` have their largest element at the label. Throws std::invalid_argument unless
+/// there is a label in 0 ... n_out - 1 for each.
 Index count_correct(ConstRef output, std::span<const std::int32_t> labels);
 
 }  // namespace soap::inline SOAP_ABI

@@ -21,6 +21,10 @@ bool has_parameters(Layer& layer) {
 }  // namespace
 
 Workspace::Workspace(const Network& network, Index capacity) : capacity_(capacity) {
+  if (capacity < 1) {
+    throw std::invalid_argument("workspace: found a capacity of " + std::to_string(capacity) +
+                                " examples, expected at least 1");
+  }
   for (std::size_t l = 0; l < network.depth(); ++l) {
     outputs_.emplace_back(network.layer_shape(l).outputs, capacity);
     errors_.emplace_back(network.layer_shape(l).outputs, capacity);
@@ -57,13 +61,20 @@ Index Network::parameter_count() {
   return count;
 }
 
-void Network::check_input(ConstRef x, const Workspace& workspace) const {
+void Network::check_workspace(const Workspace& workspace) const {
   if (!initialized_) throw std::logic_error("network: call initialize(seed) before the first pass");
-  if (x.rows() != inputs() || x.cols() > workspace.capacity()) {
-    throw std::invalid_argument("network: found an input of " + std::to_string(x.rows()) + "x" +
-                                std::to_string(x.cols()) + ", expected " + std::to_string(inputs()) +
-                                " rows and at most " + std::to_string(workspace.capacity()) + " columns");
-  }
+  bool fits = workspace.outputs_.size() == depth();
+  for (std::size_t l = 0; fits && l < depth(); ++l) fits = workspace.outputs_[l].rows() == shapes_[l].outputs;
+  if (!fits)
+    throw std::invalid_argument("network: found a workspace of other layers, expected one of this network");
+}
+
+void Network::check_columns(const char* what, ConstRef found, Index rows, const Workspace& workspace) const {
+  if (found.rows() == rows && found.cols() == workspace.batch_) return;
+  throw std::invalid_argument("network: found " + std::string(what) + " of " + std::to_string(found.rows()) +
+                              "x" + std::to_string(found.cols()) + ", expected " + std::to_string(rows) +
+                              " rows and the " + std::to_string(workspace.batch_) +
+                              " columns of the last forward pass");
 }
 
 void Network::forward(ConstRef x, Workspace& workspace, Phase phase) {
@@ -71,7 +82,12 @@ void Network::forward(ConstRef x, Workspace& workspace, Phase phase) {
 }
 
 void Network::forward(ConstRef x, Workspace& workspace, Phase phase, PassHook hook) {
-  check_input(x, workspace);
+  check_workspace(workspace);
+  if (x.rows() != inputs() || x.cols() > workspace.capacity()) {
+    throw std::invalid_argument("network: found an input of " + std::to_string(x.rows()) + "x" +
+                                std::to_string(x.cols()) + ", expected " + std::to_string(inputs()) +
+                                " rows and at most " + std::to_string(workspace.capacity()) + " columns");
+  }
   workspace.batch_ = x.cols();
   workspace.phase_ = phase;
   layer(0).forward(x, workspace.output(0), phase);
@@ -87,6 +103,8 @@ void Network::backward(ConstRef targets, Workspace& workspace) {
 }
 
 void Network::backward(ConstRef targets, Workspace& workspace, PassHook hook) {
+  check_workspace(workspace);
+  check_columns("targets", targets, outputs(), workspace);
   const Teaching teaching{workspace.error(depth() - 1), targets};
   for (std::size_t l = depth() - 1; l > lowest_weighted_; --l) {
     if (Weighted* edge = layer(l).weighted()) {
@@ -99,6 +117,7 @@ void Network::backward(ConstRef targets, Workspace& workspace, PassHook hook) {
 }
 
 void Network::backpropagate(Workspace& workspace) {
+  check_workspace(workspace);
   for (std::size_t l = depth() - 1; l > lowest_weighted_; --l) backward_through(l, workspace);
 }
 
@@ -135,6 +154,7 @@ void Network::visit_feedback_parameters(ParameterVisitor visit) {
 }
 
 void Network::visit_feedback_gradients(const Workspace& workspace, GradientVisitor visit) {
+  check_workspace(workspace);
   for_each_feedback([&](std::size_t l, Feedback&) {
     layer(l).weighted()->visit_feedback_gradients(workspace.output(l - 1), workspace.error(l),
                                                   workspace.error(depth() - 1), visit);
@@ -163,6 +183,8 @@ std::optional<double> Network::transported_bits(std::int64_t steps) {
 }
 
 void Network::visit_gradients(ConstRef x, const Workspace& workspace, GradientVisitor visit) {
+  check_workspace(workspace);
+  check_columns("an input", x, inputs(), workspace);
   for (std::size_t l = lowest_weighted_; l < depth(); ++l) {
     if (l == 0) {
       layer(l).visit_gradients(x, workspace.error(l), visit);

@@ -22,6 +22,7 @@ using PassHook = FunctionRef<void(std::size_t l, Ref values)>;
 /// passes with different inputs can stand side by side; sized once, so that passes allocate nothing.
 class Workspace {
  public:
+  /// Throws std::invalid_argument when the capacity is below 1.
   Workspace(const Network& network, Index capacity);
 
   [[nodiscard]] Index capacity() const { return capacity_; }
@@ -48,8 +49,20 @@ class Workspace {
 ///     net.add<Tanh>();
 ///     net.add<Dense>(256, 10, feedback::random());
 ///     net.initialize(seed);
+///
+/// Passes throw std::logic_error before `initialize`, and std::invalid_argument when a matrix does not fit
+/// the network or the workspace was made for another one.
 class Network {
  public:
+  Network() = default;
+  ~Network() = default;
+  Network(Network&&) = default;
+  Network& operator=(Network&&) = default;
+  /// A layer cannot tell how to copy what it is made of. `save_model` and `load_model` carry a network's
+  /// values into another one of the same layers.
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+
   /// Adds a layer on top. Throws std::invalid_argument when it does not fit on the one below.
   Layer& add(std::unique_ptr<Layer> layer);
   template <std::derived_from<Layer> L, class... Args>
@@ -74,8 +87,7 @@ class Network {
   [[nodiscard]] Index parameter_count();
 
   /// x: inputs x batch, with batch at most the workspace's capacity. The result is
-  /// `workspace.output(depth() - 1)`. Throws std::logic_error before `initialize`, std::invalid_argument when
-  /// x does not fit.
+  /// `workspace.output(depth() - 1)`.
   void forward(ConstRef x, Workspace& workspace, Phase phase);
 
   /// The same, and calls hook(l, y) with each layer's output before the layer above sees it; the hook may
@@ -83,7 +95,8 @@ class Network {
   void forward(ConstRef x, Workspace& workspace, Phase phase, PassHook hook);
 
   /// Sends the error in `workspace.error(depth() - 1)` down to the output of the lowest layer that learns:
-  /// across weights as their feedback says, through other layers by their derivative. targets: n_out x batch.
+  /// across weights as their feedback says, through other layers by their derivative. targets: n_out x batch,
+  /// with the batch of the last forward pass.
   void backward(ConstRef targets, Workspace& workspace);
   /// The same, and calls hook(l, error) with the error at each lower layer's output before it goes further
   /// down; the hook may change it.
@@ -102,7 +115,8 @@ class Network {
   /// Shows what the feedbacks of the edges that errors cross have the optimizer train, as
   /// "layers.2.feedback.B", ...
   void visit_feedback_parameters(ParameterVisitor visit);
-  /// Shows each parameter with its gradient in the pass that the workspace holds, in the same order.
+  /// Shows each parameter with its gradient in the pass that the workspace holds, in the same order. x: that
+  /// pass's input.
   void visit_gradients(ConstRef x, const Workspace& workspace, GradientVisitor visit);
   /// Likewise for the parameters of the feedbacks.
   void visit_feedback_gradients(const Workspace& workspace, GradientVisitor visit);
@@ -119,7 +133,8 @@ class Network {
   [[nodiscard]] std::size_t lowest_weighted() const { return lowest_weighted_; }
 
  private:
-  void check_input(ConstRef x, const Workspace& workspace) const;
+  void check_workspace(const Workspace& workspace) const;
+  void check_columns(const char* what, ConstRef found, Index rows, const Workspace& workspace) const;
   // Calls visit(l, feedback) for each edge that errors cross, from below.
   void for_each_feedback(FunctionRef<void(std::size_t l, Feedback& feedback)> visit);
 

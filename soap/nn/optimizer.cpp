@@ -136,10 +136,12 @@ void Optimizer::set_layer_factors(std::vector<double> factors) {
 void Optimizer::attach(Network& network) {
   steps_ = 0;
   parameter_names_.clear();
+  parameter_shapes_.clear();
   states_.clear();
   factors_ = parameter_factors(network, layer_factors_);
   const auto add = [&](std::string_view name, Ref value) {
     parameter_names_.emplace_back(name);
+    parameter_shapes_.emplace_back(value.rows(), value.cols());
     states_.emplace_back(state_names_.size(), Matrix::Zero(value.rows(), value.cols()));
   };
   network.visit_parameters(add);
@@ -148,14 +150,27 @@ void Optimizer::attach(Network& network) {
 
 void Optimizer::step(Network& network, ConstRef x, const Workspace& workspace, double lr_factor) {
   if (states_.empty()) throw std::logic_error("optimizer: call attach(network) before the first step");
+  check_at_least_zero("lr factor", lr_factor);
   ++steps_;
   std::size_t parameter = 0;
   const auto train = [&](Ref value, const Gradient& gradient) {
+    if (parameter == states_.size()) {
+      throw std::invalid_argument("optimizer: found a gradient for more than the " +
+                                  std::to_string(parameter) + " parameters that it is attached to");
+    }
+    if (std::pair(value.rows(), value.cols()) != parameter_shapes_[parameter]) {
+      throw std::invalid_argument("optimizer: found a gradient for another matrix than " +
+                                  parameter_names_[parameter] + ", expected the order of the parameters");
+    }
     const double factor = factors_.empty() ? lr_factor : lr_factor * factors_[parameter];
     update(value, gradient, states_[parameter++], lr_ * factor);
   };
   network.visit_gradients(x, workspace, train);
   network.visit_feedback_gradients(workspace, train);
+  if (parameter < states_.size()) {
+    throw std::invalid_argument("optimizer: found gradients for " + std::to_string(parameter) + " of the " +
+                                std::to_string(states_.size()) + " parameters that it is attached to");
+  }
 }
 
 void Optimizer::visit_state(StateVisitor& visitor) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "soap/linalg/gradient.hpp"
@@ -31,7 +32,9 @@ class Optimizer {
   void attach(Network& network);
 
   /// Updates every parameter, and what feedbacks have trained, with its gradient in the pass that the
-  /// workspace holds. The learning rate is `lr()` times `lr_factor`. Throws std::logic_error before `attach`.
+  /// workspace holds. The learning rate is `lr()` times `lr_factor`. Throws std::logic_error before `attach`,
+  /// and std::invalid_argument unless the factor is a finite number of at least 0 and the network shows as
+  /// many parameters, of the same shapes, as it did then.
   void step(Network& network, ConstRef x, const Workspace& workspace, double lr_factor = 1);
 
   /// Shows what a checkpoint must hold once attached: the counter "steps" and the state of each parameter by
@@ -61,6 +64,7 @@ class Optimizer {
   std::vector<double> layer_factors_;
   // By parameter, in the network's order, then those of the feedbacks.
   std::vector<std::string> parameter_names_;
+  std::vector<std::pair<Index, Index>> parameter_shapes_;
   std::vector<std::vector<Matrix>> states_;
   std::vector<double> factors_;
 };

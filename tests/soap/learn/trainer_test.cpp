@@ -354,6 +354,12 @@ TEST_CASE("the trainer refuses settings and data that do not fit") {
   Sgd sgd;
   CHECK_THROWS_AS(Trainer(network, loss, sgd, {.epochs = 0}), std::invalid_argument);
   CHECK_THROWS_AS(Trainer(network, loss, sgd, {.batch_size = 0}), std::invalid_argument);
+  CHECK_THROWS_AS(Trainer(network, loss, sgd, {.schedule = nullptr}), std::invalid_argument);
+  CHECK_THROWS_WITH_AS(Trainer(network, loss, sgd, {}, nullptr), "trainer: found no step, expected one",
+                       std::invalid_argument);
+  CHECK_THROWS_AS(Trainer(network, loss, sgd).observe(nullptr), std::invalid_argument);
+  CHECK_THROWS_AS(Evaluator(network, data, 0), std::invalid_argument);
+  CHECK_THROWS_AS((void)evaluate(network, loss, SmallProblem(0)), std::invalid_argument);
   Network narrow = mlp({5, 4});
   CHECK_THROWS_WITH_AS(Trainer(narrow, loss, sgd).fit(data),
                        "training data: found 6 features and 4 outputs, the network expects 5 and 4",

@@ -1,7 +1,9 @@
 #include "soap/nn/loss.hpp"
 
 #include <cmath>
+#include <limits>
 #include <stdexcept>
+#include <string>
 
 #include <doctest/doctest.h>
 
@@ -81,4 +83,49 @@ TEST_CASE("correct columns are those with the largest output at the label") {
   output << 1, 0, 2,  //
       0, 5, 3;
   CHECK(count_correct(output, std::vector<std::int32_t>{0, 1, 0}) == 2);
+}
+
+TEST_CASE("losses refuse labels, targets and errors that do not fit the output") {
+  const Matrix output = Matrix::Zero(2, 2);
+  const Matrix values = Matrix::Zero(2, 2);
+  const std::vector<std::int32_t> labels = {0, 1};
+  Matrix error(2, 2);
+  for (const std::int32_t wrong : {-1, 2, 70000}) {
+    const std::vector<std::int32_t> given = {0, wrong};
+    const std::string sentence = ": found label " + std::to_string(wrong) + ", expected labels of 0 to 1";
+    const SoftmaxCrossEntropy loss;
+    CHECK_THROWS_WITH_AS((void)loss.value(output, {values, given}), (loss.name() + sentence).c_str(),
+                         std::invalid_argument);
+    CHECK_THROWS_AS(loss.value_and_error(output, {values, given}, error), std::invalid_argument);
+    CHECK_THROWS_WITH_AS((void)count_correct(output, given), ("accuracy" + sentence).c_str(),
+                         std::invalid_argument);
+  }
+  CHECK_THROWS_AS((void)count_correct(output, std::vector<std::int32_t>{0}), std::invalid_argument);
+
+  const Matrix one_column = Matrix::Zero(2, 1);
+  for (const std::string name : {"mean_squared_error", "binary_cross_entropy"}) {
+    const auto loss = make_loss(name);
+    CHECK_THROWS_WITH_AS(
+        (void)loss->value(output, {one_column, {}}),
+        (name + ": found targets of 2x1 for an output of 2x2, expected the same shape").c_str(),
+        std::invalid_argument);
+    CHECK_THROWS_AS(loss->value_and_error(output, {one_column, {}}, error), std::invalid_argument);
+  }
+  Matrix short_error(2, 1);
+  const Matrix empty(2, 0);
+  for (const auto& name : loss_names()) {
+    CAPTURE(name);
+    const auto loss = make_loss(name);
+    CHECK_THROWS_WITH_AS(
+        loss->value_and_error(output, {values, labels}, short_error),
+        (name + ": found an error of 2x1 for an output of 2x2, expected the same shape").c_str(),
+        std::invalid_argument);
+    CHECK_THROWS_AS((void)loss->value(empty, {empty, {}}), std::invalid_argument);
+  }
+  for (const Scalar target : {Scalar(-0.1), Scalar(1.1), std::numeric_limits<Scalar>::quiet_NaN()}) {
+    const Matrix targets = Matrix::Constant(2, 2, target);
+    CHECK_THROWS_WITH_AS((void)BinaryCrossEntropyWithLogits().value(output, {targets, {}}),
+                         "binary_cross_entropy: found a target that is not in 0 ... 1",
+                         std::invalid_argument);
+  }
 }

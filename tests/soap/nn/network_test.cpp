@@ -4,6 +4,8 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -209,4 +211,49 @@ TEST_CASE("a network refuses what does not fit") {
   CHECK_THROWS_AS(network.forward(Matrix::Ones(4, 3), workspace, Phase::training), std::invalid_argument);
   CHECK_THROWS_AS(mlp({4}), std::invalid_argument);
   CHECK_THROWS_AS(mlp({4, 0, 2}), std::invalid_argument);
+}
+
+TEST_CASE("a network refuses targets, inputs and workspaces that are not those of its last pass") {
+  Network network = mlp({4, 3, 2});
+  CHECK_THROWS_WITH_AS(Workspace(network, 0),
+                       "workspace: found a capacity of 0 examples, expected at least 1",
+                       std::invalid_argument);
+  Workspace workspace(network, 5);
+  const Matrix x = Matrix::Ones(4, 3);
+  const Matrix targets = Matrix::Ones(2, 3);
+  CHECK_THROWS_AS(network.backward(targets, workspace), std::invalid_argument);  // no pass yet
+  network.forward(x, workspace, Phase::training);
+  workspace.error(2).setOnes();
+  CHECK_NOTHROW(network.backward(targets, workspace));
+  CHECK_THROWS_WITH_AS(
+      network.backward(Matrix::Ones(5, 1), workspace),
+      "network: found targets of 5x1, expected 2 rows and the 3 columns of the last forward pass",
+      std::invalid_argument);
+  const auto look = [](Ref, const Gradient&) {};
+  CHECK_NOTHROW(network.visit_gradients(x, workspace, look));
+  CHECK_THROWS_WITH_AS(
+      network.visit_gradients(Matrix::Ones(4, 2), workspace, look),
+      "network: found an input of 4x2, expected 4 rows and the 3 columns of the last forward pass",
+      std::invalid_argument);
+
+  for (const std::vector<Index>& sizes : {std::vector<Index>{4, 2}, {4, 4, 2}, {4, 3, 3, 2}}) {
+    Network other = mlp(sizes);
+    Workspace foreign(other, 5);
+    CHECK_THROWS_WITH_AS(network.forward(x, foreign, Phase::training),
+                         "network: found a workspace of other layers, expected one of this network",
+                         std::invalid_argument);
+    CHECK_THROWS_AS(network.backward(targets, foreign), std::invalid_argument);
+    CHECK_THROWS_AS(network.backpropagate(foreign), std::invalid_argument);
+    CHECK_THROWS_AS(network.visit_gradients(x, foreign, look), std::invalid_argument);
+    CHECK_THROWS_AS(network.visit_feedback_gradients(foreign, look), std::invalid_argument);
+  }
+}
+
+TEST_CASE("a network can be moved and says that it cannot be copied") {
+  static_assert(!std::is_copy_constructible_v<Network> && !std::is_copy_assignable_v<Network>);
+  static_assert(std::is_nothrow_move_constructible_v<Network> && std::is_nothrow_move_assignable_v<Network>);
+  Network first = mlp({4, 2});
+  const Matrix W = *first.layer(0).weights();
+  Network second = std::move(first);
+  CHECK(same_bits(*second.layer(0).weights(), W));
 }

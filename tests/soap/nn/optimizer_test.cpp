@@ -305,3 +305,50 @@ TEST_CASE("optimizers refuse settings out of range, and a step before they are a
   const Workspace workspace(net, 1);
   CHECK_THROWS_AS(sgd.step(net, Matrix::Zero(2, 1), workspace), std::logic_error);
 }
+
+TEST_CASE(
+    "an optimizer refuses gradients of other parameters than it is attached to, and factors that are none") {
+  // Tells of a bias, but has no gradient for it.
+  class Forgetful final : public Layer {
+   public:
+    [[nodiscard]] std::string describe() const override { return "forgetful"; }
+    [[nodiscard]] LayerShape shape(Index below) const override { return {.inputs = below, .outputs = below}; }
+    void forward(ConstRef x, Ref y, Phase) override { y = x; }
+    void backward(ConstRef, ConstRef, ConstRef from_above, Phase, Ref below) override { below = from_above; }
+    void visit_parameters(ParameterVisitor visit) override { visit("bias", bias_); }
+
+   private:
+    Matrix bias_ = Matrix::Zero(2, 1);
+  };
+  const Matrix x = Matrix::Ones(2, 1);
+  const auto take_step = [&](Network& attached, Network& stepped, double lr_factor) {
+    Sgd sgd;
+    sgd.attach(attached);
+    Workspace workspace(stepped, 1);
+    stepped.forward(x, workspace, Phase::training);
+    for (std::size_t l = 0; l < stepped.depth(); ++l) workspace.error(l).setOnes();
+    sgd.step(stepped, x, workspace, lr_factor);
+  };
+  Network forgetful;
+  forgetful.add<Dense>(2, 2);
+  forgetful.add<Forgetful>();
+  forgetful.initialize(1);
+  CHECK_THROWS_WITH_AS(take_step(forgetful, forgetful, 1),
+                       "optimizer: found gradients for 2 of the 3 parameters that it is attached to",
+                       std::invalid_argument);
+
+  Network one = mlp({2, 2});
+  Network two = mlp({2, 2, 2});
+  Network wide = mlp({2, 3});
+  CHECK_NOTHROW(take_step(one, one, 0));
+  CHECK_THROWS_WITH_AS(take_step(one, two, 1),
+                       "optimizer: found a gradient for more than the 2 parameters that it is attached to",
+                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(
+      take_step(one, wide, 1),
+      "optimizer: found a gradient for another matrix than layers.0.weight, expected the order "
+      "of the parameters",
+      std::invalid_argument);
+  for (const double factor : {-1.0, std::numeric_limits<double>::quiet_NaN()})
+    CHECK_THROWS_AS(take_step(one, one, factor), std::invalid_argument);
+}
