@@ -12,6 +12,7 @@
 using soap::Evaluation;
 using soap::MetricsRecorder;
 using soap::Observer;
+using soap::RunOutcome;
 
 namespace {
 

@@ -24,7 +24,7 @@ TEST_CASE("a way is given up after a thousand examples of which nothing arrived,
 
 TEST_CASE("a minibatch whose units all stand still ends no run") {
   // The only example's units are dead in either hidden layer, or in both.
-  for (const char* rule : {"bp", "sparse", "dfa", "dtp", "pepita"}) {
+  for (const char* rule : {"bp", "sparse:density=0.5", "dfa", "dtp", "pepita"}) {
     for (const int dead : {1, 2, 3}) {
       CAPTURE(rule);
       CAPTURE(dead);

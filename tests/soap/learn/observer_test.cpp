@@ -28,11 +28,11 @@ std::size_t epochs_survived(Observer& observer, Network& network, const std::vec
         [&](std::string_view, Ref value) { value.setConstant(static_cast<Scalar>(epoch)); });
     observer.epoch_ended({network, control, epoch, epoch, epoch, 0, Evaluation{losses[i], std::nullopt}, 0});
     if (control.stop_requested()) {
-      observer.run_ended({network, false});
+      observer.run_ended({network, soap::RunOutcome::ended});
       return i + 1;
     }
   }
-  observer.run_ended({network, false});
+  observer.run_ended({network, soap::RunOutcome::ended});
   return losses.size();
 }
 

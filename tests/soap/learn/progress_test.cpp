@@ -9,6 +9,7 @@
 using soap::Evaluation;
 using soap::Observer;
 using soap::ProgressBoard;
+using soap::RunOutcome;
 
 namespace {
 
