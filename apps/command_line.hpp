@@ -13,16 +13,23 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 #include <vector>
 
 #include "soap/base/error.hpp"
 #include "soap/base/foreign_text.hpp"
+#include "soap/base/terminal.hpp"
 #include "soap/base/text.hpp"
+
+#include "flag_names.hpp"
 
 namespace command_line {
 
 inline constexpr int done = 0;
 inline constexpr int bad_input = 2;
+
+/// The columns that tables and paragraphs keep to: those of the terminal that shows them, else COLUMNS or 80.
+inline std::size_t page_width() { return soap::screen_size(STDOUT_FILENO).columns; }
 
 /// The group for options that stand for arguments without a flag; they are not shown in the help.
 inline constexpr const char* positional = "positional";
@@ -67,21 +74,24 @@ inline void check_values_are_given(const cxxopts::Options& options, int argc, co
 }
 
 /// Parses the command line. Returns nothing if it asks for help, which has then been printed; the options
-/// must have a flag `help`. Throws std::invalid_argument for a flag that does not exist, with the nearest
-/// ones that do, for a flag without its value, and for an argument too many; cxxopts throws for the rest.
+/// must have a flag `help`. Throws std::invalid_argument for a flag that does not exist, with the
+/// one that was meant or the nearest, for a flag without its value, and for an argument too many; cxxopts
+/// throws for the rest.
 inline std::optional<cxxopts::ParseResult> parse(cxxopts::Options& options, int argc,
                                                  const char* const* argv) {
   check_values_are_given(options, argc, argv);
   options.allow_unrecognised_options();
   cxxopts::ParseResult result = options.parse(argc, argv);
   if (result.count("help") > 0) {
+    constexpr std::size_t least_for_two_columns = 60;
+    options.set_width(std::max(page_width(), least_for_two_columns));
     std::cout << options.help(flag_groups(options));
     return std::nullopt;
   }
   for (const std::string& argument : result.unmatched()) {
     if (!argument.starts_with('-')) continue;
     const std::string flag = argument.substr(0, argument.find('='));
-    throw std::invalid_argument(soap::unknown_name("flag", flag, flags_of(options)));
+    throw std::invalid_argument(unknown_flag(flag, flags_of(options)));
   }
   if (!result.unmatched().empty()) {
     throw std::invalid_argument("found the extra argument '" + result.unmatched().front() +

@@ -172,7 +172,8 @@ int gaussian_fit(int argc, const char* const* argv) {
   soap::RunDirectory directory(trial_app::place(*given, "gaussian", sweep_app::tasks_of_one_start()).folder,
                                trial_app::if_exists(*given), soap::config_json(config));
   trial_app::warn_unless_held("gaussian_fit", directory.path(), directory.is_held());
-  std::cout << config.data << '\n' << std::flush;
+  const std::size_t width = command_line::page_width();
+  std::cout << soap::wrapped(config.data, width) << '\n' << std::flush;
 
   std::vector<Fit> fits(trials.size());
   const auto results = trial_app::run(config, train, test, directory, [&](std::size_t i, auto& observers) {
@@ -187,10 +188,13 @@ int gaussian_fit(int argc, const char* const* argv) {
   const auto comparison = soap::compare_rules(results, target_loss, crossing_window);
   soap::write_file_atomically(directory.comparison(), soap::comparison_csv(comparison, target_loss));
   std::cout << '\n'
-            << soap::comparison_table(comparison, target_loss)
-            << "\nlosses are mean squared errors, that of the noise alone is " << soap::to_text(noise_floor)
-            << "; mean ± standard deviation over seeds; steps: median; picture: "
-            << directory.curves().string() << '\n'
+            << soap::comparison_table(comparison, target_loss, "test", width) << '\n'
+            << soap::wrapped("losses are mean squared errors, that of the noise alone is " +
+                                 soap::to_text(noise_floor) +
+                                 "; mean ± standard deviation over seeds; steps: median; picture: " +
+                                 directory.curves().string(),
+                             width)
+            << '\n'
             << std::flush;
   return trial_app::conclude("gaussian_fit", results, trials.size());
 }

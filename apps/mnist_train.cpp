@@ -66,7 +66,7 @@ cxxopts::Options flags() {
       "training steps to compare under each rule: " +
           soap::join(soap::step_names(soap::StepUse::with_feedback), ", "),
       text(defaults.step), "LIST");
-  add("hidden", "units of each hidden layer, or none", text("256"), "LIST");
+  add("hidden", "units of each hidden layer: 100, 240x240 for two layers, or none", text("256"), "LAYERS");
   add("activation", soap::join(soap::activation_names(), ", "), text(defaults.activation), "NAME");
   add("init", "initial weights: " + soap::join(soap::initializer_names(), ", "), text(defaults.initializer),
       "NAME");
@@ -108,18 +108,6 @@ cxxopts::Options flags() {
   return options;
 }
 
-std::vector<soap::Index> parse_hidden(const std::string& text) {
-  std::vector<soap::Index> sizes;
-  if (text == "none") return sizes;
-  for (const auto& part : soap::split(text, ',')) {
-    const std::int64_t size = soap::parse_integer("--hidden", part);
-    if (size < 1)
-      throw std::invalid_argument("--hidden: found " + part + ", expected sizes of at least 1, or none");
-    sizes.push_back(size);
-  }
-  return sizes;
-}
-
 std::string parse_optimizer(const cxxopts::ParseResult& given) {
   auto text = given["optimizer"].as<std::string>();
   if (given.count("momentum") > 0) text += ":momentum=" + given["momentum"].as<std::string>();
@@ -129,7 +117,7 @@ std::string parse_optimizer(const cxxopts::ParseResult& given) {
 
 Settings resolve(const cxxopts::ParseResult& given) {
   soap::TrialOptions trial;
-  trial.hidden = parse_hidden(given["hidden"].as<std::string>());
+  trial.hidden = trial_app::one_network(given["hidden"].as<std::string>());
   trial.activation = given["activation"].as<std::string>();
   trial.initializer = given["init"].as<std::string>();
   trial.optimizer = parse_optimizer(given);
@@ -201,7 +189,7 @@ void check_memory(const Settings& settings, soap::Index inputs, soap::Index outp
                         soap::trial_memory(settings.config.trials.front(), inputs, outputs);
   const double there = soap::machine_memory();
   if (needed <= there) return;
-  throw std::invalid_argument("--hidden: found '" + join_sizes(settings.config.trials.front().hidden, ",") +
+  throw std::invalid_argument("--hidden: found '" + join_sizes(settings.config.trials.front().hidden, "x") +
                               "', which takes " + soap::fixed(needed / gibibyte, 1) + " GiB for " +
                               count(runs_at_a_time(settings), "run") + " at a time, expected at most the " +
                               soap::fixed(there / gibibyte, 1) + " GiB of this machine");
@@ -237,7 +225,10 @@ void draw_diagnostics(const soap::RunDirectory& directory, const std::string& se
 
 int train(const Settings& settings, std::optional<data_source::Digits> digits) {
   const std::string setting = describe(settings, digits->data);
-  std::cout << "data: " << soap::printable(digits->description) << '\n' << setting << '\n' << std::flush;
+  const std::size_t width = command_line::page_width();
+  std::cout << soap::wrapped("data: " + soap::printable(digits->description), width) << '\n'
+            << soap::wrapped(setting, width) << '\n'
+            << std::flush;
   soap::RunDirectory directory(
       settings.out, settings.if_exists,
       settings.config_text.empty() ? soap::config_json(settings.config) : settings.config_text);
@@ -252,9 +243,11 @@ int train(const Settings& settings, std::optional<data_source::Digits> digits) {
   const std::string measured_on = settings.validation > 0 ? "validation" : "test";
   soap::write_file_atomically(directory.comparison(), soap::comparison_csv(comparison, target, measured_on));
   std::cout << '\n'
-            << soap::comparison_table(comparison, target, measured_on)
-            << "\nmean ± standard deviation over seeds; steps: median; results in "
-            << soap::printable(directory.path().string()) << '\n'
+            << soap::comparison_table(comparison, target, measured_on, width) << '\n'
+            << soap::wrapped("mean ± standard deviation over seeds; steps: median; results in " +
+                                 soap::printable(directory.path().string()),
+                             width)
+            << '\n'
             << std::flush;
   const bool can_go_on = settings.config.checkpoint_every > 0;
   return trial_app::conclude("mnist_train", results, settings.config.trials.size(),

@@ -9,33 +9,23 @@
 #include <vector>
 
 #include "soap/base/foreign_text.hpp"
+#include "soap/base/terminal.hpp"
 #include "soap/base/text.hpp"
 #include "soap/experiment/choice_order.hpp"
 #include "soap/experiment/halving.hpp"
 #include "soap/experiment/sweep_trial.hpp"
 #include "soap/experiment/sweep_verdict.hpp"
 
+#include "command_line.hpp"
 #include "sweep_settings.hpp"
 
 namespace sweep_app {
 
-inline constexpr std::size_t page_width = 80;
+using command_line::page_width;
 
-// Broken between words, into lines of at most `page_width` characters where words allow; those after the
-// first are indented.
+// A paragraph of standard output.
 inline std::string wrapped(const std::string& text, std::size_t indent = 0) {
-  std::string lines;
-  std::size_t used = 0;
-  for (const std::string& word : soap::split(soap::printable(text), ' ')) {
-    if (used > 0 && used + 1 + word.size() > page_width) {
-      lines.append("\n").append(indent, ' ').append(word);
-      used = indent + word.size();
-    } else {
-      lines.append(lines.empty() ? "" : " ").append(word);
-      used += word.size() + (used > 0 ? 1 : 0);
-    }
-  }
-  return lines + "\n";
+  return soap::wrapped(soap::printable(text), page_width(), indent) + "\n";
 }
 
 // The first trial of each method in each problem, in the order that they were asked for.

@@ -6,19 +6,28 @@
 #include <cstdint>
 #include <ostream>
 #include <string>
+#include <unistd.h>
 #include <utility>
+#include <vector>
 
+#include "soap/base/terminal.hpp"
 #include "soap/base/text.hpp"
 #include "soap/experiment/sweep_runner.hpp"
 
 namespace sweep_app {
 
-/// "tuning: 120 of 350 trials, 2 running, 3 diverged, 1 failed, about 4 min left": rewritten in place on a
-/// terminal, else a line for every tenth. Not for several threads at a time.
+/// "tuning: 120 of 350 trials, 2 running, 3 diverged, 1 failed, about 4 min left": rewritten in place on a terminal,
+/// where a narrow one shows less of it, the time left always; else a line for every tenth. Not for several
+/// threads at a time.
 class SweepProgress {
  public:
   SweepProgress(std::ostream& stream, bool terminal, std::string phase, std::size_t trials, double work)
-      : stream_(stream), terminal_(terminal), phase_(std::move(phase)), trials_(trials), work_(work) {}
+      : stream_(stream),
+        live_(stream),
+        terminal_(terminal),
+        phase_(std::move(phase)),
+        trials_(trials),
+        work_(work) {}
 
   void started() {
     ++running_;
@@ -38,26 +47,30 @@ class SweepProgress {
     if (terminal_ || (origin == soap::Origin::now && tenth > tenth_)) show();
     tenth_ = tenth;
   }
-  void end() {
-    if (terminal_ && shown_ > 0) stream_ << '\n' << std::flush;
-    shown_ = 0;
-  }
+  void end() { live_.keep(); }
 
  private:
   void show() {
-    std::string line = phase_ + ": " + std::to_string(done_) + " of " + std::to_string(trials_) +
-                       " trials, " + std::to_string(running_) + " running";
-    if (diverged_ > 0) line += ", " + std::to_string(diverged_) + " diverged";
-    if (failed_ > 0) line += ", " + std::to_string(failed_) + " failed";
-    if (worked_ > 0 && done_ < trials_) line += ", about " + time_left() + " left";
-    const std::size_t length = line.size();
-    if (terminal_) {
-      if (length < shown_) line.append(shown_ - length, ' ');
-      stream_ << '\r' << line << std::flush;
-    } else {
-      stream_ << line << '\n' << std::flush;
+    const std::vector<std::string> texts = wordings();
+    if (!terminal_) {
+      stream_ << texts.front() << '\n' << std::flush;
+      return;
     }
-    shown_ = length;
+    const soap::ScreenSize size = soap::screen_size(STDERR_FILENO);
+    const std::vector<std::string> lines{soap::first_fitting(texts, soap::LiveLines::most_columns(size))};
+    live_.erase();
+    live_.draw(lines, size);
+  }
+
+  // The richest first.
+  [[nodiscard]] std::vector<std::string> wordings() const {
+    const std::string counts = std::to_string(done_) + " of " + std::to_string(trials_);
+    const std::string left = worked_ > 0 && done_ < trials_ ? ", about " + time_left() + " left" : "";
+    std::string broke_off = diverged_ > 0 ? ", " + std::to_string(diverged_) + " diverged" : "";
+    if (failed_ > 0) broke_off += ", " + std::to_string(failed_) + " failed";
+    const std::string running = ", " + std::to_string(running_) + " running";
+    return {phase_ + ": " + counts + " trials" + running + broke_off + left,
+            phase_ + ": " + counts + broke_off + left, phase_ + ": " + counts + left, counts + left};
   }
 
   [[nodiscard]] std::string time_left() const {
@@ -71,6 +84,7 @@ class SweepProgress {
   }
 
   std::ostream& stream_;
+  soap::LiveLines live_;
   bool terminal_;
   std::string phase_;
   std::size_t trials_;
@@ -81,7 +95,6 @@ class SweepProgress {
   std::size_t diverged_ = 0;
   std::size_t failed_ = 0;
   std::size_t tenth_ = 0;
-  std::size_t shown_ = 0;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 

@@ -76,7 +76,7 @@ inline cxxopts::Options flags() {
       text("log:1e-3:1:7"), "LIST");
   add("seed", "the first seed", text("1"), "N");
   add("seeds", "how many seeds, or a list of two or more; 5 decide nothing", text("10"), "N or LIST");
-  add("hidden", "* units of the hidden layer; 240x240 for two layers, or none", text("100"), "LIST");
+  add("hidden", "* units of each hidden layer: 100, 240x240 for two layers, or none", text("100"), "LIST");
   add("activation", "* " + soap::join(soap::activation_names(), ", "), text(defaults.activation), "LIST");
   add("init", "* initial weights: " + soap::join(soap::initializer_names(), ", "), text(defaults.initializer),
       "LIST");
@@ -152,20 +152,6 @@ inline void cross(std::vector<Option>& trials, const std::vector<std::string>& v
   trials = std::move(all);
 }
 
-inline std::vector<soap::Index> parse_layers(const std::string& text) {
-  std::vector<soap::Index> sizes;
-  if (text == "none") return sizes;
-  for (const auto& part : soap::split(text, 'x')) {
-    const std::int64_t size = soap::parse_integer("--hidden", part);
-    if (size < 1) {
-      throw std::invalid_argument("--hidden: found '" + text +
-                                  "', expected sizes of at least 1, as in 100 or 240x240, or none");
-    }
-    sizes.push_back(size);
-  }
-  return sizes;
-}
-
 inline double learning_rate(const std::string& flag, const std::string& text) {
   const double number = soap::parse_number(flag, text);
   if (number > 0 && number <= most_lr) return command_line::checked_rate(flag, number);
@@ -188,7 +174,8 @@ inline std::vector<Option> grid(const cxxopts::ParseResult& given) {
     check_distinct("--" + name, trials.front(), values, set);
     cross(trials, values, set);
   };
-  axis("hidden", [](Option& trial, const std::string& value) { trial.hidden = parse_layers(value); });
+  axis("hidden",
+       [](Option& trial, const std::string& value) { trial.hidden = trial_app::hidden_layers(value); });
   axis("activation", [](Option& trial, const std::string& value) { trial.activation = value; });
   axis("epochs", [](Option& trial, const std::string& value) {
     trial.epochs = at_least_one("--epochs", value, trial_app::most_epochs);

@@ -1,7 +1,6 @@
 // The table that a sweep prints at its end.
 #pragma once
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -44,52 +43,6 @@ inline std::string percent(const std::vector<soap::TrialRecord>& records, const 
   return text;
 }
 
-// Broken after commas into lines of about so many characters.
-inline std::vector<std::string> lines_of_cell(const std::string& text, std::size_t width) {
-  std::vector<std::string> lines(1);
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t comma = text.find(", ", at);
-    const std::string part = text.substr(at, comma == std::string::npos ? comma : comma + 1 - at);
-    std::string& line = lines.back();
-    if (!line.empty() && line.size() + 1 + part.size() > width) {
-      lines.push_back(part);
-    } else {
-      line.append(line.empty() ? "" : " ").append(part);
-    }
-    if (comma == std::string::npos) break;
-    at = comma + 2;
-  }
-  return lines;
-}
-
-using Row = std::vector<std::string>;
-
-// The columns of settings and edges in as many lines as make them narrow.
-inline std::vector<Row> narrowed(const std::vector<Row>& rows) {
-  constexpr std::size_t widest_setting = 24;
-  constexpr std::size_t widest_edge = 18;
-  std::vector<Row> lines;
-  for (const Row& row : rows) {
-    const auto setting = lines_of_cell(row[1], widest_setting);
-    const auto edge = lines_of_cell(row[2], widest_edge);
-    for (std::size_t i = 0; i < std::max(setting.size(), edge.size()); ++i) {
-      Row line = i == 0 ? row : Row(row.size());
-      line[1] = i < setting.size() ? setting[i] : "";
-      line[2] = i < edge.size() ? edge[i] : "";
-      lines.push_back(std::move(line));
-    }
-  }
-  return lines;
-}
-
-inline std::string fitting_table(const std::vector<Row>& rows) {
-  const Row header = {"rule", "best setting", "edge", "validation %", "test accuracy %"};
-  std::string table = soap::text_table(header, rows);
-  // The line under the header is of the table's width.
-  if (soap::split(table, '\n')[1].size() <= page_width) return table;
-  return soap::text_table(header, narrowed(rows));
-}
-
 inline std::string table(const std::vector<soap::Selection>& selections,
                          const std::vector<soap::TrialRecord>& judged) {
   std::vector<soap::TrialSetting> settings;
@@ -102,7 +55,10 @@ inline std::string table(const std::vector<soap::Selection>& selections,
   std::vector<std::vector<std::string>> rows;
   const auto flush = [&] {
     if (rows.empty()) return;
-    text += wrapped(problem + "; " + names.common()) + fitting_table(rows) + "\n";
+    text += wrapped(problem + "; " + names.common()) +
+            soap::fitting_table({"rule", "best setting", "edge", "validation %", "test accuracy %"}, rows,
+                                page_width()) +
+            "\n";
     rows.clear();
   };
   for (const soap::Selection& selection : selections) {

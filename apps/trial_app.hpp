@@ -94,6 +94,30 @@ inline std::vector<std::uint64_t> seeds(const cxxopts::ParseResult& given) {
   return found;
 }
 
+/// A network's hidden layers, "128x64" or "none"; `--hidden` means the same in every program.
+inline std::vector<soap::Index> hidden_layers(const std::string& text) {
+  std::vector<soap::Index> sizes;
+  if (text == "none") return sizes;
+  for (const auto& part : soap::split(text, 'x')) {
+    const std::int64_t size = soap::parse_integer("--hidden", part);
+    if (size < 1) {
+      throw std::invalid_argument("--hidden: found '" + text +
+                                  "', expected sizes of at least 1, as in 100 or 240x240, or none");
+    }
+    sizes.push_back(size);
+  }
+  return sizes;
+}
+
+/// The same where only one network can be meant.
+inline std::vector<soap::Index> one_network(const std::string& text) {
+  if (text.find(',') == std::string::npos) return hidden_layers(text);
+  std::string layers = text;
+  std::replace(layers.begin(), layers.end(), ',', 'x');
+  throw std::invalid_argument("--hidden: found '" + text + "', a list of networks as in sweep, expected " +
+                              "one, as in '" + layers + "' for its layers");
+}
+
 /// The rules of `--rules`.
 inline std::vector<std::string> rules(const cxxopts::ParseResult& given) {
   const auto spellings = soap::split(given["rules"].as<std::string>(), ',');
@@ -239,7 +263,8 @@ inline std::vector<soap::TrialResult> run(const soap::RunConfig& config, const s
                                           const AddObservers& add_observers = {}) {
   watch_signals();
   soap::ProgressBoard board(std::cerr, {.terminal = soap::error_stream_is_terminal(),
-                                        .runs = static_cast<std::int64_t>(config.trials.size())});
+                                        .runs = static_cast<std::int64_t>(config.trials.size()),
+                                        .evaluated_on = config.validation > 0 ? "validation" : "test"});
   const auto observe = [&](std::size_t i) {
     std::vector<std::unique_ptr<soap::Observer>> observers;
     observers.push_back(board.watch(label(config.trials, i)));

@@ -1,6 +1,7 @@
 // Tables for people to read.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -13,5 +14,10 @@ namespace soap::inline SOAP_ABI {
 /// header.
 std::string text_table(const std::vector<std::string>& header,
                        const std::vector<std::vector<std::string>>& rows);
+
+/// The same in at most `columns` places, as far as its words allow: the widest cells are broken into several
+/// lines, at spaces (though not at those of "1 ± 2") and in front of the : and / of a rule.
+std::string fitting_table(const std::vector<std::string>& header,
+                          const std::vector<std::vector<std::string>>& rows, std::size_t columns);
 
 }  // namespace soap::inline SOAP_ABI

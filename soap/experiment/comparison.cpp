@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "soap/base/significant.hpp"
 #include "soap/base/text.hpp"
 #include "soap/base/text_table.hpp"
 #include "soap/io/csv.hpp"
@@ -40,11 +41,15 @@ RuleComparison summarize(const TrialResult& first, const std::vector<TrialResult
   return summary;
 }
 
-std::string spread(const std::optional<MeanAndDeviation>& value, double scale, int digits,
-                   std::size_t finished) {
-  if (!value) return "-";
-  const std::string mean = fixed(scale * value->mean, digits);
-  return finished > 1 ? mean + " ± " + fixed(scale * value->deviation, digits) : mean;
+std::string percent(const std::optional<MeanAndDeviation>& share, std::size_t finished) {
+  if (!share) return "-";
+  const std::string mean = fixed(100 * share->mean, 2);
+  return finished > 1 ? mean + " ± " + fixed(100 * share->deviation, 2) : mean;
+}
+
+std::string loss_text(const std::optional<MeanAndDeviation>& loss, std::size_t finished) {
+  if (!loss) return "-";
+  return finished > 1 ? significant_with_spread(loss->mean, loss->deviation) : significant(loss->mean);
 }
 
 std::string blank_or(const std::optional<double>& value) { return value ? to_text(*value) : ""; }
@@ -72,7 +77,7 @@ std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& result
 }
 
 std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss,
-                             const std::string& measured_on) {
+                             const std::string& measured_on, std::size_t columns) {
   const bool labeled = std::any_of(comparison.begin(), comparison.end(),
                                    [](const auto& rule) { return rule.test_accuracy.has_value(); });
   // A rule that is a step by itself has one name for both.
@@ -98,15 +103,14 @@ std::string comparison_table(const std::vector<RuleComparison>& comparison, doub
     std::vector<std::string> row = {rule.rule};
     if (several_steps) row.push_back(rule.step_kind);
     row.push_back(runs);
-    if (labeled) row.push_back(spread(rule.test_accuracy, 100, 2, rule.finished));
-    const int loss_digits = rule.test_loss && rule.test_loss->mean < 0.01 ? 6 : 4;
-    row.push_back(spread(rule.test_loss, 1, loss_digits, rule.finished));
+    if (labeled) row.push_back(percent(rule.test_accuracy, rule.finished));
+    row.push_back(loss_text(rule.test_loss, rule.finished));
     row.push_back(to_text(rule.steps));
     row.push_back(rule.steps_ratio ? fixed(*rule.steps_ratio, 2) + "x" : "-");
     row.push_back(rule.examples_per_second ? with_thousands(std::llround(*rule.examples_per_second)) : "-");
     rows.push_back(std::move(row));
   }
-  return text_table(header, rows);
+  return fitting_table(header, rows, columns);
 }
 
 std::string comparison_csv(const std::vector<RuleComparison>& comparison, double target_loss,

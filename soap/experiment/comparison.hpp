@@ -1,6 +1,7 @@
 // What several rules' trials say, side by side.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,8 +35,9 @@ std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& result
 
 /// The table that programs end with; without labels it has no column of accuracies, and it names the step
 /// where there are several. measured_on: what the headers call the images that accuracy and loss are of.
+/// `columns`: the width that it keeps to, as `fitting_table`.
 std::string comparison_table(const std::vector<RuleComparison>& comparison, double target_loss,
-                             const std::string& measured_on = "test");
+                             const std::string& measured_on = "test", std::size_t columns = 80);
 
 /// The same as a table for programs, the text of comparison.csv: a header and one row a rule and step, blank
 /// where there is nothing. Accuracies are shares of 1; `vs_bp` is the ratio of median steps. The columns are

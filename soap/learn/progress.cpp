@@ -7,9 +7,10 @@
 #include <optional>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
-#include <sys/ioctl.h>
-
+#include "soap/base/significant.hpp"
+#include "soap/base/terminal.hpp"
 #include "soap/base/text.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -49,79 +50,109 @@ std::string bar(double share) {
   return text + "]";
 }
 
-std::size_t terminal_width() {
-  winsize size{};
-  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : 80;
-}
+constexpr std::size_t indent = 2;  // of a sentence's further lines
+
+// A line of a run under way: a label that may be clipped, and what follows it in several wordings, the
+// richest first.
+struct LiveText {
+  std::string label;
+  std::vector<std::string> rest;
+
+  // The time left, at the end, is what the line is for.
+  [[nodiscard]] std::string fitted(std::size_t columns) const {
+    std::vector<std::string> wordings;
+    wordings.reserve(rest.size());
+    for (const std::string& wording : rest) wordings.push_back(label + wording);
+    if (rest.empty()) return clipped(label, columns);
+    const std::size_t least = columns_of(rest.back());
+    if (columns_of(wordings.back()) <= columns) return first_fitting(wordings, columns);
+    return least < columns ? clipped(label, columns - least) + rest.back() : clipped(rest.back(), columns);
+  }
+};
 
 }  // namespace
 
 // What the watchers of one board share.
 class ProgressBoard::Screen {
  public:
-  Screen(std::ostream& out, Options options) : out_(out), options_(options) {}
+  Screen(std::ostream& out, Options options) : out_(out), options_(std::move(options)), live_(out) {}
 
   [[nodiscard]] bool terminal() const { return options_.terminal; }
+  [[nodiscard]] const std::string& evaluated_on() const { return options_.evaluated_on; }
   [[nodiscard]] std::chrono::milliseconds redraw_interval() const { return options_.redraw_interval; }
 
   void print(const std::string& line) {
     const std::scoped_lock lock(mutex_);
-    erase();
-    out_ << line << '\n';
+    live_.erase();
+    write(line);
     draw();
   }
 
   // Adds a run's line at the bottom; the pointer says whose it is.
   void enter(const Watcher* who) {
     const std::scoped_lock lock(mutex_);
-    lines_.emplace_back(who, "");
+    lines_.emplace_back(who, LiveText{});
   }
 
-  void update(const Watcher* who, const std::string& text) {
+  void update(const Watcher* who, LiveText text) {
     const std::scoped_lock lock(mutex_);
     for (auto& [owner, line] : lines_) {
-      if (owner == who) line = text;
+      if (owner == who) line = std::move(text);
     }
     if (!due(last_drawn_, options_.redraw_interval)) return;
-    erase();
+    live_.erase();
     draw();
   }
 
   // Takes a run's line away and leaves another one above.
   void leave(const Watcher* who, const std::string& last_words) {
     const std::scoped_lock lock(mutex_);
-    erase();
+    live_.erase();
     std::erase_if(lines_, [&](const auto& line) { return line.first == who; });
     ++ended_;
-    out_ << last_words << '\n';
+    write(last_words);
     draw();
   }
 
   void finish() {
     const std::scoped_lock lock(mutex_);
-    erase();
+    live_.erase();
     out_ << std::flush;
   }
 
  private:
-  void erase() {
-    if (drawn_ > 0) out_ << "\x1b[" << drawn_ << "A\r\x1b[J";
-    drawn_ = 0;
+  [[nodiscard]] ScreenSize size() const {
+    ScreenSize size = screen_size(STDERR_FILENO);
+    if (options_.columns > 0) size.columns = options_.columns;
+    if (options_.rows > 0) size.rows = options_.rows;
+    return size;
+  }
+
+  // What stays.
+  void write(const std::string& text) {
+    out_ << (options_.terminal ? wrapped(text, size().columns, indent) : text) << '\n';
+  }
+
+  // How far all runs are, and how many of those under way have no line; empty for a run alone.
+  [[nodiscard]] std::string summary(std::size_t without_line) const {
+    const std::string more = without_line > 0 ? "and " + std::to_string(without_line) + " more running" : "";
+    if (options_.runs < 2 || ended_ >= options_.runs) return more;
+    return (more.empty() ? "" : more + ", ") + std::to_string(ended_) + " of " +
+           std::to_string(options_.runs) + " runs done";
   }
 
   void draw() {
     if (options_.terminal) {
-      // A line that wraps would take two rows, and `erase` would leave one of them behind.
-      const std::size_t width = (options_.columns > 0 ? options_.columns : terminal_width()) - 1;
-      for (const auto& [owner, line] : lines_) out_ << line.substr(0, width) << '\n';
-      drawn_ = lines_.size();
-      if (options_.runs > 1 && ended_ < options_.runs) {
-        out_ << (std::to_string(ended_) + " of " + std::to_string(options_.runs) + " runs done")
-                    .substr(0, width)
-             << '\n';
-        ++drawn_;
-      }
+      const ScreenSize now = size();
+      const std::size_t columns = LiveLines::most_columns(now);
+      const std::size_t rows = LiveLines::most_lines(now);
+      std::size_t shown = lines_.size();
+      if (shown + (summary(0).empty() ? 0 : 1) > rows) shown = std::min(shown, rows - 1);
+      std::vector<std::string> texts;
+      texts.reserve(shown + 1);
+      for (std::size_t i = 0; i < shown; ++i) texts.push_back(lines_[i].second.fitted(columns));
+      if (const std::string last = summary(lines_.size() - shown); !last.empty()) texts.push_back(last);
+      live_.draw(texts, now);
     }
     out_ << std::flush;
   }
@@ -129,9 +160,9 @@ class ProgressBoard::Screen {
   std::ostream& out_;
   Options options_;
   std::mutex mutex_;
-  std::vector<std::pair<const Watcher*, std::string>> lines_;
+  std::vector<std::pair<const Watcher*, LiveText>> lines_;
   std::int64_t ended_ = 0;
-  std::size_t drawn_ = 0;
+  LiveLines live_;
   std::optional<Clock::time_point> last_drawn_;
 };
 
@@ -163,22 +194,20 @@ class ProgressBoard::Watcher final : public Observer {
     rate_ = static_cast<double>(event.examples) / event.seconds;
     if (!screen_->terminal() || !due(last_shown_, screen_->redraw_interval())) return;
     const double share = static_cast<double>(step_) / static_cast<double>(total_steps_);
-    // Short enough for a rule with parameters on 80 columns.
-    screen_->update(this, label_ + bar(share) + ' ' + fixed(100 * share, 0) + " %  loss " + fixed(loss_, 4) +
-                              "  " + with_thousands(std::llround(rate_)) + " ex/s  " +
-                              clock_time(seconds_since(started_) * (1 - share) / share) + " left");
+    screen_->update(this, {label_, live_wordings(share)});
   }
 
   void epoch_ended(const EpochEnd& event) override {
     if (event.evaluation) {
-      evaluation_ = ", held-out loss " + fixed(event.evaluation->loss, 4);
+      const std::string on = ", " + screen_->evaluated_on();
+      evaluation_ = on + " loss " + significant(event.evaluation->loss);
       if (event.evaluation->accuracy)
-        evaluation_ += ", accuracy " + fixed(100 * *event.evaluation->accuracy, 2) + " %";
+        evaluation_ += on + " accuracy " + fixed(100 * *event.evaluation->accuracy, 2) + " %";
     }
     const std::int64_t every = (epochs_ + most_plain_lines - 1) / most_plain_lines;
     if (screen_->terminal() || (event.epoch % every != 0 && event.epoch != epochs_)) return;
     screen_->print(label_ + "epoch " + std::to_string(event.epoch) + '/' + std::to_string(epochs_) +
-                   ", training loss " + fixed(event.train_loss, 4) + evaluation_ + ", " + rate());
+                   ", training loss " + significant(event.train_loss) + evaluation_ + ", " + rate());
   }
 
   void run_ended(const RunEnd& event) override {
@@ -190,7 +219,7 @@ class ProgressBoard::Watcher final : public Observer {
     const std::string after = step_ == 0
                                   ? " before its first step was done"
                                   : " after " + with_thousands(step_) + (step_ == 1 ? " step" : " steps") +
-                                        ", loss " + fixed(loss_, 4) + evaluation_ + ", " + rate();
+                                        ", training loss " + significant(loss_) + evaluation_ + ", " + rate();
     const std::string text = label_ + outcome + after + ", " + clock_time(seconds_since(started_));
     if (screen_->terminal()) {
       screen_->leave(this, text);
@@ -200,6 +229,15 @@ class ProgressBoard::Watcher final : public Observer {
   }
 
  private:
+  // Without the bar, then without the rate, then without the loss.
+  [[nodiscard]] std::vector<std::string> live_wordings(double share) const {
+    const std::string done = fixed(100 * share, 0) + " %  ";
+    const std::string loss = "loss " + significant(loss_) + "  ";
+    const std::string rate = with_thousands(std::llround(rate_)) + " ex/s  ";
+    const std::string left = clock_time(seconds_since(started_) * (1 - share) / share) + " left";
+    return {bar(share) + ' ' + done + loss + rate + left, done + loss + rate + left, done + loss + left,
+            done + left, left};
+  }
   [[nodiscard]] std::string rate() const { return with_thousands(std::llround(rate_)) + " examples/s"; }
 
   std::shared_ptr<Screen> screen_;
@@ -216,7 +254,7 @@ class ProgressBoard::Watcher final : public Observer {
 };
 
 ProgressBoard::ProgressBoard(std::ostream& out, Options options)
-    : screen_(std::make_shared<Screen>(out, options)) {}
+    : screen_(std::make_shared<Screen>(out, std::move(options))) {}
 
 ProgressBoard::~ProgressBoard() { screen_->finish(); }
 

@@ -13,14 +13,18 @@ namespace soap::inline SOAP_ABI {
 
 /// Where the runs of a program show how far they have come. On a terminal each run that is under way has a
 /// line with a bar, its loss (a mean of about the last 50 steps), examples/s and the time left, redrawn a few
-/// times a second, and a run that has ended leaves one line behind. Elsewhere each epoch prints a line, or
-/// every few epochs where there are many. Runs may be on different threads.
+/// times a second, and a run that has ended leaves one sentence behind. Lines never wrap: on a narrow
+/// terminal they say less, the time left always. Of more runs than it has rows, as many as fit have a line,
+/// and the others are counted. Elsewhere each epoch prints a line, or every few epochs where there are many.
+/// Runs may be on different threads.
 class ProgressBoard {
  public:
   struct Options {
     bool terminal = false;
     std::int64_t runs = 1;    ///< how many there will be; with more than one a last line counts them
-    std::size_t columns = 0;  ///< of the terminal; 0: those of standard error, or 80
+    std::size_t columns = 0;  ///< of the terminal; 0: those of standard error, asked at each redraw, or 80
+    std::size_t rows = 0;     ///< likewise, or 24
+    std::string evaluated_on = "held-out";  ///< what the data are called whose loss ends an epoch: "test"
     std::chrono::milliseconds redraw_interval{100};
   };
 

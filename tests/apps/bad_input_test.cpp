@@ -35,8 +35,24 @@ std::string complaint_about(const std::string& flag, const std::string& value) {
 TEST_CASE("unknown flags and names are answered with the nearest ones") {
   CHECK(complaint(small + Words{"--out", "o", "--rulse", "bp"}) ==
         "unknown flag '--rulse' (nearest: --rules, --lr, --resume)");
-  CHECK(complaint(small + Words{"--out", "o", "--epoch=3"}) ==
-        "unknown flag '--epoch' (nearest: --epochs, --out, --data)");
+  // As other programs call them.
+  for (const auto& [typed, meant] :
+       std::vector<std::pair<std::string, std::string>>{{"--epoch", "--epochs"},
+                                                        {"--learning-rate", "--lr"},
+                                                        {"--learning_rate", "--lr"},
+                                                        {"--batch", "--batch-size"},
+                                                        {"--batch_size", "--batch-size"},
+                                                        {"--wd", "--weight-decay"},
+                                                        {"--lr-decay", "--schedule"},
+                                                        {"--num-workers", "--threads"},
+                                                        {"--opt", "--optimizer"},
+                                                        {"--check", "--checkpoint-every"}}) {
+    CAPTURE(typed);
+    CHECK(complaint(small + Words{"--out", "o", typed + "=3"}) ==
+          "unknown flag '" + typed + "', expected " + meant);
+  }
+  CHECK(complaint(small + Words{"--out", "o", "--device", "cuda"}) ==
+        "unknown flag '--device': everything runs on the processor's cores; see --threads");
   CHECK(complaint_about("--rules", "bp,fb").starts_with("unknown rule 'fb' (nearest: fa, "));
   CHECK(complaint_about("--activation", "tahn") == "unknown activation 'tahn' (nearest: tanh, gelu, relu)");
   CHECK(complaint_about("--init", "xavier") ==
@@ -82,8 +98,11 @@ TEST_CASE("values out of range are named with what was expected") {
       {"--threads", "0", "--threads: found '0', expected an integer of at least 1"},
       {"--threads", "1000000", "--threads: found '1000000', expected an integer of at most 1024"},
       {"--threads", "100000000000", "--threads: found '100000000000', expected an integer of at most 1024"},
-      {"--hidden", "0", "--hidden: found 0, expected sizes of at least 1, or none"},
-      {"--hidden", "16,,8", "--hidden: found '', expected an integer"},
+      {"--hidden", "0", "--hidden: found '0', expected sizes of at least 1, as in 100 or 240x240, or none"},
+      {"--hidden", "16xx8", "--hidden: found '', expected an integer"},
+      {"--hidden", "128,64",
+       "--hidden: found '128,64', a list of networks as in sweep, expected one, as in '128x64' for its "
+       "layers"},
       {"--log-interval", "0", "--log-interval: found '0', expected an integer of at least 1"},
       {"--diagnostics", "0", "--diagnostics: found '0', expected an integer of at least 1"},
       {"--diagnostics", "-3", "--diagnostics: found '-3', expected an integer of at least 1"},
@@ -130,7 +149,7 @@ TEST_CASE("control characters in an argument are shown and not obeyed") {
 
 TEST_CASE("layers that no machine can hold are refused before memory is asked for") {
   for (const std::string sizes :
-       {"100000000000", "9223372036854775807,9223372036854775807", "1000000,1000000"}) {
+       {"100000000000", "9223372036854775807x9223372036854775807", "1000000x1000000"}) {
     CAPTURE(sizes);
     const std::string answer = complaint_about("--hidden", sizes);
     CHECK(answer.starts_with("--hidden: found '" + sizes + "', which takes "));

@@ -87,7 +87,7 @@ TEST_CASE("each rule runs under each step, and a rule that is a step by itself r
 
 TEST_CASE("rules for single hidden layers read from below") {
   const Workshop workshop;
-  const Words flags = {"--rules", "bp/bp,bp,fa/bp", "--hidden", "16,12", "--seeds", "1", "--out", "o"};
+  const Words flags = {"--rules", "bp/bp,bp,fa/bp", "--hidden", "16x12", "--seeds", "1", "--out", "o"};
   CHECK(workshop.run(small + flags).status == 0);
   const auto summary = soap::read_csv(workshop.folder() / "o/summary.csv");
   REQUIRE(summary.rows() == 3);
@@ -101,7 +101,7 @@ TEST_CASE("what cannot go together is refused with both names") {
         "mnist_train: rule 'pepita' is a training step of its own: found it with the step 'soap', expected "
         "no other "
         "step");
-  CHECK(complaint({"--rules", "bp/dtp", "--hidden", "16,12"}) ==
+  CHECK(complaint({"--rules", "bp/dtp", "--hidden", "16x12"}) ==
         "mnist_train: rule 'bp/dtp': 'dtp' is a training step of its own and cannot serve a single layer");
   CHECK(
       complaint({"--rules", "bp/fa"}) ==

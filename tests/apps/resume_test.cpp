@@ -30,7 +30,7 @@ using Clock = std::chrono::steady_clock;
 
 // Rules that draw, that learn, that keep old weights, and that have a way of their own.
 const Words several = {"--data",     "synthetic:train=1000:test=200",
-                       "--hidden",   "12,10",
+                       "--hidden",   "12x10",
                        "--epochs",   "3",
                        "--seeds",    "2",
                        "--lr",       "0.05",

@@ -167,7 +167,7 @@ TEST_CASE("--diagnostics leaves samples in the order of the runs, a picture, and
 }
 
 TEST_CASE("one run has the same bits on several threads") {
-  const Words flags = small + Words{"--log-interval",  "10",     "--hidden", "100,30", "--rules",
+  const Words flags = small + Words{"--log-interval",  "10",     "--hidden", "100x30", "--rules",
                                     "sign:period=500", "--seed", "3"};
   const auto one = train(flags + Words{"--threads", "1"});
   CHECK(one.size() == 1 + 4);

@@ -26,7 +26,7 @@ const Words run_files = {"comparison.csv", "config.json", "curves.png", "metrics
 
 // A deep linear network and a rate at which backpropagation blows up and feedback alignment does not.
 const Words unstable = {"--data",       "synthetic:train=1000:test=100",
-                        "--hidden",     "16,16,16",
+                        "--hidden",     "16x16x16",
                         "--lr",         "0.3",
                         "--seeds",      "2",
                         "--epochs",     "2",

@@ -26,3 +26,16 @@ TEST_CASE("a table may have no rows, but no row with too few cells") {
   CHECK(text_table({"a", "bc"}, {}) == "a  bc\n-  --\n");
   CHECK_THROWS_AS(text_table({"a", "b"}, {{"1"}}), std::out_of_range);
 }
+
+TEST_CASE("a table that is too wide has its widest cells broken, where words and rules allow") {
+  using soap::fitting_table;
+  const std::vector<std::string> header = {"rule", "test accuracy %", "steps to loss 0.3"};
+  const std::vector<std::vector<std::string>> rows = {{"sign:period=6400:scale=norm", "93.10 ± 0.12", "807"}};
+  CHECK(fitting_table(header, rows, 63) == text_table(header, rows));
+  CHECK(fitting_table(header, rows, 46) ==
+        "rule         test accuracy %  steps to loss\n"
+        "                                        0.3\n"
+        "-----------  ---------------  -------------\n"
+        "sign            93.10 ± 0.12            807\n"
+        ":period=6400\n");
+}

@@ -1,10 +1,13 @@
 #include "soap/learn/progress.hpp"
 
+#include <deque>
 #include <sstream>
 #include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
+
+#include "tests/support/small_screen.hpp"
 
 using soap::Evaluation;
 using soap::Observer;
@@ -97,13 +100,13 @@ TEST_CASE("away from a terminal each epoch prints a line and nothing else") {
   CHECK(out.str().empty());
   run.end_epoch(Evaluation{.loss = 0.25, .accuracy = 0.875});
   CHECK(out.str() ==
-        "bp  seed 1  epoch 1/2, training loss 1.5000, held-out loss 0.2500, accuracy 87.50 %, 2,000 "
+        "bp  seed 1  epoch 1/2, training loss 1.500, held-out loss 0.2500, held-out accuracy 87.50 %, 2,000 "
         "examples/s\n");
   out.str("");
   run.steps(10, 1);
   run.end_epoch(Evaluation{.loss = 0.125, .accuracy = std::nullopt});
   run.end();
-  CHECK(out.str() == "bp  seed 1  epoch 2/2, training loss 1.5000, held-out loss 0.1250, 2,000 examples/s\n");
+  CHECK(out.str() == "bp  seed 1  epoch 2/2, training loss 1.500, held-out loss 0.1250, 2,000 examples/s\n");
 }
 
 TEST_CASE(
@@ -133,7 +136,7 @@ TEST_CASE("away from a terminal a run that does not reach its end says so, with 
     Run run(*observer);
     run.steps(4, 2);
     run.end();
-    CHECK(out.str() == "stopped after 4 steps, loss 2.0000, 2,000 examples/s, 0:01\n");
+    CHECK(out.str() == "stopped after 4 steps, training loss 2.000, 2,000 examples/s, 0:01\n");
     out.str("");
     // The second run of the same observer owes nothing to the first.
     Run(*observer).end(RunOutcome::diverged);
@@ -144,7 +147,7 @@ TEST_CASE("away from a terminal a run that does not reach its end says so, with 
   Run run(*observer);
   run.steps(1, 2);
   run.end(RunOutcome::diverged);
-  CHECK(out.str() == "fa  diverged after 1 step, loss 2.0000, 2,000 examples/s, 0:01\n");
+  CHECK(out.str() == "fa  diverged after 1 step, training loss 2.000, 2,000 examples/s, 0:01\n");
 }
 
 TEST_CASE("on a terminal each run has a line with a bar, and leaves one when it has ended") {
@@ -156,7 +159,7 @@ TEST_CASE("on a terminal each run has a line with a bar, and leaves one when it 
   Run bp(*first);
   bp.steps(4, 4);
   REQUIRE(screen().size() == 2);
-  CHECK(screen()[0].starts_with("bp  [=>      ] 20 %  loss 4.0000  2,000 ex/s  "));
+  CHECK(screen()[0].starts_with("bp  [=>      ] 20 %  loss 4.000  2,000 ex/s  "));
   CHECK(screen()[0].ends_with(" left"));
   CHECK(screen()[1] == "0 of 2 runs done");
 
@@ -165,16 +168,16 @@ TEST_CASE("on a terminal each run has a line with a bar, and leaves one when it 
   fa.end_epoch(Evaluation{.loss = 0.25, .accuracy = 0.5});
   REQUIRE(screen().size() == 3);
   CHECK(screen()[0].starts_with("bp  ["));
-  CHECK(screen()[1].starts_with("fa  [====>   ] 50 %  loss 1.0000  "));
+  CHECK(screen()[1].starts_with("fa  [====>   ] 50 %  loss 1.000  "));
   bp.steps(1, 2);
-  CHECK(screen()[0].starts_with("bp  [==>     ] 25 %  loss 3.6000  "));
+  CHECK(screen()[0].starts_with("bp  [==>     ] 25 %  loss 3.600  "));
 
   fa.steps(10, 1);
   fa.end_epoch(Evaluation{.loss = 0.25, .accuracy = 0.5});
   fa.end();
   REQUIRE(screen().size() == 3);
   CHECK(screen()[0].starts_with(
-      "fa  done after 20 steps, loss 1.0000, held-out loss 0.2500, accuracy 50.00 %, "));
+      "fa  done after 20 steps, training loss 1.000, held-out loss 0.2500, held-out accuracy 50.00 %, "));
   CHECK(screen()[1].starts_with("bp  ["));
   CHECK(screen()[2] == "1 of 2 runs done");
 
@@ -204,16 +207,67 @@ TEST_CASE("a terminal is not redrawn more often than asked") {
   CHECK(screen_after(out.str()).at(0).starts_with("bp  stopped after 10 steps, "));
 }
 
-TEST_CASE("a terminal's lines are cut to its width, so that none wraps") {
+TEST_CASE("a narrow terminal's lines say less, and always the time left") {
+  const std::string label = "sign:period=6400  seed 1";
+  const auto line = [&](std::size_t columns) {
+    std::ostringstream out;
+    ProgressBoard board(out, {.terminal = true, .columns = columns});
+    const auto observer = board.watch(label);
+    Run run(*observer);
+    run.steps(1, 4);
+    const auto screen = screen_after(out.str());
+    REQUIRE(screen.size() == 1);
+    CHECK(screen[0].ends_with(" left"));
+    return screen[0];
+  };
+  CHECK(line(80).starts_with(label + "  [>       ] 5 %  loss 4.000  2,000 ex/s  "));
+  CHECK(line(70).starts_with(label + "  5 %  loss 4.000  2,000 ex/s  "));
+  CHECK(line(58).starts_with(label + "  5 %  loss 4.000  0:"));
+  CHECK(line(44).starts_with(label + "  5 %  0:"));
+  CHECK(line(24).starts_with("sign:period=6\u20260:"));
+}
+
+TEST_CASE("with more runs than rows a terminal neither wraps nor scrolls") {
+  for (const auto& [columns, rows] :
+       std::vector<std::pair<std::size_t, std::size_t>>{{80, 24}, {40, 10}, {20, 2}}) {
+    CAPTURE(rows);
+    std::ostringstream out;
+    constexpr std::size_t count = 30;
+    ProgressBoard board(
+        out, {.terminal = true, .runs = count, .columns = columns, .rows = rows, .redraw_interval = always});
+    std::vector<std::unique_ptr<Observer>> observers;
+    std::deque<Run> runs;
+    for (std::size_t i = 0; i < count; ++i) {
+      observers.push_back(board.watch("a rule of some length  seed " + std::to_string(i)));
+      runs.emplace_back(*observers.back());
+    }
+    for (int step = 0; step < 5; ++step) {
+      for (Run& run : runs) run.steps(1, 2);
+    }
+    test::SmallScreen screen(columns, rows);
+    screen.write(out.str());
+    CHECK(screen.scrolled() == 0);
+    CHECK(screen.wraps() == 0);
+    const auto lines = screen.history();
+    REQUIRE(lines.size() == rows - 1);
+    const std::string more = "and " + std::to_string(count - (rows - 2)) + " more running";
+    CHECK(lines.back().starts_with(more.substr(0, columns - 2)));
+    // What ends stays in whole lines above those under way.
+    runs.front().end();
+    screen = test::SmallScreen(columns, 200);
+    screen.write(out.str());
+    CHECK(screen.wraps() == 0);
+  }
+}
+
+TEST_CASE("the data that a run is judged by have their own name") {
   std::ostringstream out;
-  ProgressBoard board(out, {.terminal = true, .runs = 2, .columns = 30});
-  const auto observer = board.watch("a label of some length");
+  ProgressBoard board(out, {.terminal = false, .evaluated_on = "validation"});
+  const auto observer = board.watch("bp");
   Run run(*observer);
-  run.steps(1, 4);
-  const auto screen = screen_after(out.str());
-  REQUIRE(screen.size() == 2);
-  CHECK(screen[0] == "a label of some length  [>   ");
-  CHECK(screen[0].size() == 29);
+  run.steps(10, 1);
+  run.end_epoch(Evaluation{.loss = 0.25, .accuracy = 0.5});
+  CHECK(out.str().find(", validation loss 0.2500, validation accuracy 50.00 %, ") != std::string::npos);
 }
 
 TEST_CASE("what is drawn when the board goes is erased") {
@@ -250,5 +304,5 @@ TEST_CASE("runs on several threads share the board") {
   }
   const auto screen = screen_after(out.str());
   REQUIRE(screen.size() == 4);
-  for (const auto& line : screen) CHECK(line.find("  done after 20 steps, loss 1.0000, ") == 5);
+  for (const auto& line : screen) CHECK(line.find("  done after 20 steps, training loss 1.000, ") == 5);
 }
