@@ -258,7 +258,9 @@ int sweep(Settings asked, const soap::SweepData& data, const std::string& config
                      100 * (1 - static_cast<double>(sweep.tuning_trials()) / static_cast<double>(grid)), 0)
               << " %\n";
   }
-  std::cout << '\n' << sweep_app::table(sweep.selections(), sweep.judged()) << sweep_app::table_legend;
+  std::cout << '\n'
+            << sweep_app::table(sweep.selections(), sweep.judged())
+            << sweep_app::wrapped(sweep_app::table_legend);
   if (sweep.settings().extend) std::cout << sweep_app::left_at_edges(sweep.selections(), sweep.widenings());
   std::cout << "results in " << soap::printable(out.string()) << '\n' << std::flush;
   // Another rank would write the same.

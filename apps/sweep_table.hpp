@@ -18,8 +18,8 @@ namespace sweep_app {
 inline constexpr const char* table_legend =
     "Mean ± standard deviation over seeds; one that diverged or failed counts as guessing.\n"
     "Edge: nothing was tried beyond this value, where a better one may lie.\n"
-    "Of settings with equal validation accuracy that with the lowest lr is taken,\n"
-    "then the smallest batch, then the first by numbers and names.\n";
+    "Of settings with equal validation accuracy that with the lowest lr is taken, "
+    "then the smallest batch, then the first by numbers and names.";
 
 inline std::string percent(const std::vector<soap::TrialRecord>& records, const soap::Choice& choice) {
   std::vector<double> accuracies;

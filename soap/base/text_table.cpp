@@ -21,7 +21,8 @@ std::vector<std::string> pieces_of(const std::string& cell) {
   const auto joins = [&](std::size_t space) {
     constexpr std::string_view plus_minus = "\u00B1";
     const std::string_view text(cell);
-    return text.substr(space + 1).starts_with(plus_minus) || text.substr(0, space).ends_with(plus_minus);
+    return text.substr(space + 1).starts_with('%') || text.substr(space + 1).starts_with(plus_minus) ||
+           text.substr(0, space).ends_with(plus_minus);
   };
   std::vector<std::string> pieces(1);
   for (std::size_t i = 0; i < cell.size(); ++i) {
@@ -140,9 +141,18 @@ std::string text_table(const std::vector<std::string>& header,
 std::string fitting_table(const std::vector<std::string>& header,
                           const std::vector<std::vector<std::string>>& given, std::size_t columns) {
   const std::vector<Row> rows = printable_rows(given);
-  // Breaking narrows no column below its longest piece.
   const auto widest = widths_of(header, rows, [](const std::string& cell) { return columns_of(cell); });
-  return table(header, rows, narrowed(widest, widths_of(header, rows, least_width), columns));
+  const auto most = narrowed(widest, widths_of(header, rows, least_width), columns);
+  // Words seldom fill what they may.
+  std::vector<std::size_t> widths(header.size());
+  const auto fit = [&](const Row& row) {
+    for (const Row& line : lines_of(row, most)) {
+      for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], columns_of(line[i]));
+    }
+  };
+  fit(header);
+  for (const Row& row : rows) fit(row);
+  return table(header, rows, widths);
 }
 
 }  // namespace soap::inline SOAP_ABI
