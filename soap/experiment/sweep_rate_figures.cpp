@@ -54,6 +54,7 @@ class RateChart {
     }
     take_unsure(curve, line, own);
     line.marks = true;
+    line.shape = round_shape(palette_round(chart_.series.size()));
     chart_.series.push_back(std::move(line));
   }
 
@@ -96,6 +97,7 @@ class RateChart {
     Series unsure{.style = again ? SeriesStyle::dash_dots : SeriesStyle::dots,
                   .marks = true,
                   .hollow = true,
+                  .shape = round_shape(palette_round(chart_.series.size())),
                   .color = own};
     const auto draw_to = [&](std::size_t i) {
       unsure.x.push_back(line.x[i]);

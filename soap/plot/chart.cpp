@@ -267,8 +267,22 @@ Arranged arrange(const Chart& chart, const Rectangle& cell, double right_room) {
   return {std::move(layout), std::move(space)};
 }
 
-void draw_chart(Canvas& canvas, const Chart& chart, const Rectangle& cell) {
+constexpr double narrow_legend = 0.3;  // of a cell's width
+
+// What a legend below the chart takes, where it has more entries than a column has room for; else 0.
+double height_below(const Chart& chart, double width, double height) {
+  constexpr double plot_share = 0.7;  // of a cell's height
+  if (Legend(chart, narrow_legend * width).height() <= plot_share * height) return 0;
+  return LegendStrip(chart, "", width).height();
+}
+
+void draw_chart(Canvas& canvas, Chart chart, Rectangle cell, double base_height) {
   check(chart);
+  if (const double below = height_below(chart, cell.width(), base_height); below > 0) {
+    cell.bottom -= below;
+    LegendStrip(chart, "", cell.width()).draw(canvas, {cell.left, cell.bottom});
+    for (Series& series : chart.series) series.label.clear();
+  }
   Arranged arranged = arrange(chart, cell, 0);
   Legend legend(chart, 0.45 * cell.width());
   Rectangle legend_place{};
@@ -277,7 +291,7 @@ void draw_chart(Canvas& canvas, const Chart& chart, const Rectangle& cell) {
     legend_place = arranged.space.freest(places);
     if (arranged.space.used(legend_place) > 0 || legend.height() > arranged.layout.area.frame.height()) {
       // No room inside: the legend goes to the right of a narrower plot area.
-      legend = Legend(chart, 0.3 * cell.width());
+      legend = Legend(chart, narrow_legend * cell.width());
       arranged = arrange(chart, cell, legend.width());
       const double left = cell.right - legend_inset - legend.width();
       const double top = arranged.layout.area.frame.top;
@@ -308,23 +322,37 @@ std::size_t columns_of(const Figure& figure) {
 
 }  // namespace
 
+double legend_height(const Figure& figure) {
+  return LegendStrip({.series = figure.legend}, figure.note, figure.width).height();
+}
+
 Image render(const Figure& figure) {
-  Canvas canvas(figure.width, figure.height, figure.scale, white);
-  const LegendStrip legend(figure.legend, figure.note, figure.width);
-  const double bottom = figure.height - legend.height();
+  const LegendStrip legend({.series = figure.legend}, figure.note, figure.width);
   const std::size_t columns = columns_of(figure);
   const std::size_t rows = (figure.charts.size() + columns - 1) / columns;
-  const auto edge = [](double length, std::size_t i, std::size_t count) {
-    return static_cast<double>(i) / static_cast<double>(count) * length;
-  };
+  const double cell_height =
+      (figure.height - legend.height()) / static_cast<double>(std::max<std::size_t>(rows, 1));
+  const double cell_width = figure.width / static_cast<double>(columns);
+  // A row is as much higher as its highest legend below a chart.
+  std::vector<double> heights(rows, cell_height);
+  double height = figure.height;
+  for (std::size_t row = 0; row < rows; ++row) {
+    double below = 0;
+    for (std::size_t i = row * columns; i < std::min((row + 1) * columns, figure.charts.size()); ++i)
+      below = std::max(below, height_below(figure.charts[i], cell_width, cell_height));
+    heights[row] += below;
+    height += below;
+  }
+  Canvas canvas(figure.width, height, figure.scale, white);
+  double top = 0;
   for (std::size_t i = 0; i < figure.charts.size(); ++i) {
     const std::size_t row = i / columns;
-    const std::size_t column = i % columns;
+    const auto column = static_cast<double>(i % columns);
+    if (i > 0 && i % columns == 0) top += heights[row - 1];
     draw_chart(canvas, figure.charts[i],
-               {edge(figure.width, column, columns), edge(bottom, row, rows),
-                edge(figure.width, column + 1, columns), edge(bottom, row + 1, rows)});
+               {column * cell_width, top, (column + 1) * cell_width, top + heights[row]}, cell_height);
   }
-  legend.draw(canvas, bottom);
+  legend.draw(canvas, {0, height - legend.height()});
   return canvas.image();
 }
 

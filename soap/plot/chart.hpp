@@ -19,9 +19,11 @@
 namespace soap::inline SOAP_ABI {
 
 enum class SeriesStyle { line, dashes, dots, dash_dots, points, crosses };
+enum class MarkShape { disk, square, triangle, diamond };
 
 /// Values over x. A value without a place on its axis (NaN, infinite, or not positive on a log axis) is left
-/// out and breaks the line.
+/// out and breaks the line; a 0 on an upright log axis gets a triangle at the floor, which the chart's note
+/// explains.
 struct Series {
   /// In the legend, unless empty.
   std::string label = {};
@@ -33,10 +35,13 @@ struct Series {
   SeriesStyle style = SeriesStyle::line;
   /// Each point of a line gets a mark too.
   bool marks = false;
-  /// Of the marks, if they are disks.
+  /// Of the marks, unless they are crosses.
   double mark_radius = 2.6;
-  /// Disks are rings: for what is less sure than the others.
+  /// Marks are rings: for what is less sure than the others.
   bool hollow = false;
+  MarkShape shape = MarkShape::disk;
+  /// Marks of a line, about evenly apart; 0: one for each point.
+  std::size_t most_marks = 0;
   /// Else the next one of the palette; see soap/plot/palette.hpp.
   std::optional<Color> color = std::nullopt;
 };
@@ -93,8 +98,12 @@ struct Figure {
   double scale = 2;
 };
 
-/// Draws the figure. Throws std::invalid_argument for lists of different lengths, bands over x that does not
-/// ascend, crossings of no series, limits that make no sense, and sizes below one pixel or above 32768.
+/// What the legend and the note under all charts take of the figure's height.
+double legend_height(const Figure& figure);
+
+/// Draws the figure. A chart with more series than its legend has room for beside it gets one below, by which
+/// the picture is higher. Throws std::invalid_argument for lists of different lengths, bands over x that does
+/// not ascend, crossings of no series, limits that make no sense, and sizes below one pixel or above 32768.
 Image render(const Figure& figure);
 
 /// Draws the figure into a PNG file; throws as `render`, and IoError.

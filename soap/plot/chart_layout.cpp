@@ -36,6 +36,15 @@ std::vector<double> shown_values(const Chart& chart, bool horizontal) {
   return values;
 }
 
+// The chart's own, and what the marks at the floor mean.
+std::string note_of(const Chart& chart) {
+  const bool zeros = std::any_of(chart.series.begin(), chart.series.end(),
+                                 [&](const Series& series) { return shows_zeros(chart, series); });
+  if (!zeros) return chart.note;
+  return chart.note + (chart.note.empty() ? "" : " ") +
+         "Triangles at the bottom: 0, which has no place on a log axis.";
+}
+
 bool collide(std::span<const Tick> ticks, double length) {
   double end = -1e9;
   for (const Tick& tick : ticks) {
@@ -116,7 +125,7 @@ ChartLayout lay_out(const Chart& chart, const Rectangle& cell, double right_room
                      .title = wrap_text(chart.title, title_size, text_room),
                      .x_label = wrap_text(chart.x.label, label_size, text_room),
                      .y_label = {},
-                     .note = wrap_text(chart.note, note_size, text_room),
+                     .note = wrap_text(note_of(chart), note_size, text_room),
                      .x_ticks = {},
                      .y_ticks = {},
                      .crossing_labels = {}};

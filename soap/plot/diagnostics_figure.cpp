@@ -14,6 +14,7 @@ namespace {
 
 constexpr double cell_width = 430;
 constexpr double cell_height = 300;
+constexpr std::size_t mark_rounds = 4;  // of full marks; those after them are hollow
 constexpr Color gray = color(0x555555);
 const std::string whole_network = "all";
 
@@ -61,6 +62,18 @@ void style_layer(Series& series, std::size_t layer) {
   const float paler = 1 - 1 / (1 + 0.6F * rounds);
   const auto mix = [&](float part) { return part + paler * (1 - part); };
   series.color = Color{mix(series.color->red), mix(series.color->green), mix(series.color->blue)};
+}
+
+// The color of a line, and from the eighth on a mark, for the dashes tell the layers.
+void style_line(Series& series, std::size_t line) {
+  series.color = palette_color(line);
+  const std::size_t round = palette_round(line);
+  if (round == 0) return;
+  series.marks = true;
+  series.shape = round_shape(round - 1);
+  series.hollow = round > mark_rounds;
+  series.mark_radius = telling_radius;
+  series.most_marks = few_marks;
 }
 
 using Figures = std::optional<double> (*)(const LayerDiagnostics&);
@@ -153,7 +166,7 @@ Chart draw_panel(const Panel& panel, const std::vector<Line>& lines, const std::
     }
     if (curves.empty()) return;
     Series series = average_over_seeds(curves);
-    series.color = palette_color(line);
+    style_line(series, line);
     style_layer(series, style);
     chart.series.push_back(std::move(series));
   };
@@ -218,7 +231,7 @@ Chart draw_bits(const std::vector<Line>& lines, const std::vector<AccuracyCurve>
       continue;
     }
     Series series = average_over_seeds(curves);
-    series.color = palette_color(line);
+    style_line(series, line);
     chart.series.push_back(std::move(series));
   }
   return chart;
@@ -226,8 +239,10 @@ Chart draw_bits(const std::vector<Line>& lines, const std::vector<AccuracyCurve>
 
 std::vector<Series> legend_of(const std::vector<Line>& lines, const std::vector<std::string>& layers) {
   std::vector<Series> legend;
-  for (std::size_t line = 0; line < lines.size(); ++line)
-    legend.push_back({.label = lines[line].name, .color = palette_color(line)});
+  for (std::size_t line = 0; line < lines.size(); ++line) {
+    legend.push_back({.label = lines[line].name});
+    style_line(legend.back(), line);
+  }
   for (std::size_t layer = 0; layer < layers.size(); ++layer) {
     legend.push_back({.label = layers[layer], .color = gray});
     style_layer(legend.back(), layer);
@@ -259,7 +274,7 @@ Figure diagnostics_figure(const std::vector<DiagnosticsRun>& runs, const Diagnos
   const std::size_t whole_rows = (figure.charts.size() + figure.columns - 1) / figure.columns;
   const auto rows = static_cast<double>(whole_rows);
   figure.width = cell_width * static_cast<double>(figure.columns);
-  figure.height = cell_height * std::max(rows, 1.0) + 60;
+  figure.height = cell_height * std::max(rows, 1.0) + legend_height(figure);
   return figure;
 }
 

@@ -18,7 +18,8 @@ constexpr double padding = 8;
 constexpr double sample_width = 28;
 constexpr double strip_margin = 14;
 constexpr double strip_gap = 24;  // between entries of a strip
-constexpr double text_start = padding + sample_width + 8;
+constexpr double sample_gap = 8;
+constexpr double text_start = padding + sample_width + sample_gap;
 
 // What a series looks like, to the right of `left_middle`.
 void draw_sample(Canvas& canvas, const Chart& chart, std::size_t position, Point left_middle) {
@@ -74,38 +75,56 @@ void Legend::draw(Canvas& canvas, Point top_left) const {
   }
 }
 
-LegendStrip::LegendStrip(const std::vector<Series>& entries, const std::string& note, double width)
-    : width_(width) {
-  chart_.series = entries;
+LegendStrip::LegendStrip(const Chart& chart, const std::string& note, double width) {
+  chart_.series.reserve(chart.series.size());
+  for (const Series& series : chart.series) {
+    // Looks, not data; palette colors count all series, those without labels too.
+    Series looks = series;
+    looks.x.clear();
+    looks.y.clear();
+    chart_.series.push_back(std::move(looks));
+  }
   const double right = width - strip_margin;
   double left = strip_margin;
-  double middle = padding + line_height / 2;
-  for (const Series& entry : entries) {
-    const double length = sample_width + 8 + text_width(entry.label, text_size);
+  double top = padding;
+  double row_height = 0;
+  for (std::size_t i = 0; i < chart_.series.size(); ++i) {
+    if (chart_.series[i].label.empty()) continue;
+    auto lines =
+        wrap_text(chart_.series[i].label, text_size, right - strip_margin - sample_width - sample_gap);
+    double length = 0;
+    for (const std::string& line : lines)
+      length = std::max(length, sample_width + sample_gap + text_width(line, text_size));
     if (left > strip_margin && left + length > right) {
       left = strip_margin;
-      middle += line_height;
+      top += row_height;
+      row_height = 0;
     }
-    places_.push_back({left, middle});
+    row_height = std::max(row_height, static_cast<double>(lines.size()) * line_height);
+    entries_.push_back({i, left, top + line_height / 2, std::move(lines)});
     left += length + strip_gap;
   }
-  if (!entries.empty()) height_ = middle + line_height / 2 + padding;
+  if (!entries_.empty()) height_ = top + row_height + padding;
   if (note.empty()) return;
   note_ = wrap_text(note, note_size, right - strip_margin);
   height_ += static_cast<double>(note_.size()) * note_size * line_spacing + padding;
 }
 
-void LegendStrip::draw(Canvas& canvas, double top) const {
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    const Point at{places_[i].left, top + places_[i].middle};
-    draw_sample(canvas, chart_, i, at);
-    draw_text(canvas, chart_.series[i].label, {at.x + sample_width + 8, at.y + capital_height(text_size) / 2},
-              {.size = text_size, .color = color(0x222222)});
+void LegendStrip::draw(Canvas& canvas, Point top_left) const {
+  for (const Entry& entry : entries_) {
+    Point at{top_left.x + entry.left, top_left.y + entry.middle};
+    draw_sample(canvas, chart_, entry.series, at);
+    for (const std::string& line : entry.lines) {
+      draw_text(canvas, line, {at.x + sample_width + sample_gap, at.y + capital_height(text_size) / 2},
+                {.size = text_size, .color = color(0x222222)});
+      at.y += line_height;
+    }
   }
   double baseline =
-      top + height_ - padding - (static_cast<double>(note_.size()) - 0.75) * note_size * line_spacing;
+      top_left.y + height_ - padding - (static_cast<double>(note_.size()) - 0.75) * note_size * line_spacing;
   for (const std::string& line : note_) {
-    draw_text(canvas, line, {strip_margin, baseline}, {.size = note_size, .color = color(0x555555)});
+    draw_text(canvas, line, {top_left.x + strip_margin, baseline},
+              {.size = note_size, .color = color(0x555555)});
     baseline += note_size * line_spacing;
   }
 }

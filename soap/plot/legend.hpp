@@ -35,25 +35,27 @@ class Legend {
   double height_ = 0;
 };
 
-/// The same for a whole figure: entries side by side, in as many rows as it takes, over small print.
+/// The same below a chart or a whole figure: entries side by side, in as many rows as it takes, over small
+/// print.
 class LegendStrip {
  public:
-  /// Keeps references to both.
-  LegendStrip(const std::vector<Series>& entries, const std::string& note, double width);
+  /// Of the chart's series with labels, in their looks.
+  LegendStrip(const Chart& chart, const std::string& note, double width);
 
   [[nodiscard]] double height() const { return height_; }
-  void draw(Canvas& canvas, double top) const;
+  void draw(Canvas& canvas, Point top_left) const;
 
  private:
-  struct Place {
+  struct Entry {
+    std::size_t series;
     double left;
-    double middle;  // below the strip's top
+    double middle;  // of its first line, below the strip's top
+    std::vector<std::string> lines;
   };
 
-  Chart chart_;  // of the entries, for their colors
-  std::vector<Place> places_;
+  Chart chart_;  // of the entries, for their looks
+  std::vector<Entry> entries_;
   std::vector<std::string> note_;
-  double width_;
   double height_ = 0;
 };
 

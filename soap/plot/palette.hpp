@@ -1,4 +1,5 @@
-// Colors that readers with any kind of color vision can tell apart, and dashes for when they run out.
+// Colors that readers with any kind of color vision can tell apart, and dashes and marks for when they run
+// out.
 #pragma once
 
 #include <array>
@@ -6,6 +7,7 @@
 #include <span>
 
 #include "soap/plot/canvas.hpp"
+#include "soap/plot/chart.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -22,13 +24,29 @@ inline constexpr std::array<Color, 7> palette{
 
 constexpr Color palette_color(std::size_t series) { return palette[series % palette.size()]; }
 
+/// How often the colors have been gone through before the nth series.
+constexpr std::size_t palette_round(std::size_t series) { return series / palette.size(); }
+
+/// Shapes for rounds of colors where dashes mean something else, or there is no line: four rounds, 28 series.
+constexpr MarkShape round_shape(std::size_t round) {
+  constexpr std::array shapes{MarkShape::disk, MarkShape::square, MarkShape::triangle, MarkShape::diamond};
+  return shapes[round % shapes.size()];
+}
+
+/// Enough marks to see which line it is, and few enough to see the line.
+inline constexpr std::size_t few_marks = 9;
+inline constexpr double telling_radius = 3.6;
+
 inline constexpr std::array<double, 2> long_dashes{7, 4.5};
 inline constexpr std::array<double, 2> dots{0.1, 4};
 inline constexpr std::array<double, 4> dash_dots{8, 4, 0.1, 4};
 
+/// Rounds of colors until the dashes begin again; then marks come to them.
+inline constexpr std::size_t dash_rounds = 4;
+
 /// The dashes of the nth series: none in the first round of colors, then a pattern for each round.
 constexpr std::span<const double> palette_dashes(std::size_t series) {
-  switch (series / palette.size() % 4) {
+  switch (palette_round(series) % dash_rounds) {
     case 1:
       return long_dashes;
     case 2:

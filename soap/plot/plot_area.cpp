@@ -77,6 +77,61 @@ void cover_cross(Canvas& canvas, Point at) {
   }
 }
 
+// A shape of the width of a disk of that radius, or a bit more, so that all look alike in size.
+void cover_mark(Canvas& canvas, MarkShape shape, Point at, double radius) {
+  const double side = 1.15 * radius;
+  const std::array<double, 3> x{at.x - side, at.x, at.x + side};
+  switch (shape) {
+    case MarkShape::disk:
+      canvas.cover_disk(at, radius);
+      return;
+    case MarkShape::square:
+      canvas.cover({at.x - 0.9 * radius, at.y - 0.9 * radius, at.x + 0.9 * radius, at.y + 0.9 * radius});
+      return;
+    case MarkShape::triangle: {
+      const double foot = at.y + 0.8 * side;
+      canvas.cover_band(x, std::array{foot, foot, foot}, std::array{foot, at.y - side, foot});
+      return;
+    }
+    case MarkShape::diamond:
+      canvas.cover_band(x, std::array{at.y, at.y + side, at.y}, std::array{at.y, at.y - side, at.y});
+      return;
+  }
+}
+
+// How a series is marked: its own way, or that of its round of colors.
+struct Marks {
+  bool shown = false;
+  MarkShape shape = MarkShape::disk;
+  double radius = 0;
+  std::size_t most = 0;  // 0: all
+};
+
+Marks marks_of(const Chart& chart, std::size_t position) {
+  const Series& series = chart.series[position];
+  Marks marks{.shown = series.marks || series.style == SeriesStyle::points,
+              .shape = series.shape,
+              .radius = series.mark_radius,
+              .most = series.most_marks};
+  if (series.color) return marks;
+  const std::size_t round = palette_round(palette_position(chart, position));
+  if (series.style == SeriesStyle::points) {
+    if (round > 0) marks.shape = round_shape(round);
+  } else if (round >= dash_rounds) {
+    marks.shape = round_shape(round / dash_rounds);
+    if (!marks.shown) marks.most = few_marks;
+    marks.shown = true;
+    marks.radius = std::max(marks.radius, telling_radius);
+  }
+  return marks;
+}
+
+void cover_marks(Canvas& canvas, const Marks& marks, double radius, std::span<const Point> points) {
+  const std::size_t stride = marks.most == 0 ? 1 : (points.size() + marks.most - 1) / marks.most;
+  for (std::size_t i = stride / 2; i < points.size(); i += stride)
+    cover_mark(canvas, marks.shape, points[i], radius);
+}
+
 // A line through the points, or one mark each; without its color.
 void cover_series(Canvas& canvas, const Chart& chart, std::size_t position, std::span<const Point> points) {
   const Series& series = chart.series[position];
@@ -86,9 +141,8 @@ void cover_series(Canvas& canvas, const Chart& chart, std::size_t position, std:
   }
   const bool only_marks = series.style == SeriesStyle::points;
   // One point alone would make a line without a length.
-  if (only_marks || series.marks || points.size() == 1) {
-    for (const Point point : points) canvas.cover_disk(point, series.mark_radius);
-  }
+  const Marks marks = marks_of(chart, position);
+  if (marks.shown || points.size() == 1) cover_marks(canvas, marks, marks.radius, points);
   if (only_marks || points.size() == 1) return;
   std::span<const double> dashes =
       series.color ? std::span<const double>{} : palette_dashes(palette_position(chart, position));
@@ -113,6 +167,26 @@ void draw_series(Canvas& canvas, const Chart& chart, std::size_t position, const
     }
   }
   paint_series(canvas, chart, position, points);
+}
+
+constexpr double floor_mark = 4.5;       // half the width of a triangle for 0
+constexpr double floor_mark_apart = 10;  // at least, from one to the next
+
+// A 0 below the log axis: a triangle on its foot.
+void draw_zeros(Canvas& canvas, const Chart& chart, std::size_t position, const PlotArea& area) {
+  const Series& series = chart.series[position];
+  if (!shows_zeros(chart, series)) return;
+  double last = -1e9;
+  for (std::size_t i = 0; i < series.y.size(); ++i) {
+    const double x = area.place(series.x[i], area.y.low()).x;
+    if (series.y[i] != 0 || !std::isfinite(x) || std::abs(x - last) < floor_mark_apart) continue;
+    last = x;
+    const double top = area.frame.bottom - 2 * floor_mark;
+    const double bottom = area.frame.bottom - 1;
+    canvas.cover_band(std::array{x - floor_mark, x, x + floor_mark}, std::array{top, bottom, top},
+                      std::array{top, top, top});
+  }
+  canvas.paint(series_color(chart, position));
 }
 
 // What lies on top of what: disks under lines, crosses over them.
@@ -165,6 +239,11 @@ Point PlotArea::place(double x_value, double y_value) const {
           frame.bottom - near(y.position(y_value)) * frame.height()};
 }
 
+bool shows_zeros(const Chart& chart, const Series& series) {
+  return chart.y.scale == AxisScale::log &&
+         std::find(series.y.begin(), series.y.end(), 0.0) != series.y.end();
+}
+
 Color series_color(const Chart& chart, std::size_t series) {
   return chart.series[series].color.value_or(palette_color(palette_position(chart, series)));
 }
@@ -175,7 +254,8 @@ void paint_series(Canvas& canvas, const Chart& chart, std::size_t position, std:
   canvas.paint(series_color(chart, position));
   const Series& series = chart.series[position];
   if (!series.hollow || series.style == SeriesStyle::crosses) return;
-  for (const Point point : points) canvas.cover_disk(point, std::max(series.mark_radius - ring_width, 0.5));
+  const Marks marks = marks_of(chart, position);
+  cover_marks(canvas, marks, std::max(marks.radius - ring_width, 0.5), points);
   canvas.paint(white);
 }
 
@@ -197,6 +277,7 @@ void draw_data(Canvas& canvas, const Chart& chart, const PlotArea& area) {
       if (layer(chart.series[i]) == wanted) draw_series(canvas, chart, i, area);
     }
   }
+  for (std::size_t i = 0; i < chart.series.size(); ++i) draw_zeros(canvas, chart, i, area);
   draw_crossings(canvas, chart, area);
   canvas.clip_to_all();
 }

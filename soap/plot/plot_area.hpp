@@ -19,6 +19,7 @@ struct PlotArea {
   [[nodiscard]] Point place(double x_value, double y_value) const;
 };
 
+bool shows_zeros(const Chart& chart, const Series& series);
 Color series_color(const Chart& chart, std::size_t series);
 
 /// Paints a line through the points in the style and color of a series: whole, dashed or, for points, one

@@ -268,11 +268,11 @@ TEST_CASE("the charts of a grid stand in rows, over a legend for all of them") {
 TEST_CASE("a legend with many entries takes several rows, and its note stands under them") {
   const std::vector<Series> few = {{.label = "one"}, {.label = "two"}};
   const std::vector<Series> many(12, {.label = "a rule with a long name"});
-  const double one_row = LegendStrip(few, "", 400).height();
+  const double one_row = LegendStrip({.series = few}, "", 400).height();
   CHECK(LegendStrip({}, "", 400).height() == 0);
   CHECK(one_row > 0);
-  CHECK(LegendStrip(many, "", 400).height() > 3 * one_row);
-  CHECK(LegendStrip(few, "small print", 400).height() > one_row);
+  CHECK(LegendStrip({.series = many}, "", 400).height() > 3 * one_row);
+  CHECK(LegendStrip({.series = few}, "small print", 400).height() > one_row);
 }
 
 TEST_CASE("dots and dashes of a style leave gaps in a line of any color") {
@@ -378,4 +378,39 @@ TEST_CASE("lines dropped to one place share its dots") {
   const Image image = render({.charts = {chart}, .width = 400, .height = 300, .scale = 4});
   for (const std::size_t series : {1, 2})
     CHECK(has_color(image, palette[series], 4 * x - 8, 4 * x + 8, 4 * y - 20, 4 * y + 20));
+}
+
+TEST_CASE("a legend of many entries stands below the chart, which gets no smaller, and none is lost") {
+  constexpr std::size_t count = 40;
+  soap::Chart chart{.x = {.low = 0, .high = 1}, .y = {.low = 0, .high = 1}};
+  for (std::size_t i = 0; i < count; ++i)
+    chart.series.push_back({.label = "method " + std::to_string(i), .color = palette[0]});
+  Figure figure{.charts = {chart}, .scale = 1};
+  const soap::Image image = soap::render(figure);
+  CHECK(image.height > static_cast<int>(figure.height));
+  // Of each entry a sample of its color: rows of samples times samples in a row.
+  chart.series.back().color = soap::color(0x00FF00);
+  figure.charts = {chart};
+  CHECK(has_color(soap::render(figure), soap::color(0x00FF00)));
+  // Few entries leave the size as it is.
+  chart.series.resize(10);
+  figure.charts = {chart};
+  CHECK(soap::render(figure).height == static_cast<int>(figure.height));
+}
+
+TEST_CASE("a zero on a log axis is a mark at the floor, and the note says what it means") {
+  const soap::Color cyan = soap::color(0x00FFFF);
+  soap::Chart chart{
+      .y = {.scale = soap::AxisScale::log},
+      .series = {{.x = {0, 1, 2}, .y = {1, 0, 10}, .style = SeriesStyle::points, .color = cyan}}};
+  const soap::ChartLayout layout = soap::lay_out(chart, {0, 0, 400, 300}, 0);
+  REQUIRE(layout.note.size() == 1);
+  CHECK(layout.note[0] == "Triangles at the bottom: 0, which has no place on a log axis.");
+  const Figure figure{.charts = {chart}, .width = 400, .height = 300, .scale = 1};
+  const auto& frame = layout.area.frame;
+  const int x = static_cast<int>((frame.left + frame.right) / 2);
+  const int floor = static_cast<int>(frame.bottom);
+  CHECK(has_color(soap::render(figure), cyan, x - 4, x + 4, floor - 9, floor));
+  chart.series[0].y[1] = 5;
+  CHECK(soap::lay_out(chart, {0, 0, 400, 300}, 0).note.empty());
 }

@@ -125,3 +125,20 @@ TEST_CASE("the fifth layer has the first one's dashes, but paler") {
   CHECK(series[4].style == series[0].style);
   CHECK(series[4].color->red > series[0].color->red);
 }
+
+TEST_CASE("more rules than colors are told apart by marks, in every chart and in the legend") {
+  std::vector<DiagnosticsRun> runs;
+  constexpr std::size_t count = 20;
+  for (std::size_t i = 0; i < count; ++i) runs.push_back(run("rule" + std::to_string(i), 1, 40, 32));
+  const Figure figure = diagnostics_figure(runs);
+  const auto same_looks = [](const Series& a, const Series& b) {
+    return a.color == b.color && a.style == b.style && a.marks == b.marks && a.shape == b.shape &&
+           a.hollow == b.hollow;
+  };
+  const auto& update = figure.charts[2].series;
+  REQUIRE(update.size() == count);
+  for (std::size_t i = 0; i < count; ++i) {
+    CHECK(same_looks(update[i], figure.legend[i]));
+    for (std::size_t j = 0; j < i; ++j) CHECK_FALSE(same_looks(update[i], update[j]));
+  }
+}
