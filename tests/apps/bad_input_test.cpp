@@ -195,7 +195,7 @@ TEST_CASE("output folders that cannot be") {
   // The folders that could be made on the way are gone again.
   const std::string long_name = "a/b/" + std::string(300, 'c');
   CHECK(complaint(small + Words{"--out", long_name}) ==
-        long_name + ": found 'File name too long' when looking for it, expected a folder or a new name");
+        long_name + ": found a folder that cannot be made (File name too long), expected one that can");
 
   const Workshop workshop;
   std::ofstream(workshop.folder() / "file") << "mine";
