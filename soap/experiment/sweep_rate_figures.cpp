@@ -222,7 +222,7 @@ std::optional<Figure> rate_figure(const std::vector<SweepEntry>& entries, const 
                 same_lines(entries, lines_of(curves, &RateCurve::accuracy));
   explain_unsure(curves, figure);
   if (any_broke_off(curves)) explain_crosses(entries.size(), accuracy.chart(), figure);
-  figure.note += " " + counts_text(entries, &MethodSummary::tuning, "tuning");
+  figure.note.append(" ").append(counts_text(entries, &MethodSummary::tuning, "tuning"));
   const bool bands = entries.size() <= most_bands;
   figure.charts.push_back(std::move(accuracy).finished(bands));
   figure.charts.push_back(std::move(loss).finished(bands));
@@ -246,7 +246,7 @@ std::optional<Figure> steps_figure(const std::vector<SweepEntry>& entries, const
       "be its fastest." +
       same_lines(entries, lines_of(curves, &RateCurve::steps)) + steps_remarks(entries, curves);
   explain_unsure(curves, figure);
-  figure.note += " " + counts_text(entries, &MethodSummary::tuning, "tuning");
+  figure.note.append(" ").append(counts_text(entries, &MethodSummary::tuning, "tuning"));
   figure.charts.push_back(std::move(steps).finished(bands));
   return figure;
 }

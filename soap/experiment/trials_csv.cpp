@@ -188,11 +188,10 @@ class Table {
   }
 
   static void add_figures(const TrialRecord& record, Row& row) {
-    const std::optional<double> loss = record.judged ? std::optional(record.judged->loss) : std::nullopt;
     row.plain(to_text(record.status)).words(record.message).integer(record.epochs).integer(record.steps);
     row.integer(record.examples).number(record.passes_per_example).integer(record.classes);
     row.number(record.judged ? record.judged->accuracy : std::nullopt).number(counted_accuracy(record));
-    row.number(loss).number(record.final_train_loss);
+    row.plain(record.judged ? to_text(record.judged->loss) : "").number(record.final_train_loss);
     row.plain(record.steps_to_target ? std::to_string(*record.steps_to_target) : "");
     row.number(record.transported_bits);
   }

@@ -31,12 +31,12 @@ Outcome plot(const test::TemporaryFolder& folder, std::vector<std::string> flags
 
 bool is_picture(const std::filesystem::path& file) { return test::text_of(file).starts_with("\x89PNG"); }
 
-const std::string metrics_header =
+const std::string header_line =
     "rule,step_kind,lr,seed,epoch,step,examples,train_loss,test_loss,test_accuracy,seconds\n";
 
 std::string metrics_of(const std::string& rule) {
   const std::string run = rule + ",backward,0.1,1,1,";
-  return metrics_header + run + "1,10,2.3,,,0.1\n" + run + "2,20,1.5,1.4,0.5,0.2\n";
+  return header_line + run + "1,10,2.3,,,0.1\n" + run + "2,20,1.5,1.4,0.5,0.2\n";
 }
 
 std::string diagnostics_of(const std::string& rule) {
@@ -67,7 +67,7 @@ TEST_CASE("a table that another program has written over is drawn") {
   const test::TemporaryFolder folder;
   const std::string run = "bp,backward,+0.1,1.0,1.0,";
   (void)folder.write("m.csv",
-                     metrics_header + run + "1.0,10.0,2.3,,,0.1\n" + run + "2.0,20.0,1.5,1.4,0.5,0.2\n\n");
+                     header_line + run + "1.0,10.0,2.3,,,0.1\n" + run + "2.0,20.0,1.5,1.4,0.5,0.2\n\n");
   CHECK(plot(folder, {"m.csv", "--out", "m.png"}).status == 0);
   CHECK(is_picture(folder.path() / "m.png"));
 }

@@ -9,6 +9,7 @@
 #include "tests/support/small_screen.hpp"
 
 using test::Words;
+using test::operator+;
 
 namespace {
 

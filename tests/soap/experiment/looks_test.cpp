@@ -33,6 +33,6 @@ TEST_CASE(
 
 TEST_CASE("looks that cannot be read are an error, not a fresh start") {
   const test::TemporaryFolder out;
-  out.write("looks.csv", "problem,seeds\nx,none\n");
+  (void)out.write("looks.csv", "problem,seeds\nx,none\n");
   CHECK_THROWS_AS((void)read_looks(out.path()), soap::IoError);
 }
