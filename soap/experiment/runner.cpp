@@ -4,7 +4,6 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -23,15 +22,11 @@ class Runner {
   std::vector<TrialResult> run() {
     const auto threads = static_cast<std::size_t>(std::max(options_.threads, 1));
     const std::size_t workers = std::min(threads, trials_.size());
-    std::vector<std::thread> crew;
-    try {
-      while (crew.size() < workers) {
-        crew.emplace_back([this, own_threads = static_cast<int>(threads / workers)] { work(own_threads); });
-      }
-    } catch (const std::system_error&) {
-      // The system gives no more threads: those there are do the work.
-      if (crew.empty()) throw;
-    }
+    if (workers == 0) return {};
+    const auto own_threads = static_cast<int>(threads / workers);
+    std::vector<std::thread> crew = start_threads(workers, [&] { work(own_threads); });
+    // The system gives no thread at all.
+    if (crew.empty()) work(own_threads);
     for (auto& worker : crew) worker.join();
     if (failure_) std::rethrow_exception(failure_);
     std::vector<TrialResult> done;

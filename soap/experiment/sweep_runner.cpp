@@ -10,7 +10,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -40,22 +39,19 @@ class SweepRunner {
   bool run(const std::vector<TrialSetting>& trials) {
     line_up(trials);
     const auto threads = static_cast<std::size_t>(std::max(options_.threads, 1));
-    std::vector<std::thread> crew;
-    std::thread pulse([this] { show_life(); });
-    try {
-      while (crew.size() < std::min(threads, std::max<std::size_t>(waiting_.size(), 1)))
-        crew.emplace_back([this] { work(); });
-    } catch (const std::system_error&) {
-      // The system gives no more threads: those there are do the work.
-      if (crew.empty()) fail(std::current_exception());
-    }
+    // Without it others take over what this process is at, which costs them time and changes no result.
+    std::vector<std::thread> pulse = start_threads(1, [this] { show_life(); });
+    std::vector<std::thread> crew =
+        start_threads(std::min(threads, std::max<std::size_t>(waiting_.size(), 1)), [this] { work(); });
+    // The system gives no thread at all.
+    if (crew.empty()) work();
     for (auto& worker : crew) worker.join();
     {
       const std::scoped_lock lock(mutex_);
       over_ = true;
     }
     all_over_.notify_all();
-    pulse.join();
+    for (auto& thread : pulse) thread.join();
     if (failure_) std::rethrow_exception(failure_);
     return !stopping();
   }

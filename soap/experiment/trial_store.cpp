@@ -24,6 +24,7 @@
 #include "soap/experiment/chance_sources.hpp"
 #include "soap/io/atomic_file.hpp"
 #include "soap/io/folder.hpp"
+#include "soap/linalg/threads.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -63,12 +64,7 @@ void for_each_of(std::size_t count, const std::function<void(std::size_t)>& task
       failure = std::current_exception();
     }
   };
-  std::vector<std::thread> crew;
-  try {
-    while (crew.size() < std::min(most_threads, count / worth_a_thread)) crew.emplace_back(work);
-  } catch (const std::system_error&) {
-    // The system gives no more threads: this one does the rest.
-  }
+  std::vector<std::thread> crew = start_threads(std::min(most_threads, count / worth_a_thread), work);
   work();
   for (auto& worker : crew) worker.join();
   if (failure) std::rethrow_exception(failure);

@@ -90,8 +90,7 @@ void multiply_part(const Product& p, const Kernels& kernel, const Grid& grid, In
 void multiply_parts_of_c(const Product& p, const Kernels& kernel, Index threads) {
   const Grid grid = cut(p, kernel, threads);
   const Index parts = grid.row_parts * grid.col_parts;
-#pragma omp parallel for num_threads(static_cast <int>(parts)) schedule(static, 1)
-  for (Index part = 0; part < parts; ++part) multiply_part(p, kernel, grid, part);
+  parallel_parts(parts, [&](Index part) { multiply_part(p, kernel, grid, part); });
 }
 
 // The terms first ... first + count - 1 of the sums.
@@ -114,12 +113,8 @@ void multiply_blocks_of_sums(const Product& p, const Kernels& kernel, Index thre
   thread_local Matrix memory;
   Scalar* const sums = at_least((blocks - share) * p.m * p.n, memory);
   const auto sums_of = [&](Index block) { return sums + (block - share) * p.m * p.n; };
-#pragma omp parallel for num_threads(static_cast <int>(parts)) schedule(static, 1)
-  for (Index part = 0; part < parts; ++part) {
-    if (part == 0) {
-      multiply(terms_of(p, 0, share * depth), kernel);
-      continue;
-    }
+  parallel_parts(parts, [&](Index part) {
+    if (part == 0) return multiply(terms_of(p, 0, share * depth), kernel);
     for (Index block = part * share; block < std::min(blocks, (part + 1) * share); ++block) {
       Product own = terms_of(p, block * depth, std::min(depth, p.k - block * depth));
       own.alpha = 1;
@@ -129,7 +124,7 @@ void multiply_blocks_of_sums(const Product& p, const Kernels& kernel, Index thre
       own.c_stride = p.m;
       multiply(own, kernel);
     }
-  }
+  });
   parallel_ranges(p.n, (blocks - share) * p.m * p.n / kernel.lanes, [&](Index first, Index count) {
     for (Index block = share; block < blocks; ++block) {
       for (Index j = first; j < first + count; ++j)

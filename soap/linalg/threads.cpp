@@ -1,24 +1,107 @@
 #include "soap/linalg/threads.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <latch>
+#include <mutex>
 #include <omp.h>
 #include <stdexcept>
 #include <string>
+#include <system_error>
+
+#ifdef __linux__
+#include <sched.h>
+#endif
 
 #include "soap/linalg/kernels/kernels.hpp"
 
 namespace soap::inline SOAP_ABI {
 
-void set_threads(int count) {
-  if (count < 1) {
-    throw std::invalid_argument("threads: found " + std::to_string(count) + ", expected at least 1");
+namespace {
+
+std::atomic<bool> refused = false;
+
+// What the loops that a thread starts run on.
+struct Team {
+  int asked = 1;  // the most threads that a loop wanted
+  int given = 1;
+  bool on_all_cores = false;
+};
+thread_local Team team;
+
+std::vector<std::thread> start_as_they_are(std::size_t count, const std::function<void()>& body) {
+  std::vector<std::thread> threads;
+  threads.reserve(count);
+  try {
+    while (threads.size() < count) threads.emplace_back(body);
+  } catch (const std::system_error&) {
+    refused = true;
   }
-  omp_set_num_threads(count);
+  return threads;
 }
 
-int usable_threads() { return omp_in_parallel() != 0 ? 1 : omp_get_max_threads(); }
+bool can_start(std::size_t count) {
+  std::latch all_there(1);
+  auto threads = start_as_they_are(count, [&] { all_there.wait(); });
+  all_there.count_down();
+  for (auto& thread : threads) thread.join();
+  return threads.size() == count;
+}
 
-namespace {
+// OpenMP ends the program when it cannot start a thread, so that the system is asked before. Twice as many as
+// the team needs have to be there: when a loop uses fewer threads the others end, perhaps after a larger loop
+// has started theirs. Returns the size of the team, which has started then: for one team at a time, so that
+// two do not count on the same threads.
+int form_team(int size) {
+  static std::mutex one_at_a_time;
+  const std::scoped_lock lock(one_at_a_time);
+  if (!can_start(2 * static_cast<std::size_t>(size - 1))) return 1;
+#pragma omp parallel num_threads(size)
+  {}
+  return size;
+}
+
+int team_for(Index parts) {
+  const int asked = static_cast<int>(parts);
+  if (asked > team.asked) {
+    team.given = form_team(asked);
+    team.asked = asked;
+  }
+  return std::min(asked, team.given);
+}
+
+#ifdef __linux__
+// All of OpenMP's places together; none where it does not bind threads.
+std::vector<cpu_set_t> cores_of_all_places() {
+  std::vector<int> cores;
+  for (int place = 0; place < omp_get_num_places(); ++place) {
+    const std::size_t before = cores.size();
+    cores.resize(before + static_cast<std::size_t>(omp_get_place_num_procs(place)));
+    omp_get_place_proc_ids(place, cores.data() + before);
+  }
+  if (cores.empty()) return {};
+  const auto last = static_cast<std::size_t>(*std::max_element(cores.begin(), cores.end()));
+  std::vector<cpu_set_t> set(1 + last / CPU_SETSIZE);
+  const std::size_t bytes = set.size() * sizeof(cpu_set_t);
+  CPU_ZERO_S(bytes, set.data());
+  for (const int core : cores) CPU_SET_S(static_cast<std::size_t>(core), bytes, set.data());
+  return set;
+}
+
+// OpenMP binds a thread once: before its first loop, or when it starts it.
+void run_on_all_cores() {
+  thread_local bool done = false;
+  if (done) return;
+  done = true;
+  static const std::vector<cpu_set_t> cores = cores_of_all_places();
+  if (cores.empty()) return;
+  (void)omp_get_place_num();
+  // Where the system refuses, the thread stays where it is.
+  (void)::sched_setaffinity(0, cores.size() * sizeof(cpu_set_t), cores.data());
+}
+#else
+void run_on_all_cores() {}
+#endif
 
 int threads_for(Index work) {
   // Below this, waking other threads costs more than it saves.
@@ -31,14 +114,19 @@ int threads_for(Index work) {
 
 }  // namespace
 
-void parallel_for(Index count, Index work, FunctionRef<void(Index)> body) {
-  const int threads = threads_for(work);
-  if (threads == 1) {
-    for (Index i = 0; i < count; ++i) body(i);
-    return;
+void set_threads(int count) {
+  if (count < 1) {
+    throw std::invalid_argument("threads: found " + std::to_string(count) + ", expected at least 1");
   }
-#pragma omp parallel for num_threads(threads)
-  for (Index i = 0; i < count; ++i) body(i);
+  omp_set_num_threads(count);
+}
+
+int usable_threads() { return omp_in_parallel() != 0 ? 1 : omp_get_max_threads(); }
+
+void parallel_for(Index count, Index work, FunctionRef<void(Index)> body) {
+  parallel_ranges(count, work, [&](Index first, Index size) {
+    for (Index i = first; i < first + size; ++i) body(i);
+  });
 }
 
 void parallel_ranges(Index count, Index work, FunctionRef<void(Index first, Index size)> body) {
@@ -46,8 +134,26 @@ void parallel_ranges(Index count, Index work, FunctionRef<void(Index first, Inde
   const Index ranges = std::min<Index>(threads_for(work), count);
   const auto start = [&](Index range) { return count * range / ranges; };
   if (ranges == 1) return body(0, count);
-#pragma omp parallel for num_threads(static_cast <int>(ranges)) schedule(static, 1)
-  for (Index i = 0; i < ranges; ++i) body(start(i), start(i + 1) - start(i));
+  parallel_parts(ranges, [&](Index range) { body(start(range), start(range + 1) - start(range)); });
 }
+
+void parallel_parts(Index parts, FunctionRef<void(Index)> body) {
+  const bool on_all_cores = team.on_all_cores;
+#pragma omp parallel for num_threads(team_for(parts)) schedule(static, 1)
+  for (Index part = 0; part < parts; ++part) {
+    if (on_all_cores) run_on_all_cores();
+    body(part);
+  }
+}
+
+std::vector<std::thread> start_threads(std::size_t count, const std::function<void()>& body) {
+  return start_as_they_are(count, [body] {
+    team.on_all_cores = true;
+    run_on_all_cores();
+    body();
+  });
+}
+
+bool threads_were_refused() { return refused; }
 
 }  // namespace soap::inline SOAP_ABI
