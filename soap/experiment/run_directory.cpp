@@ -74,15 +74,18 @@ GrowingTable::GrowingTable(fs::path path, std::string_view header)
       file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666)) {
   if (!file_.is_open()) fail_writing(path_, "opening", errno);
   append(header);
+  flush_folder(path_.has_parent_path() ? path_.parent_path() : fs::path("."), path_);
 }
 
 void GrowingTable::append(std::string_view rows) {
-  if (const int error = write_all(file_, rows); error != 0) {
+  const auto cut_and_fail = [&](const std::string& doing, int error) {
     // Half a row would make the whole file unreadable.
     [[maybe_unused]] const int cut = ::ftruncate(file_.number(), size_);
     (void)file_.close();
-    fail_writing(path_, "writing", error);
-  }
+    fail_writing(path_, doing, error);
+  };
+  if (const int error = write_all(file_, rows); error != 0) cut_and_fail("writing", error);
+  if (::fsync(file_.number()) != 0) cut_and_fail("flushing to the disk", errno);
   size_ += static_cast<std::int64_t>(rows.size());
 }
 

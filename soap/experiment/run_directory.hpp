@@ -24,7 +24,7 @@ enum class IfExists {
 inline constexpr const char* models_folder = "models";
 inline constexpr const char* checkpoints_folder = "checkpoints";
 
-/// A table on the disk that grows by whole rows.
+/// A table on the disk that grows by whole rows, which a power cut does not take back.
 class GrowingTable {
  public:
   /// Makes the file, where there is nothing of that name, with its header. Throws IoError.

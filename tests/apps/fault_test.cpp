@@ -323,9 +323,13 @@ TEST_CASE("whatever call of a training run fails, nothing half is there, and it 
   REQUIRE(expected.size() == 6);
   // Many faults leave the same behind, and going on takes its time: once for each outline will do.
   std::set<std::map<std::string, std::size_t>> seen;
+  bool rows_are_flushed = false;
   fail_each_call(
       train, [](const FaultyWorkshop&) {},
       [&](const FaultyWorkshop& workshop, const Outcome& outcome) {
+        rows_are_flushed |= outcome.err.find(
+                                "o/metrics.csv: found 'Input/output error' when flushing to the "
+                                "disk") != std::string::npos;
         for (const auto& file : tree_of(workshop.out())) {
           const std::string& name = file.first;
           const std::string& content = file.second;
@@ -344,6 +348,7 @@ TEST_CASE("whatever call of a training run fails, nothing half is there, and it 
         CHECK(workshop.run_whole(begun ? resume : train).status == 0);
         CHECK((results_of(workshop.out()) == expected));
       });
+  CHECK(rows_are_flushed);
 }
 
 #else
