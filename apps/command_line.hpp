@@ -20,8 +20,10 @@
 #include "soap/base/foreign_text.hpp"
 #include "soap/base/terminal.hpp"
 #include "soap/base/text.hpp"
+#include "soap/linalg/threads.hpp"
 
 #include "flag_names.hpp"
+#include "process.hpp"
 
 namespace command_line {
 
@@ -136,15 +138,21 @@ inline std::int64_t integer(const cxxopts::ParseResult& result, const std::strin
 }
 
 /// Runs a program's body and returns its exit status; bad usage and bad files become one sentence on stderr.
+/// What is printed for a reader who has left is no loss: the rest of the work is done.
 inline int run(std::string_view program, const std::function<int()>& body) {
   const auto complain = [&](const std::exception& error, int status) {
     std::cerr << program << ": " << soap::printable(error.what()) << '\n';
     return status;
   };
   try {
+    process::set_up();
     const int status = body();
+    if (soap::threads_were_refused())
+      std::cerr << program
+                << ": the system gave fewer threads than were asked for (see ulimit -u); that took "
+                << "longer and changed no result\n";
     // What was to be read there is lost, as on a full disk.
-    if (!std::cout.flush())
+    if (!std::cout.flush() && !process::reader_has_left())
       throw std::runtime_error("standard output: found no way to write all to it, expected room for it");
     return status;
   } catch (const std::invalid_argument& error) {

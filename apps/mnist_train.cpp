@@ -31,6 +31,7 @@ struct Settings {
   soap::Index validation = 0;
   soap::RunConfig config;  // its trials go seed by seed, all methods of a seed together
   std::size_t methods = 0;
+  std::string command;  // that the program was called by
   std::filesystem::path out;
   soap::IfExists if_exists = soap::IfExists::refuse;
   bool dry_run = false;
@@ -249,11 +250,13 @@ int train(const Settings& settings, std::optional<data_source::Digits> digits) {
                              width)
             << '\n'
             << std::flush;
-  const bool can_go_on = settings.config.checkpoint_every > 0;
   return trial_app::conclude("mnist_train", results, settings.config.trials.size(),
-                             can_go_on
-                                 ? std::vector<std::string>{"mnist_train", "--resume", directory.path().string()}
-                                 : std::vector<std::string>());
+                             settings.config.checkpoint_every > 0
+                                 ? std::string("go on with: ")
+                                       .append(settings.command)
+                                       .append(" ")
+                                       .append(soap::shell_command({"--resume", directory.path().string()}))
+                                 : "a run that has --checkpoint-every can go on from there");
 }
 
 int mnist_train(int argc, const char* const* argv) {
@@ -266,6 +269,7 @@ int mnist_train(int argc, const char* const* argv) {
   }
   const bool resumed = given->count("resume") > 0;
   Settings settings = resumed ? resolve_resumed(*given) : resolve(*given);
+  settings.command = process::command(argv);
   if (!resumed) {
     settings.config.program = "mnist_train";
     settings.config.command.assign(argv, argv + argc);

@@ -34,6 +34,7 @@
 
 #include "command_line.hpp"
 #include "data_source.hpp"
+#include "process.hpp"
 #include "sweep_extend.hpp"
 #include "sweep_plan.hpp"
 #include "sweep_progress.hpp"
@@ -163,7 +164,7 @@ class Sweep {
         {.threads = settings_.threads,
          .rank = settings_.world.rank,
          .world_size = settings_.world.size,
-         .stop_requested = [] { return trial_app::stop_signal != 0; },
+         .stop_requested = process::stop_requested,
          .started = [&](const soap::TrialSetting&) { progress.started(); },
          .finished =
              [&](const soap::TrialRecord& record, const soap::Origin& origin) {
@@ -194,14 +195,25 @@ class Sweep {
   int widenings_ = 0;
 };
 
-soap::SweepSummary report(const std::filesystem::path& out, const soap::SweepSummaryOptions& options) {
-  auto summary = soap::write_report(out, options);
+void say_where_the_report_is(const std::filesystem::path& out, const soap::SweepSummary& summary) {
   if (!summary.damaged.empty())
     std::cerr << "sweep: " << summary.damaged.size()
               << (summary.damaged.size() == 1 ? " result is" : " results are")
               << " damaged, see the end of the report\n";
   std::cout << "report in " << soap::printable((out / "report" / "report.md").string()) << '\n' << std::flush;
-  return summary;
+}
+
+// Nothing when a signal came.
+std::optional<soap::SweepSummary> report(const std::filesystem::path& out,
+                                         const soap::SweepSummaryOptions& options) {
+  try {
+    return soap::write_report(out, options, process::stop_if_requested);
+  } catch (const process::Stopped&) {
+    std::cerr << "sweep: stopped by a signal before the report was whole; the results are kept. To make it, "
+                 "call sweep with "
+              << soap::shell_command({"--report", out.string()}) << '\n';
+    return std::nullopt;
+  }
 }
 
 // The report reads all results in the folder, of which this command's may be a part.
@@ -229,7 +241,11 @@ int report_only(const cxxopts::ParseResult& given) {
     throw std::invalid_argument("--report: found it with --" + flag.key() +
                                 ", expected no other flags than --baseline and --margin");
   }
-  (void)report(given["report"].as<std::string>(), sweep_app::report_options(given));
+  const std::filesystem::path out = given["report"].as<std::string>();
+  process::watch_signals();
+  const auto summary = report(out, sweep_app::report_options(given));
+  if (!summary) return process::stopped_status();
+  say_where_the_report_is(out, *summary);
   return command_line::done;
 }
 
@@ -241,14 +257,20 @@ int sweep(Settings asked, const soap::SweepData& data, const std::string& config
   check_out(out);
   Sweep sweep(std::move(asked), data);
   soap::write_file_atomically(out / "config.json", config);
-  trial_app::watch_signals();
+  process::watch_signals();
   const bool done = sweep.tune() && sweep.judge() && sweep.vary();
   sweep.finish();
   if (!done) {
     std::cerr << "sweep: stopped by a signal; " << sweep.done()
               << " trials are done and kept. To go on, run the same command again with "
               << soap::shell_command({"--out", out.string()}) << '\n';
-    return trial_app::signal_status_base + trial_app::stop_signal;
+    return process::stopped_status();
+  }
+  // Another rank would write the same. Before anything else is printed: a reader may have left.
+  std::optional<soap::SweepSummary> summary;
+  if (sweep.settings().world.rank == 0) {
+    summary = report(out, sweep.settings().report);
+    if (!summary) return process::stopped_status();
   }
   const std::size_t grid = sweep.settings().tuning.size();
   if (sweep.settings().halving) {
@@ -263,9 +285,10 @@ int sweep(Settings asked, const soap::SweepData& data, const std::string& config
             << sweep_app::wrapped(sweep_app::table_legend);
   if (sweep.settings().extend) std::cout << sweep_app::left_at_edges(sweep.selections(), sweep.widenings());
   std::cout << "results in " << soap::printable(out.string()) << '\n' << std::flush;
-  // Another rank would write the same.
-  if (sweep.settings().world.rank == 0)
-    say_where_the_report_differs(report(out, sweep.settings().report), sweep.selections());
+  if (summary) {
+    say_where_the_report_is(out, *summary);
+    say_where_the_report_differs(*summary, sweep.selections());
+  }
   return command_line::done;
 }
 

@@ -16,9 +16,9 @@
 
 namespace sweep_app {
 
-/// "tuning: 120 of 350 trials, 2 running, 3 diverged, 1 failed, about 4 min left": rewritten in place on a terminal,
-/// where a narrow one shows less of it, the time left always; else a line for every tenth. Not for several
-/// threads at a time.
+/// "tuning: 120 of 350 trials, 2 running, 3 diverged, 1 failed, about 4 min left": rewritten in place on a
+/// terminal, where a narrow one shows less of it, the time left always; else a line for every tenth. Not for
+/// several threads at a time.
 class SweepProgress {
  public:
   SweepProgress(std::ostream& stream, bool terminal, std::string phase, std::size_t trials, double work)

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <csignal>
 #include <cstdint>
 #include <ctime>
 #include <filesystem>
@@ -33,34 +31,17 @@
 #include "soap/nn/optimizer.hpp"
 
 #include "command_line.hpp"
+#include "process.hpp"
 #include "world.hpp"
 
 namespace trial_app {
 
 inline constexpr int broke_off_status = 3;
-inline constexpr int signal_status_base = 128;
 
 // Above these nothing useful can be meant, and counters or the machine would overflow.
 inline constexpr std::int64_t most_seeds = 10'000;
 inline constexpr std::int64_t most_epochs = 1'000'000;
 inline constexpr std::int64_t most_threads = 1024;
-
-inline std::atomic<int> stop_signal = 0;
-static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may write it");
-
-// The first signal asks for an orderly end; the second one is the system's own again.
-extern "C" inline void remember_signal(int signal) {
-  stop_signal = signal;
-  std::signal(signal, SIG_DFL);
-}
-
-/// From now on SIGINT and SIGTERM set `stop_signal`.
-inline void watch_signals() {
-  for (const int signal : {SIGINT, SIGTERM}) {
-    // Whoever started the program may have had it ignore the signal, as nohup does.
-    if (std::signal(signal, remember_signal) == SIG_IGN) std::signal(signal, SIG_IGN);
-  }
-}
 
 /// The seeds of `--seed S` and `--seeds N` (S ... S + N - 1) or `--seeds A,B,...`; `--seed` alone asks for
 /// that one.
@@ -261,7 +242,7 @@ using AddObservers = std::function<void(std::size_t i, std::vector<std::unique_p
 inline std::vector<soap::TrialResult> run(const soap::RunConfig& config, const soap::Dataset& train,
                                           const soap::Dataset& test, soap::RunDirectory& directory,
                                           const AddObservers& add_observers = {}) {
-  watch_signals();
+  process::watch_signals();
   soap::ProgressBoard board(std::cerr, {.terminal = soap::error_stream_is_terminal(),
                                         .runs = static_cast<std::int64_t>(config.trials.size()),
                                         .evaluated_on = config.validation > 0 ? "validation" : "test"});
@@ -273,15 +254,16 @@ inline std::vector<soap::TrialResult> run(const soap::RunConfig& config, const s
   };
   auto results = soap::run_trials(config.trials, train, test,
                                   {.threads = config.threads,
-                                   .stop_requested = [] { return stop_signal != 0; },
+                                   .stop_requested = process::stop_requested,
                                    .observe = observe,
                                    .files = soap::trial_files(config, directory.path()),
-                                   .finished =
-                                       [&](const soap::TrialResult& result) {
-                                         directory.append_metrics(result.metrics_rows);
-                                         directory.append_diagnostics(result.diagnostics_rows);
-                                       }});
+                                   .finished = [&](const soap::TrialResult& result) {
+                                     directory.append_metrics(result.metrics_rows);
+                                     directory.append_diagnostics(result.diagnostics_rows);
+                                   }});
   directory.write_summary(soap::summary_csv(results));
+  // They are in the tables, and much memory if the runs were long.
+  for (auto& result : results) result.metrics_rows = result.diagnostics_rows = std::string();
   return results;
 }
 
@@ -292,9 +274,9 @@ inline bool any_rows(const std::vector<soap::TrialResult>& results) {
 }
 
 /// Says on standard error which trials diverged or failed, and how, and whether a signal ended the program,
-/// and then by which command to go on, where that can be done; returns the program's exit status.
+/// and then what can be done about that; returns the program's exit status.
 inline int conclude(const std::string& program, const std::vector<soap::TrialResult>& results,
-                    std::size_t planned, const std::vector<std::string>& to_go_on = {}) {
+                    std::size_t planned, const std::string& advice = "") {
   int status = command_line::done;
   for (const auto& result : results) {
     if (!soap::broke_off(result.status)) continue;
@@ -305,14 +287,13 @@ inline int conclude(const std::string& program, const std::vector<soap::TrialRes
               << ", seed " << result.options.seed << ": " << soap::printable(result.message) << '\n';
     status = broke_off_status;
   }
-  if (stop_signal == 0) return status;
+  if (!process::stop_requested()) return status;
   const auto finished = std::count_if(results.begin(), results.end(), [](const auto& result) {
     return result.status == soap::TrialStatus::finished;
   });
   std::cerr << program << ": stopped by a signal; " << finished << " of " << planned
-            << " runs had finished, what there is was saved"
-            << (to_go_on.empty() ? "" : "; go on with: " + soap::shell_command(to_go_on)) << '\n';
-  return signal_status_base + stop_signal;
+            << " runs had finished, what there is was saved" << (advice.empty() ? "" : "; " + advice) << '\n';
+  return process::stopped_status();
 }
 
 }  // namespace trial_app

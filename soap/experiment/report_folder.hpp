@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "soap/experiment/sweep_summary.hpp"
 
@@ -12,7 +13,9 @@ namespace soap::inline SOAP_ABI {
 /// all, and OUT/looks.csv: with how many seeds reports were made. `options.looks` is what that file says;
 /// pictures of an earlier report that this one does not have are removed. Returns what was found. Throws
 /// IoError when there are no results or a file cannot be written, std::invalid_argument when no result is
-/// valid.
-SweepSummary write_report(const std::filesystem::path& out, const SweepSummaryOptions& options = {});
+/// valid. `before_each_file` may be empty; what it throws ends the report, whose other files are then those
+/// of an earlier one.
+SweepSummary write_report(const std::filesystem::path& out, const SweepSummaryOptions& options = {},
+                          const std::function<void()>& before_each_file = {});
 
 }  // namespace soap::inline SOAP_ABI

@@ -9,5 +9,7 @@ extern const char* const sweep_program;
 extern const char* const weight_transport_program;
 /// Loaded before a program, it fails the calls that a test asks it to.
 extern const char* const faulty_io_library;
+/// Loaded before a program, it limits its threads.
+extern const char* const few_threads_library;
 
 }  // namespace test

@@ -174,8 +174,8 @@ TEST_CASE("a signal saves the runs under way and says how to go on; a finished r
   const StoppedRun stopped(500);
   CHECK(stopped.status == 128 + SIGINT);
   CHECK(lines_of(stopped.said).back() ==
-        "mnist_train: stopped by a signal; 0 of 2 runs had finished, what there is was saved; go on with: "
-        "mnist_train --resume o");
+        "mnist_train: stopped by a signal; 0 of 2 runs had finished, what there is was saved; go on with: " +
+            std::string(test::mnist_train_program).append(" --resume o"));
   CHECK(names_in(stopped.workshop.folder() / "o/checkpoints") == Words{"bp-seed-1.safetensors"});
   const std::string config = stopped.workshop.read("o/config.json");
 

@@ -114,7 +114,7 @@ TEST_CASE("weights beyond all numbers diverge at the second step in every rule")
 }
 
 TEST_CASE("a signal in the middle ends the program promptly, with whole files") {
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2}) {
     CAPTURE(signal);
     const Workshop workshop;
     test::Program program(
@@ -127,11 +127,14 @@ TEST_CASE("a signal in the middle ends the program promptly, with whole files") 
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     const auto sent = Clock::now();
     program.send(signal);
+    // A closed terminal and a time limit send theirs more than once.
+    if (signal == SIGHUP || signal == SIGXCPU) program.send(signal);
     CHECK(program.wait() == 128 + signal);
     CHECK(Clock::now() - sent < std::chrono::seconds(2));
 
     CHECK(lines_of(program.err()).back() ==
-          "mnist_train: stopped by a signal; 0 of 15 runs had finished, what there is was saved");
+          "mnist_train: stopped by a signal; 0 of 15 runs had finished, what there is was saved; a run "
+          "that has --checkpoint-every can go on from there");
     CHECK(names_in(workshop.folder() / "o") == run_files);
     const auto summary = soap::read_csv(workshop.folder() / "o/summary.csv");
     // One run on each thread had begun.

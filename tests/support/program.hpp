@@ -32,6 +32,7 @@ struct Surroundings {
   std::filesystem::path logs;    ///< where stdout and stderr go, in files of these names
   std::vector<std::pair<std::string, std::string>> environment = {};
   rlim_t largest_file = RLIM_INFINITY;  ///< bytes; writing more fails, as on a full disk
+  std::vector<int> closed = {};         ///< descriptors that are not open when it starts
 };
 
 /// A program under way; it is killed if it still runs at the end.
@@ -58,6 +59,10 @@ class Program {
   [[nodiscard]] std::string out() const { return text_of(logs_ / "stdout"); }
   [[nodiscard]] std::string err() const { return text_of(logs_ / "stderr"); }
 
+  [[nodiscard]] pid_t process() const { return process_; }
+  /// The most memory it had at a time, in bytes, once it has ended.
+  [[nodiscard]] double peak_memory() const { return peak_memory_; }
+
   void send(int signal) const {
     if (process_ > 0) ::kill(process_, signal);
   }
@@ -66,12 +71,14 @@ class Program {
   int wait() {
     using Clock = std::chrono::steady_clock;
     int status = 0;
-    for (const auto start = Clock::now(); ::waitpid(process_, &status, WNOHANG) == 0;) {
+    rusage used{};
+    for (const auto start = Clock::now(); ::wait4(process_, &status, WNOHANG, &used) == 0;) {
       if (Clock::now() - start > std::chrono::minutes(1))
         throw std::runtime_error("the program does not end");
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     process_ = -1;
+    peak_memory_ = 1024 * static_cast<double>(used.ru_maxrss);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
 
@@ -90,13 +97,17 @@ class Program {
     for (const auto& [name, value] : around.environment) ::setenv(name.c_str(), value.c_str(), 1);
     const rlimit limit{around.largest_file, around.largest_file};
     ::setrlimit(RLIMIT_FSIZE, &limit);
-    std::signal(SIGXFSZ, SIG_IGN);
+    // As for a program that a shell starts.
+    for (const int signal : {SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXCPU, SIGXFSZ, SIGUSR1, SIGUSR2})
+      std::signal(signal, SIG_DFL);
+    for (const int descriptor : around.closed) ::close(descriptor);
     ::execv(arguments.front(), arguments.data());
     ::_exit(127);
   }
 
   std::filesystem::path logs_;
   pid_t process_ = -1;
+  double peak_memory_ = 0;
 };
 
 }  // namespace test
