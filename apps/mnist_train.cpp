@@ -227,7 +227,7 @@ void draw_diagnostics(const soap::RunDirectory& directory, const std::string& se
 int train(const Settings& settings, std::optional<data_source::Digits> digits) {
   const std::string setting = describe(settings, digits->data);
   const std::size_t width = command_line::page_width();
-  std::cout << soap::wrapped("data: " + soap::printable(digits->description), width) << '\n'
+  std::cout << soap::wrapped("data: " + digits->description, width) << '\n'
             << soap::wrapped(setting, width) << '\n'
             << std::flush;
   soap::RunDirectory directory(

@@ -25,7 +25,7 @@ using command_line::page_width;
 
 // A paragraph of standard output.
 inline std::string wrapped(const std::string& text, std::size_t indent = 0) {
-  return soap::wrapped(soap::printable(text), page_width(), indent) + "\n";
+  return soap::wrapped(text, page_width(), indent) + "\n";
 }
 
 // The first trial of each method in each problem, in the order that they were asked for.

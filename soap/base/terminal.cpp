@@ -7,6 +7,8 @@
 
 #include <sys/ioctl.h>
 
+#include "soap/base/foreign_text.hpp"
+
 namespace soap::inline SOAP_ABI {
 
 namespace {
@@ -83,7 +85,7 @@ std::string wrapped(std::string_view text, std::size_t columns, std::size_t inde
   std::string lines;
   while (true) {
     const std::size_t end = text.find('\n');
-    lines += wrapped_line(text.substr(0, end), columns, indent);
+    lines += wrapped_line(printable(text.substr(0, end)), columns, indent);
     if (end == std::string_view::npos) return lines;
     lines += '\n';
     text.remove_prefix(end + 1);

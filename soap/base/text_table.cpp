@@ -25,11 +25,13 @@ std::vector<std::string> pieces_of(const std::string& cell) {
            text.substr(0, space).ends_with(plus_minus);
   };
   std::vector<std::string> pieces(1);
+  int parentheses = 0;  // what they hold stays together
   for (std::size_t i = 0; i < cell.size(); ++i) {
+    parentheses += cell[i] == '(' ? 1 : cell[i] == ')' ? -1 : 0;
     const bool inside_word = i > 0 && cell[i - 1] != ' ';
     if ((cell[i] == ':' || cell[i] == '/') && inside_word && i + 1 < cell.size()) pieces.emplace_back();
     pieces.back() += cell[i];
-    if (cell[i] == ' ' && !joins(i) && i + 1 < cell.size()) pieces.emplace_back();
+    if (cell[i] == ' ' && parentheses <= 0 && !joins(i) && i + 1 < cell.size()) pieces.emplace_back();
   }
   return pieces;
 }

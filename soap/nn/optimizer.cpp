@@ -13,7 +13,7 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-void check(bool valid, const char* name, double found, const std::string& expected) {
+void check(bool valid, const char* name, double found, const char* expected) {
   if (valid) return;
   throw std::invalid_argument(std::string(name) + ": found " + to_text(found) + ", expected " + expected);
 }

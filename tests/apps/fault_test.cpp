@@ -292,7 +292,7 @@ const Words train = {test::mnist_train_program,
                      "--save-model"};
 const Words resume = {test::mnist_train_program, "--resume", "o", "--threads", "1"};
 
-// Without what differs from run to run: tables end in a column of time, which pictures and checkpoints of
+// Without what differs from run to run: tables have a column of time, which pictures and checkpoints of
 // finished runs hold too, and config.json says when and how the program was called.
 Tree results_of(const fs::path& folder) {
   Tree results = tree_of(folder);
@@ -300,9 +300,7 @@ Tree results_of(const fs::path& folder) {
   for (auto& [name, content] : results) {
     if (name.ends_with(".png") || name.starts_with("checkpoints")) content.clear();
     if (name != "metrics.csv" && name != "summary.csv" && name != "comparison.csv") continue;
-    std::string table;
-    for (const auto& line : lines_of(content)) table += line.substr(0, line.rfind(',')) + '\n';
-    content = table;
+    content = test::without_time(content);
   }
   return results;
 }

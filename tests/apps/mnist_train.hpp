@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "soap/base/text.hpp"
+
 #include "tests/apps/programs.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -30,6 +32,23 @@ inline std::vector<std::string> lines_of(const std::string& text) {
     at = end + 1;
   }
   return lines;
+}
+
+/// A table without its columns of time, which differ from run to run. No cell of the table is quoted.
+inline std::string without_time(const std::string& table) {
+  const auto cells_of = [](const std::string& line) { return soap::split(line, ','); };
+  const auto lines = lines_of(table);
+  if (lines.empty()) return "";
+  const std::vector<std::string> header = cells_of(lines.front());
+  std::string text;
+  for (const auto& line : lines) {
+    const std::vector<std::string> cells = cells_of(line);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const bool time = i < header.size() && (header[i] == "seconds" || header[i] == "examples_per_second");
+      text += (time ? "" : cells[i]) + (i + 1 < cells.size() ? "," : "\n");
+    }
+  }
+  return text;
 }
 
 /// The names in a folder, sorted; hidden ones too.

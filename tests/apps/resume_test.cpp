@@ -43,10 +43,8 @@ const Words saving = {"--save-model", "--checkpoint-every", "3", "--diagnostics"
 // Everything that a run leaves but its checkpoints, without what the clock and the command line say.
 std::map<std::string, std::string> results_in(const fs::path& directory) {
   std::map<std::string, std::string> results;
-  for (const char* table : {"metrics.csv", "summary.csv"}) {
-    for (const auto& line : lines_of(test::text_of(directory / table)))
-      results[table] += line.substr(0, line.rfind(',')) + '\n';
-  }
+  for (const char* table : {"metrics.csv", "summary.csv"})
+    results[table] = test::without_time(test::text_of(directory / table));
   results["diagnostics.csv"] = test::text_of(directory / "diagnostics.csv");
   for (const auto& name : names_in(directory / "models"))
     results[name] = test::text_of(directory / "models" / name);
@@ -183,10 +181,7 @@ TEST_CASE("a signal saves the runs under way and says how to go on; a finished r
   CHECK(resumed.status == 0);
   REQUIRE(stopped.workshop.run(long_run(500) + Words{"--out", "whole"}).status == 0);
   const auto without_time = [&](const std::string& file) {
-    std::string text;
-    for (const auto& line : lines_of(stopped.workshop.read(file)))
-      text += line.substr(0, line.rfind(',')) + '\n';
-    return text;
+    return test::without_time(stopped.workshop.read(file));
   };
   CHECK(without_time("o/metrics.csv") == without_time("whole/metrics.csv"));
   CHECK(without_time("o/summary.csv") == without_time("whole/summary.csv"));
