@@ -6,9 +6,10 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "soap/base/ordinary_file.hpp"
-#include "soap/base/spec.hpp"
+#include "soap/base/spec_help.hpp"
 #include "soap/base/text.hpp"
 #include "soap/data/fingerprint.hpp"
 #include "soap/data/mnist.hpp"
@@ -40,14 +41,34 @@ inline Digits mnist(const std::string& source, const std::filesystem::path& fold
   return {std::move(data), std::move(description), std::filesystem::absolute(folder).string()};
 }
 
+inline soap::SyntheticDigitsOptions take_synthetic(soap::Spec& spec) {
+  soap::SyntheticDigitsOptions options;
+  options.train = spec.take_integer("train", options.train, 1, "training images");
+  options.test = spec.take_integer("test", options.test, 1, "test images");
+  options.seed = static_cast<std::uint64_t>(spec.take_integer("seed", static_cast<std::int64_t>(options.seed),
+                                                              0, "that the images are drawn from"));
+  spec.finish();
+  return options;
+}
+
+/// Whether a text names synthetic digits rather than a folder.
+inline bool is_synthetic(std::string_view text) {
+  return text == "synthetic" || text.starts_with("synthetic:");
+}
+
+/// What "help" or "synthetic:help" asks to know, see `soap::spec_help`. Any other text may be a folder.
+inline std::optional<std::string> help(std::string_view text) {
+  if (text != soap::help_word && !is_synthetic(text)) return std::nullopt;
+  auto answer =
+      soap::spec_help("data", {{"synthetic", "digits drawn by this program", take_synthetic}}, text);
+  if (text == soap::help_word)
+    answer->append("any other text is a folder with MNIST's files; ./help is one too\n");
+  return answer;
+}
+
 inline Digits synthetic(const std::string& text, const std::string& why) {
   soap::Spec spec("--data", text);
-  soap::SyntheticDigitsOptions options;
-  options.train = spec.take_integer("train", options.train, 1);
-  options.test = spec.take_integer("test", options.test, 1);
-  options.seed =
-      static_cast<std::uint64_t>(spec.take_integer("seed", static_cast<std::int64_t>(options.seed), 0));
-  spec.finish();
+  const soap::SyntheticDigitsOptions options = take_synthetic(spec);
   soap::TrainTest data = soap::synthetic_digits(options);
   std::string description =
       "synthetic digits" + why + ", seed " + std::to_string(options.seed) + ", " + sizes(data);
@@ -72,7 +93,7 @@ inline void hold_out(Digits& digits, soap::Index count) {
 /// the folder in SOAP_DATA_DIR, else data/mnist if it holds any of the files, else synthetic digits. Throws
 /// std::invalid_argument when that is no folder, and IoError for a folder that does not hold MNIST.
 inline Digits open(const std::optional<std::string>& flag) {
-  if (flag && (*flag == "synthetic" || flag->starts_with("synthetic:"))) return synthetic(*flag, "");
+  if (flag && is_synthetic(*flag)) return synthetic(*flag, "");
   if (flag) return mnist("--data", *flag);
   if (const char* folder = std::getenv("SOAP_DATA_DIR"); folder != nullptr && *folder != '\0')
     return mnist("SOAP_DATA_DIR", folder);

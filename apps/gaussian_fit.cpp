@@ -13,6 +13,7 @@
 #include "soap/plot/curves.hpp"
 
 #include "command_line.hpp"
+#include "flag_help.hpp"
 #include "trial_app.hpp"
 
 namespace {
@@ -33,13 +34,18 @@ cxxopts::Options flags() {
       "Fits a 1-20-1 network to 500 noisy points of 0.8*exp(-(1.4x)^2)*sin(2x) under several "
       "learning rules from the same weights and minibatches.");
   auto add = options.add_options();
-  add("rules", "rules to compare: " + soap::join(soap::rule_names(), ", "), text("bp,fa"), "LIST");
-  add("activation", soap::join(soap::activation_names(), ", "), text(defaults.activation), "NAME");
-  add("init", "initial weights: " + soap::join(soap::initializer_names(), ", "), text("pytorch_linear"),
+  add("rules", "rules to compare: " + soap::join(soap::rule_names(), ", ") + flag_help::offer, text("bp,fa"),
+      "LIST");
+  add("activation", soap::join(soap::activation_names(), ", ") + flag_help::offer, text(defaults.activation),
       "NAME");
-  add("optimizer", soap::join(soap::optimizer_names(), ", "), text(defaults.optimizer), "NAME");
+  add("init", "initial weights: " + soap::join(soap::initializer_names(), ", ") + flag_help::offer,
+      text("pytorch_linear"), "NAME");
+  add("optimizer", soap::join(soap::optimizer_names(), ", ") + flag_help::offer, text(defaults.optimizer),
+      "NAME");
   add("lr", "learning rate", text("0.1"), "NUMBER");
-  add("schedule", "of the learning rate: constant, multi_step:epochs=5/8:factor=0.1, cosine:final=0",
+  add("schedule",
+      std::string("of the learning rate: constant, multi_step:epochs=5/8:factor=0.1, cosine:final=0")
+          .append(flag_help::offer),
       text("cosine"), "NAME");
   add("batch-size", "examples in a minibatch", text("10"), "N");
   add("epochs", "passes over the points", text("600"), "N");
@@ -140,6 +146,7 @@ int gaussian_fit(int argc, const char* const* argv) {
   cxxopts::Options options = flags();
   const auto given = command_line::parse(options, argc, argv);
   if (!given) return command_line::done;
+  if (flag_help::answered(*given)) return command_line::done;
   soap::TrialOptions trial;
   trial.hidden = {20};
   trial.loss = soap::MeanSquaredError().name();

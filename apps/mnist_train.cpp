@@ -21,6 +21,7 @@
 
 #include "command_line.hpp"
 #include "data_source.hpp"
+#include "flag_help.hpp"
 #include "resume.hpp"
 #include "trial_app.hpp"
 
@@ -60,25 +61,29 @@ cxxopts::Options flags() {
   add("rules",
       "rules to compare: " + soap::join(soap::rule_names(), ", ") +
           "; parameters follow a colon, as in sign:period=640:scale=norm; bp/fa: one for each hidden layer, "
-          "from "
-          "below",
+          "from below" +
+          flag_help::offer + ", sign:help says it of one",
       text("bp,fa,sign"), "LIST");
   add("step",
       "training steps to compare under each rule: " +
-          soap::join(soap::step_names(soap::StepUse::with_feedback), ", "),
+          soap::join(soap::step_names(soap::StepUse::with_feedback), ", ") + flag_help::offer,
       text(defaults.step), "LIST");
   add("hidden", "units of each hidden layer: 100, 240x240 for two layers, or none", text("256"), "LAYERS");
-  add("activation", soap::join(soap::activation_names(), ", "), text(defaults.activation), "NAME");
-  add("init", "initial weights: " + soap::join(soap::initializer_names(), ", "), text(defaults.initializer),
+  add("activation", soap::join(soap::activation_names(), ", ") + flag_help::offer, text(defaults.activation),
       "NAME");
-  add("optimizer", soap::join(soap::optimizer_names(), ", "), text(defaults.optimizer), "NAME");
+  add("init", "initial weights: " + soap::join(soap::initializer_names(), ", ") + flag_help::offer,
+      text(defaults.initializer), "NAME");
+  add("optimizer", soap::join(soap::optimizer_names(), ", ") + flag_help::offer, text(defaults.optimizer),
+      "NAME");
   add("lr", "learning rate (default: " + trial_app::usual_rates() + ")", cxxopts::value<std::string>(),
       "NUMBER");
   add("momentum", "of sgd", cxxopts::value<std::string>(), "NUMBER");
   add("weight-decay", "of any optimizer", cxxopts::value<std::string>(), "NUMBER");
   add("schedule",
-      "of the learning rate: constant, multi_step:epochs=5/8:factor=0.1, cosine:final=0; each takes "
-      "warmup=STEPS",
+      std::string(
+          "of the learning rate: constant, multi_step:epochs=5/8:factor=0.1, cosine:final=0; each takes "
+          "warmup=STEPS")
+          .append(flag_help::offer),
       text(defaults.schedule), "NAME");
   add("batch-size", "examples in a minibatch", text(std::to_string(defaults.batch_size)), "N");
   add("epochs", "passes over the training set", text(std::to_string(defaults.epochs)), "N");
@@ -263,6 +268,7 @@ int mnist_train(int argc, const char* const* argv) {
   cxxopts::Options options = flags();
   const auto given = command_line::parse(options, argc, argv);
   if (!given) return command_line::done;
+  if (flag_help::answered(*given)) return command_line::done;
   if (given->count("version") > 0) {
     std::cout << "mnist_train of " << soap::build_info() << '\n';
     return command_line::done;

@@ -34,6 +34,7 @@
 
 #include "command_line.hpp"
 #include "data_source.hpp"
+#include "flag_help.hpp"
 #include "process.hpp"
 #include "sweep_extend.hpp"
 #include "sweep_plan.hpp"
@@ -296,6 +297,7 @@ int sweep_main(int argc, const char* const* argv) {
   cxxopts::Options options = sweep_app::flags();
   const auto given = command_line::parse(options, argc, argv);
   if (!given) return command_line::done;
+  if (flag_help::answered(*given)) return command_line::done;
   if (given->count("version") > 0) {
     std::cout << "sweep of " << soap::build_info() << '\n';
     return command_line::done;

@@ -25,6 +25,7 @@
 
 #include "command_line.hpp"
 #include "data_source.hpp"
+#include "flag_help.hpp"
 #include "trial_app.hpp"
 #include "world.hpp"
 
@@ -66,9 +67,10 @@ inline cxxopts::Options flags() {
       "data/mnist, else synthetic)",
       cxxopts::value<std::string>(), "DIR");
   add("validation", "hold out N training images to choose by, drawn from each class", text("10000"), "N");
-  add("rules", "* " + soap::join(soap::rule_names(), ", ") + "; as in mnist_train", text("bp,fa"), "LIST");
-  add("step", "* " + soap::join(soap::step_names(soap::StepUse::with_feedback), ", "), text(defaults.step),
-      "LIST");
+  add("rules", "* " + soap::join(soap::rule_names(), ", ") + "; as in mnist_train" + flag_help::offer,
+      text("bp,fa"), "LIST");
+  add("step", "* " + soap::join(soap::step_names(soap::StepUse::with_feedback), ", ") + flag_help::offer,
+      text(defaults.step), "LIST");
   add("lr",
       "* learning rate; without it a rule or optimizer whose usual rate is another has as many, from a tenth "
       "of that to a hundredfold (usual: " +
@@ -77,13 +79,16 @@ inline cxxopts::Options flags() {
   add("seed", "the first seed", text("1"), "N");
   add("seeds", "how many seeds, or a list of two or more; 5 decide nothing", text("10"), "N or LIST");
   add("hidden", "* units of each hidden layer: 100, 240x240 for two layers, or none", text("100"), "LIST");
-  add("activation", "* " + soap::join(soap::activation_names(), ", "), text(defaults.activation), "LIST");
-  add("init", "* initial weights: " + soap::join(soap::initializer_names(), ", "), text(defaults.initializer),
-      "LIST");
-  add("optimizer", "* " + soap::join(soap::optimizer_names(), ", "), text(defaults.optimizer), "LIST");
+  add("activation", "* " + soap::join(soap::activation_names(), ", ") + flag_help::offer,
+      text(defaults.activation), "LIST");
+  add("init", "* initial weights: " + soap::join(soap::initializer_names(), ", ") + flag_help::offer,
+      text(defaults.initializer), "LIST");
+  add("optimizer", "* " + soap::join(soap::optimizer_names(), ", ") + flag_help::offer,
+      text(defaults.optimizer), "LIST");
   add("momentum", "* of sgd", cxxopts::value<std::string>(), "LIST");
   add("weight-decay", "* of any optimizer", cxxopts::value<std::string>(), "LIST");
-  add("schedule", "* of the learning rate, as in mnist_train", text(defaults.schedule), "LIST");
+  add("schedule", std::string("* of the learning rate, as in mnist_train").append(flag_help::offer),
+      text(defaults.schedule), "LIST");
   add("batch-size", "* examples in a minibatch", text(std::to_string(defaults.batch_size)), "LIST");
   add("epochs", "* passes over the training set", text("1"), "LIST");
   add("evaluations", "validation points an epoch, for curves", text("4"), "N");

@@ -4,6 +4,7 @@
 #include "soap/base/error.hpp"
 #include "soap/base/fingerprint.hpp"
 #include "soap/base/spec.hpp"
+#include "soap/base/spec_help.hpp"
 #include "soap/base/version.hpp"
 #include "soap/data/batch_order.hpp"
 #include "soap/data/dataset.hpp"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -21,6 +22,17 @@ void check_size(const Spec& spec, const std::string& key, double number) {
               least_scalar());
 }
 
+std::string integer_from(std::int64_t least) { return "an integer of at least " + std::to_string(least); }
+
+std::string number_from(double least) { return "a number of at least " + to_text(least); }
+
+// "one, norm or xavier".
+std::string any_of_these(const std::vector<std::string>& choices) {
+  if (choices.size() < 2) return join(choices, "");
+  const std::span<const std::string> all(choices);
+  return join(all.first(all.size() - 1), ", ") + " or " + choices.back();
+}
+
 }  // namespace
 
 Spec::Spec(std::string kind, std::string_view text) : kind_(std::move(kind)), text_(text) {
@@ -37,35 +49,44 @@ Spec::Spec(std::string kind, std::string_view text) : kind_(std::move(kind)), te
   }
 }
 
-std::string Spec::take(const std::string& key, const std::string& fallback) {
+Spec Spec::describing(std::string kind, std::string_view name) {
+  Spec spec(std::move(kind), name);
+  spec.describing_ = true;
+  return spec;
+}
+
+std::string Spec::take(const std::string& key, const std::string& fallback, std::string_view meaning) {
+  if (describing_) record({key, fallback, "a text", std::string(meaning)});
   const std::string* given = find(key);
   note(key, given == nullptr ? fallback : *given, given != nullptr && *given != fallback);
   return given == nullptr ? fallback : *given;
 }
 
-std::int64_t Spec::take_integer(const std::string& key, std::int64_t fallback, std::int64_t least) {
+std::int64_t Spec::take_integer(const std::string& key, std::int64_t fallback, std::int64_t least,
+                                std::string_view meaning) {
+  if (describing_) record({key, std::to_string(fallback), integer_from(least), std::string(meaning)});
   const std::string* given = find(key);
   const std::int64_t number = given == nullptr ? fallback : parse_integer(describe(key), *given);
   const std::string text = std::to_string(number);
-  if (number < least)
-    fail(key + " is " + text + ", expected an integer of at least " + std::to_string(least));
+  if (number < least) fail(key + " is " + text + ", expected " + integer_from(least));
   note(key, text, number != fallback);
   return number;
 }
 
-double Spec::take_number(const std::string& key, double fallback, double least) {
+double Spec::take_number(const std::string& key, double fallback, double least, std::string_view meaning) {
+  if (describing_) record({key, to_text(fallback), number_from(least), std::string(meaning)});
   const std::string* given = find(key);
   const double number = given == nullptr ? fallback : plus_zero(parse_number(describe(key), *given));
   if (!std::isfinite(number) || number < least) {
-    fail(key + " is " + (given == nullptr ? to_text(number) : *given) + ", expected a number of at least " +
-         to_text(least));
+    fail(key + " is " + (given == nullptr ? to_text(number) : *given) + ", expected " + number_from(least));
   }
   check_size(*this, key, number);
   note(key, to_text(number), number != fallback);
   return number;
 }
 
-std::vector<double> Spec::take_numbers(const std::string& key) {
+std::vector<double> Spec::take_numbers(const std::string& key, std::string_view meaning) {
+  if (describing_) record({key, "", "numbers, as in 1/0.5/0.1", std::string(meaning)});
   std::vector<double> numbers;
   std::vector<std::string> texts;
   if (const std::string* given = find(key)) {
@@ -79,7 +100,8 @@ std::vector<double> Spec::take_numbers(const std::string& key) {
   return numbers;
 }
 
-std::vector<std::int64_t> Spec::take_integers(const std::string& key) {
+std::vector<std::int64_t> Spec::take_integers(const std::string& key, std::string_view meaning) {
+  if (describing_) record({key, "", "integers, as in 5/8", std::string(meaning)});
   std::vector<std::int64_t> numbers;
   std::vector<std::string> texts;
   if (const std::string* given = find(key)) {
@@ -93,11 +115,16 @@ std::vector<std::int64_t> Spec::take_integers(const std::string& key) {
 }
 
 std::size_t Spec::take_choice(const std::string& key, const std::string& fallback,
-                              const std::vector<std::string>& choices) {
+                              const std::vector<std::string>& choices, std::string_view meaning) {
   const std::string value = take(key, fallback);
+  if (describing_) record({key, fallback, any_of_these(choices), std::string(meaning)});
   const auto found = std::find(choices.begin(), choices.end(), value);
   if (found == choices.end()) fail(key + " is '" + value + "', expected one of " + join(choices, ", "));
   return static_cast<std::size_t>(found - choices.begin());
+}
+
+bool Spec::take_yes(const std::string& key, bool fallback, std::string_view meaning) {
+  return take_choice(key, fallback ? "yes" : "no", {"no", "yes"}, meaning) == 1;
 }
 
 void Spec::finish() const {
@@ -144,6 +171,16 @@ void Spec::note(const std::string& key, std::string value, bool differs) {
   // Taken once more, perhaps as a number after it was taken as a text.
   found->value = std::move(value);
   found->differs = found->differs || differs;
+}
+
+void Spec::record(SpecParameter parameter) {
+  const auto same = [&](const SpecParameter& other) { return other.key == parameter.key; };
+  const auto found = std::find_if(parameters_.begin(), parameters_.end(), same);
+  if (found == parameters_.end()) {
+    parameters_.push_back(std::move(parameter));
+  } else {
+    *found = std::move(parameter);
+  }
 }
 
 void Spec::fail(const std::string& sentence) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "soap/base/spec.hpp"
+#include "soap/base/spec_help.hpp"
 #include "soap/feedback/feedback.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -20,14 +21,17 @@ using FeedbackFactory = std::function<std::unique_ptr<Feedback>(Spec&)>;
 /// parameter or a parameter's value is unknown. What it makes knows its canonical text as `rule()`.
 std::unique_ptr<Feedback> make_feedback(std::string_view text);
 
-/// Gives a name to a rule of the user's own. Throws std::invalid_argument when the name is taken, empty, or
-/// holds a character that the language of rules uses (: = , /).
-void register_feedback(const std::string& name, FeedbackFactory factory);
+/// Gives a name to a rule of the user's own; `meaning` is a few words on it for whoever asks for help. Throws
+/// std::invalid_argument when the name is taken, empty, "help", or holds a character that the language of
+/// rules uses (: = , /).
+void register_feedback(const std::string& name, FeedbackFactory factory, std::string meaning = "");
 
 /// Throws std::invalid_argument, with the given kind, for a name that `register_feedback` refuses.
 void check_rule_name(std::string_view kind, const std::string& name);
 
 /// Every name that `make_feedback` knows, sorted.
 std::vector<std::string> feedback_names();
+/// The same with what they mean and take.
+std::vector<SpecName> feedback_entries();
 
 }  // namespace soap::inline SOAP_ABI

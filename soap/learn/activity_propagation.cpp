@@ -165,17 +165,25 @@ void ActivityPropagationStep::visit_state(StateVisitor& visitor) {
 
 std::unique_ptr<LearningStep> make_activity_propagation(Spec& spec) {
   ActivityPropagationOptions options;
-  options.lr = spec.take_number("lr", options.lr, 0);
+  options.lr = spec.take_number("lr", options.lr, 0, "of the activities; above 0");
   if (options.lr == 0) spec.fail("lr is 0, expected a number above 0");
-  options.secant.damping = spec.take_number("damping", options.secant.damping, 0);
-  options.secant.relative = spec.take_choice("relative", "no", {"no", "yes"}) == 1;
-  options.secant.sign =
-      static_cast<CurvatureSign>(spec.take_choice("curvature", "signed", {"signed", "absolute"}));
-  options.secant.average = spec.take_choice("average", "no", {"no", "yes"}) == 1;
-  options.secant.size = static_cast<SentSize>(spec.take_choice("size", "newton", {"newton", "gradient"}));
+  options.secant.damping =
+      spec.take_number("damping", options.secant.damping, 0, "keeps the quotient finite");
+  options.secant.relative = spec.take_yes("relative", options.secant.relative,
+                                          "whether damping is a share of the layer's mean |d|");
+  options.secant.sign = static_cast<CurvatureSign>(
+      spec.take_choice("curvature", "signed", {"signed", "absolute"},
+                       "whether negative curvature sends a unit up the loss or counts by its size"));
+  options.secant.average =
+      spec.take_yes("average", options.secant.average, "one curvature a unit, not one for each example too");
+  options.secant.size = static_cast<SentSize>(
+      spec.take_choice("size", "newton", {"newton", "gradient"},
+                       "of what is sent: as the quotient comes out, or scaled to the norm of the gradient"));
   options.at = static_cast<PerturbedActivity>(
-      spec.take_choice("at", "preactivation", {"preactivation", "activation"}));
-  options.warmup = spec.take_integer("warmup", options.warmup, 0);
+      spec.take_choice("at", "preactivation", {"preactivation", "activation"},
+                       "which activities are moved: before or after the nonlinearity"));
+  options.warmup = spec.take_integer("warmup", options.warmup, 0,
+                                     "steps among the first so many passes, two a step, are ordinary ones");
   return std::make_unique<ActivityPropagationStep>(options);
 }
 

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
-#include "soap/base/spec.hpp"
+#include "soap/base/spec_help.hpp"
 #include "soap/base/text.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -54,21 +55,53 @@ Schedule schedule::warm_up(std::int64_t steps, Schedule then) {
 
 namespace {
 
+// Every schedule's last parameter. It is taken before the schedule is made of the others, which may be
+// refused.
+std::int64_t take_warm_up(Spec& spec) {
+  return spec.take_integer("warmup", 0, 0, "steps over which the rate rises from 0, linearly");
+}
+
+Schedule after_warm_up(std::int64_t steps, Schedule then) {
+  if (steps == 0) return then;
+  return schedule::warm_up(steps, std::move(then));
+}
+
+Schedule make_constant(Spec& spec) { return after_warm_up(take_warm_up(spec), schedule::constant()); }
+
+Schedule make_multi_step(Spec& spec) {
+  std::vector<std::int64_t> epochs = spec.take_integers(
+      "epochs", "after how many epochs the rate is multiplied, increasing from at least 1");
+  const double factor = spec.take_number("factor", 0.1, 0, "by which; above 0");
+  const std::int64_t warm_up_steps = take_warm_up(spec);
+  return after_warm_up(warm_up_steps, schedule::multi_step(std::move(epochs), factor));
+}
+
+Schedule make_cosine(Spec& spec) {
+  const double final_factor = spec.take_number("final", 0, 0, "share of the rate at the end; at most 1");
+  const std::int64_t warm_up_steps = take_warm_up(spec);
+  return after_warm_up(warm_up_steps, schedule::cosine(final_factor));
+}
+
+struct Entry {
+  const char* name;
+  const char* meaning;
+  Schedule (*factory)(Spec&);
+};
+
+constexpr Entry entries[] = {
+    {"constant", "the same rate throughout", make_constant},
+    {"multi_step", "multiplied by a factor when each of some epochs has passed", make_multi_step},
+    {"cosine", "down to the end of training along half a cosine", make_cosine},
+};
+
 Schedule make(Spec& spec) {
-  Schedule made;
-  if (spec.name() == "constant") {
-    made = schedule::constant();
-  } else if (spec.name() == "multi_step") {
-    std::vector<std::int64_t> epochs = spec.take_integers("epochs");
-    made = schedule::multi_step(std::move(epochs), spec.take_number("factor", 0.1, 0));
-  } else if (spec.name() == "cosine") {
-    made = schedule::cosine(spec.take_number("final", 0, 0));
-  } else {
+  const auto* const found = std::find_if(std::begin(entries), std::end(entries),
+                                         [&](const Entry& entry) { return entry.name == spec.name(); });
+  if (found == std::end(entries))
     throw std::invalid_argument(unknown_name("schedule", spec.name(), schedule_names()));
-  }
-  const std::int64_t warm_up_steps = spec.take_integer("warmup", 0, 0);
+  Schedule made = found->factory(spec);
   spec.finish();
-  return warm_up_steps == 0 ? made : schedule::warm_up(warm_up_steps, std::move(made));
+  return made;
 }
 
 }  // namespace
@@ -90,6 +123,18 @@ std::string complete_schedule(std::string_view text) {
   return spec.complete();
 }
 
-std::vector<std::string> schedule_names() { return {"constant", "multi_step", "cosine"}; }
+std::vector<std::string> schedule_names() {
+  std::vector<std::string> names;
+  names.reserve(std::size(entries));
+  for (const Entry& entry : entries) names.emplace_back(entry.name);
+  return names;
+}
+
+std::optional<std::string> schedule_help(std::string_view text) {
+  std::vector<SpecName> names;
+  names.reserve(std::size(entries));
+  for (const Entry& entry : entries) names.push_back({entry.name, entry.meaning, entry.factory});
+  return spec_help("schedule", names, text);
+}
 
 }  // namespace soap::inline SOAP_ABI

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,5 +47,7 @@ std::string canonical_schedule(std::string_view text);
 std::string complete_schedule(std::string_view text);
 
 std::vector<std::string> schedule_names();
+/// What a text such as "help" or "cosine:help" asks to know, see `spec_help`.
+std::optional<std::string> schedule_help(std::string_view text);
 
 }  // namespace soap::inline SOAP_ABI

@@ -21,34 +21,47 @@ constexpr const char* ordinary_step = "backward";
 
 std::unique_ptr<LearningStep> make_pepita(Spec& spec) {
   PepitaOptions options;
-  options.scale = spec.take_number("scale", options.scale, 0);
-  options.initializer =
-      static_cast<Initializer>(spec.take_choice("init", "kaiming_uniform", initializer_names()));
+  options.scale =
+      spec.take_number("scale", options.scale, 0, "of the matrix that adds the error to the input; above 0");
+  options.initializer = static_cast<Initializer>(
+      spec.take_choice("init", "kaiming_uniform", initializer_names(), "how that matrix is drawn"));
   return std::make_unique<PepitaStep>(options);
 }
 
 std::unique_ptr<LearningStep> make_dtp(Spec& spec) {
   TargetPropagationOptions options;
-  options.target = spec.take_number("target", options.target, 0);
-  options.inverse_lr = spec.take_number("inverse_lr", options.inverse_lr, 0);
-  options.noise = spec.take_number("noise", options.noise, 0);
-  options.initializer =
-      static_cast<Initializer>(spec.take_choice("init", "xavier_normal", initializer_names()));
+  options.target = spec.take_number("target", options.target, 0,
+                                    "how far the top hidden layer's target lies down the gradient; above 0");
+  options.inverse_lr = spec.take_number("inverse_lr", options.inverse_lr, 0, "learning rate of the inverses");
+  options.noise =
+      spec.take_number("noise", options.noise, 0, "deviation of the noise that inverses learn from");
+  options.initializer = static_cast<Initializer>(
+      spec.take_choice("init", "xavier_normal", initializer_names(), "how the inverses are drawn"));
   return std::make_unique<TargetPropagationStep>(options);
 }
 
 struct Entry {
   StepUse use;
   StepFactory factory;
+  std::string meaning;
 };
 
 struct Registry {
   std::mutex mutex;
   std::map<std::string, Entry, std::less<>> entries = {
-      {ordinary_step, {StepUse::with_feedback, [](Spec&) { return std::make_unique<BackwardStep>(); }}},
-      {"soap", {StepUse::with_feedback, make_activity_propagation}},
-      {"dtp", {StepUse::as_rule, make_dtp}},
-      {"pepita", {StepUse::as_rule, make_pepita}},
+      {ordinary_step,
+       {StepUse::with_feedback, [](Spec&) { return std::make_unique<BackwardStep>(); },
+        "the ordinary step: one pass forward, one backward"}},
+      {"soap",
+       {StepUse::with_feedback, make_activity_propagation,
+        "second order activity propagation: a second pass with moved activities, and a secant-Newton step at "
+        "each hidden unit"}},
+      {"dtp",
+       {StepUse::as_rule, make_dtp,
+        "difference target propagation: targets in place of errors, sent through learned inverses"}},
+      {"pepita",
+       {StepUse::as_rule, make_pepita,
+        "no error comes: a second forward pass of an input that the error has changed"}},
   };
 };
 
@@ -61,6 +74,15 @@ std::optional<Entry> find_entry(std::string_view name) {
   const std::scoped_lock lock(registry().mutex);
   const auto found = registry().entries.find(name);
   return found == registry().entries.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<SpecName> entries_for(StepUse use) {
+  const std::scoped_lock lock(registry().mutex);
+  std::vector<SpecName> entries;
+  for (const auto& [name, entry] : registry().entries) {
+    if (entry.use == use) entries.push_back({name, entry.meaning, entry.factory});
+  }
+  return entries;
 }
 
 std::vector<std::string> sorted_union(std::vector<std::string> a, const std::vector<std::string>& b) {
@@ -120,12 +142,12 @@ std::string canonical_rule(std::string_view text) {
   return join(layers, "/");
 }
 
-void register_step(const std::string& name, StepUse use, StepFactory factory) {
+void register_step(const std::string& name, StepUse use, StepFactory factory, std::string meaning) {
   check_rule_name("step", name);
   if (contains(feedback_names(), name))
     throw std::invalid_argument("step name '" + name + "' is taken by a feedback");
   const std::scoped_lock lock(registry().mutex);
-  if (!registry().entries.emplace(name, Entry{use, std::move(factory)}).second)
+  if (!registry().entries.emplace(name, Entry{use, std::move(factory), std::move(meaning)}).second)
     throw std::invalid_argument("step name '" + name + "' is taken");
 }
 
@@ -139,6 +161,17 @@ std::vector<std::string> step_names(StepUse use) {
 }
 
 std::vector<std::string> rule_names() { return sorted_union(feedback_names(), step_names(StepUse::as_rule)); }
+
+std::optional<std::string> rule_help(std::string_view text) {
+  std::vector<SpecName> rules = feedback_entries();
+  for (SpecName& step : entries_for(StepUse::as_rule)) rules.push_back(std::move(step));
+  std::sort(rules.begin(), rules.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return spec_help("rule", rules, text);
+}
+
+std::optional<std::string> step_help(std::string_view text) {
+  return spec_help("step", entries_for(StepUse::with_feedback), text);
+}
 
 bool is_step(std::string_view rule) {
   const auto entry = find_entry(rule.substr(0, rule.find(':')));

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,15 +28,21 @@ std::unique_ptr<LearningStep> make_step(std::string_view text);
 /// The text that all spellings of the same parameters share, see Spec. Throws as `make_step`.
 std::string canonical_step(std::string_view text);
 
-/// Gives a name to a step of the user's own. Throws std::invalid_argument when a step or a feedback has the
-/// name already, and for names as `register_feedback` does.
-void register_step(const std::string& name, StepUse use, StepFactory factory);
+/// Gives a name to a step of the user's own; `meaning` is a few words on it for whoever asks for help. Throws
+/// std::invalid_argument when a step or a feedback has the name already, and for names as `register_feedback`
+/// does.
+void register_step(const std::string& name, StepUse use, StepFactory factory, std::string meaning = "");
 
 /// The names of the steps of one use, sorted.
 std::vector<std::string> step_names(StepUse use);
 
 /// Everything that `--rules` may name: feedbacks and the steps that are rules, sorted.
 std::vector<std::string> rule_names();
+
+/// What a text such as "help" or "sign:help" asks to know about the rules, or "help" or "soap:help" about the
+/// steps that stand beside one, see `spec_help`.
+std::optional<std::string> rule_help(std::string_view text);
+std::optional<std::string> step_help(std::string_view text);
 
 /// Whether a rule's text names a step rather than feedbacks.
 bool is_step(std::string_view rule);

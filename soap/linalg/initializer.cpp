@@ -4,6 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "soap/base/spec_help.hpp"
 #include "soap/base/text.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -20,6 +21,20 @@ void fill_uniform(double bound, Rng& rng, Ref values) {
   for (Index j = 0; j < values.cols(); ++j) {
     for (Index i = 0; i < values.rows(); ++i) values(i, j) = static_cast<Scalar>(rng.uniform(-bound, bound));
   }
+}
+
+// In the order of the enumerators.
+const std::vector<SpecName>& entries() {
+  const auto takes_nothing = [](Spec&) {};
+  static const std::vector<SpecName> all = {
+      {"xavier_normal", "normal, of variance 2/(fan_in + fan_out)", takes_nothing},
+      {"xavier_uniform", "uniform, within sqrt(6/(fan_in + fan_out)) of 0", takes_nothing},
+      {"kaiming_normal", "normal, of variance 2/fan_in", takes_nothing},
+      {"kaiming_uniform", "uniform, within sqrt(6/fan_in) of 0", takes_nothing},
+      {"pytorch_linear", "uniform, within 1/sqrt(fan_in) of 0, biases too: as PyTorch's nn.Linear",
+       takes_nothing},
+  };
+  return all;
 }
 
 }  // namespace
@@ -60,9 +75,17 @@ void draw_bias(Initializer initializer, Index fan_in, Rng& rng, Ref bias) {
 }
 
 const std::vector<std::string>& initializer_names() {
-  static const std::vector<std::string> names = {"xavier_normal", "xavier_uniform", "kaiming_normal",
-                                                 "kaiming_uniform", "pytorch_linear"};
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all;
+    all.reserve(entries().size());
+    for (const SpecName& entry : entries()) all.push_back(entry.name);
+    return all;
+  }();
   return names;
+}
+
+std::optional<std::string> initializer_help(std::string_view text) {
+  return spec_help("initializer", entries(), text);
 }
 
 Initializer initializer_by_name(std::string_view name) {

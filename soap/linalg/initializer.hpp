@@ -1,6 +1,7 @@
 // Random initial weights and feedback matrices.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,9 @@ void draw_bias(Initializer initializer, Index fan_in, Rng& rng, Ref bias);
 
 /// The names of the enumerators above, in their order.
 const std::vector<std::string>& initializer_names();
+
+/// What a text such as "help" asks to know, see `spec_help`.
+std::optional<std::string> initializer_help(std::string_view text);
 
 /// By name; throws std::invalid_argument that lists the nearest names.
 Initializer initializer_by_name(std::string_view name);

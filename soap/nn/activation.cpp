@@ -4,7 +4,7 @@
 #include <map>
 #include <stdexcept>
 
-#include "soap/base/spec.hpp"
+#include "soap/base/spec_help.hpp"
 #include "soap/base/text.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -19,25 +19,33 @@ std::unique_ptr<Layer> plain(Spec&) {
 }
 
 std::unique_ptr<Layer> leaky_relu(Spec& spec) {
-  const double slope = spec.take_number("slope", 0.01, 0);
+  const double slope = spec.take_number("slope", 0.01, 0, "below 0");
   return std::make_unique<LeakyRelu>(LeakyReluFunction{static_cast<Scalar>(slope)});
 }
 
-const std::map<std::string, Factory, std::less<>>& factories() {
-  static const std::map<std::string, Factory, std::less<>> map = {
-      {"identity", plain<IdentityFunction>}, {"tanh", plain<TanhFunction>},
-      {"relu", plain<ReluFunction>},         {"leaky_relu", leaky_relu},
-      {"sigmoid", plain<SigmoidFunction>},   {"softplus", plain<SoftplusFunction>},
-      {"gelu", plain<GeluFunction>},
+struct Entry {
+  Factory factory;
+  std::string meaning;
+};
+
+const std::map<std::string, Entry, std::less<>>& entries() {
+  static const std::map<std::string, Entry, std::less<>> map = {
+      {"identity", {plain<IdentityFunction>, "z"}},
+      {"tanh", {plain<TanhFunction>, "tanh(z)"}},
+      {"relu", {plain<ReluFunction>, "z above 0, else 0"}},
+      {"leaky_relu", {leaky_relu, "z above 0, else slope*z"}},
+      {"sigmoid", {plain<SigmoidFunction>, "1/(1 + exp(-z))"}},
+      {"softplus", {plain<SoftplusFunction>, "log(1 + exp(z))"}},
+      {"gelu", {plain<GeluFunction>, "z times the standard normal distribution function of z"}},
   };
   return map;
 }
 
 std::unique_ptr<Layer> make(Spec& spec) {
-  const auto found = factories().find(spec.name());
-  if (found == factories().end())
+  const auto found = entries().find(spec.name());
+  if (found == entries().end())
     throw std::invalid_argument(unknown_name("activation", spec.name(), activation_names()));
-  auto made = found->second(spec);
+  auto made = found->second.factory(spec);
   spec.finish();
   return made;
 }
@@ -57,8 +65,15 @@ std::string canonical_activation(std::string_view text) {
 
 std::vector<std::string> activation_names() {
   std::vector<std::string> names;
-  for (const auto& [name, factory] : factories()) names.push_back(name);
+  for (const auto& [name, entry] : entries()) names.push_back(name);
   return names;
+}
+
+std::optional<std::string> activation_help(std::string_view text) {
+  std::vector<SpecName> names;
+  names.reserve(entries().size());
+  for (const auto& [name, entry] : entries()) names.push_back({name, entry.meaning, entry.factory});
+  return spec_help("activation", names, text);
 }
 
 void detail::refuse_at_bottom(const std::string& name) {

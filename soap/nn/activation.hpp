@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -122,6 +123,8 @@ std::unique_ptr<Layer> make_activation(std::string_view text);
 std::string canonical_activation(std::string_view text);
 
 std::vector<std::string> activation_names();
+/// What a text such as "help" or "leaky_relu:help" asks to know, see `spec_help`.
+std::optional<std::string> activation_help(std::string_view text);
 
 namespace detail {
 

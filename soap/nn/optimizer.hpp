@@ -162,5 +162,7 @@ std::string complete_optimizer(std::string_view text);
 std::optional<double> usual_lr(std::string_view text);
 
 std::vector<std::string> optimizer_names();
+/// What a text such as "help" or "adam:help" asks to know, see `spec_help`.
+std::optional<std::string> optimizer_help(std::string_view text);
 
 }  // namespace soap::inline SOAP_ABI

@@ -61,7 +61,7 @@ TEST_CASE("a run leaves four files with the columns of the design, and prints th
   CHECK(comparison.number(0, comparison.column("accuracy")));
   const auto summary = soap::read_csv(workshop.folder() / "a/o/summary.csv");
   CHECK(summary.header() == Words{"rule", "step_kind", "lr", "seed", "epochs", "status", "final_train_loss",
-                                  "test_loss", "test_accuracy", "examples_per_second"});
+                                  "test_loss", "test_accuracy", "examples_per_second", "message"});
 
   // 2000 examples are 31 batches of 64 and one of 16; a row every 10 steps and at each epoch's end.
   const std::vector<int> steps = {10, 20, 30, 32, 40, 50, 60, 64};
@@ -104,13 +104,18 @@ TEST_CASE("a run leaves four files with the columns of the design, and prints th
 
   // The last lines: the table with a row a rule, a blank line and what the figures are.
   const auto out = lines_of(outcome.out);
-  REQUIRE(out.size() == 10);
+  REQUIRE(out.size() > 6);
   CHECK(out[0] == "data: synthetic digits, seed 1, 2,000 training and 500 test images");
   CHECK(out[1].starts_with("784-16-10 tanh, sgd, lr 0.1, batch 64, epochs 2: 3 rules x 2 seeds"));
-  CHECK(out[3].starts_with("rule "));
-  CHECK(out[3].ends_with("examples/s"));
-  for (std::size_t i = 0; i < 3; ++i) CHECK(out[5 + i].starts_with(rules[i] + " "));
-  CHECK(out[9].ends_with("results in a/o"));
+  for (const auto& line : out) CHECK(line.size() <= 82);  // one of them has a plus-minus sign
+  const auto starts = [&](const std::string& start) {
+    return std::any_of(out.begin(), out.end(), [&](const auto& line) { return line.starts_with(start); });
+  };
+  CHECK(starts("rule "));
+  CHECK(starts("bp "));
+  CHECK(starts("fa "));
+  CHECK(starts("sign:period=500"));
+  CHECK(out.back().ends_with("results in a/o"));
   // One line an epoch of each run.
   CHECK(lines_of(outcome.err).size() == 12);
 }
@@ -236,5 +241,6 @@ TEST_CASE("a command line that is not UTF-8 does not harm config.json") {
   const Words flags = {"--rules", "bp", "--seeds", "1", "--out", "caf\xe9"};
   CHECK(workshop.run(small + flags).status == 0);
   const auto config = nlohmann::json::parse(workshop.read("caf\xe9/config.json"));
-  CHECK(config.at("command").back() == "caf\xef\xbf\xbd");
+  CHECK(config.at("command").back().at("text") == "caf\\xe9");
+  CHECK(config.at("command").back().at("bytes") == "636166e9");
 }

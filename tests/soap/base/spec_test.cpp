@@ -97,3 +97,32 @@ TEST_CASE("a number that would be 0 in training is refused unless it is 0") {
   CHECK(spec.take_number("momentum", 0.5, 0) == 0);
   CHECK(spec.take_number("smallest", 0, 0) == 1e-45);
 }
+
+TEST_CASE("a spec that describes keeps a record of what is taken, the last of what is taken twice") {
+  Spec spec = Spec::describing("rule", "sign");
+  CHECK(spec.take("note", "none", "for people") == "none");
+  CHECK(spec.take_integer("period", 100, 1, "of the copies") == 100);
+  CHECK(spec.take_number("size", 0.5, 0) == 0.5);
+  CHECK(spec.take_choice("scale", "norm", {"one", "norm", "xavier"}) == 1);
+  CHECK(spec.take_yes("direct", true));
+  CHECK(spec.take_numbers("shares").empty());
+  CHECK(spec.take_integers("ends").empty());
+  spec.take_integer("note", 3, 2);
+  spec.finish();
+  std::string record;
+  for (const soap::SpecParameter& parameter : spec.parameters())
+    record +=
+        parameter.key + "|" + parameter.fallback + "|" + parameter.values + "|" + parameter.meaning + "\n";
+  CHECK(record ==
+        "note|3|an integer of at least 2|\n"
+        "period|100|an integer of at least 1|of the copies\n"
+        "size|0.5|a number of at least 0|\n"
+        "scale|norm|one, norm or xavier|\n"
+        "direct|yes|no or yes|\n"
+        "shares||numbers, as in 1/0.5/0.1|\n"
+        "ends||integers, as in 5/8|\n");
+
+  Spec silent("rule", "sign");
+  silent.take_integer("period", 100, 1);
+  CHECK(silent.parameters().empty());
+}

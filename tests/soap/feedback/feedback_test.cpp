@@ -118,3 +118,30 @@ TEST_CASE("a wrong rule, parameter or value is refused with what was expected") 
   CHECK_THROWS_AS(make_feedback("fa:init=zeros"), std::invalid_argument);
   CHECK_THROWS_AS(SignFeedback({.period = 0}), std::invalid_argument);
 }
+
+TEST_CASE("the parameters that help shows are those that rules take, with their fallbacks") {
+  register_feedback(
+      "described",
+      [](Spec& spec) {
+        spec.take_number("rate", 0.25, 0, "of the descent");
+        return std::make_unique<Halved>();
+      },
+      "a rule of the user's own");
+  for (const SpecName& entry : feedback_entries()) {
+    CAPTURE(entry.name);
+    Spec spec = Spec::describing("rule", entry.name);
+    entry.take(spec);
+    std::string text = entry.name;
+    for (const SpecParameter& parameter : spec.parameters())
+      text.append(":").append(parameter.key).append("=").append(parameter.fallback);
+    CHECK(make_feedback(text)->rule() == entry.name);
+  }
+  CHECK(spec_help("rule", feedback_entries(), "described:help") ==
+        "described - a rule of the user's own\n"
+        "  rate=0.25  a number of at least 0: of the descent\n");
+  CHECK(spec_help("rule", feedback_entries(), "help")
+            ->find("\nsign:period=6400:scale=one:init=xavier_normal - through the signs of W") !=
+        std::string::npos);
+  CHECK_THROWS_WITH_AS(register_feedback("help", [](Spec&) { return std::make_unique<Halved>(); }),
+                       "rule name 'help': expected a name that does not ask for help", std::invalid_argument);
+}

@@ -1,0 +1,58 @@
+// Answers to flags that ask what they take: `--rules help`, `--optimizer adam:help`.
+#pragma once
+
+#include <iostream>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "soap/base/terminal.hpp"
+#include "soap/learn/schedule.hpp"
+#include "soap/learn/step_registry.hpp"
+#include "soap/linalg/initializer.hpp"
+#include "soap/nn/activation.hpp"
+#include "soap/nn/optimizer.hpp"
+
+#include "command_line.hpp"
+#include "data_source.hpp"
+
+namespace flag_help {
+
+/// The end of such a flag's own words in `--help`.
+inline constexpr const char* offer = "; help lists what each takes";
+
+struct Topic {
+  const char* flag;
+  const char* separators;  // of texts that may stand side by side in its value
+  std::optional<std::string> (*answer)(std::string_view text);
+};
+
+inline constexpr Topic topics[] = {
+    {"rules", ",/", soap::rule_help},       {"baseline", ",/", soap::rule_help},
+    {"step", ",", soap::step_help},         {"activation", ",", soap::activation_help},
+    {"init", ",", soap::initializer_help},  {"optimizer", ",", soap::optimizer_help},
+    {"schedule", ",", soap::schedule_help}, {"data", "", data_source::help},
+};
+
+/// Prints the answers that the flags ask for, and returns whether there were any. A program does that before
+/// it checks anything else. Throws std::invalid_argument for a name that is unknown.
+inline bool answered(const cxxopts::ParseResult& given) {
+  std::string answers;
+  for (const Topic& topic : topics) {
+    if (given.count(topic.flag) == 0) continue;
+    const auto value = given[topic.flag].as<std::string>();
+    std::string_view rest = value;
+    while (true) {
+      const std::size_t end = rest.find_first_of(topic.separators);
+      if (const auto answer = topic.answer(rest.substr(0, end)))
+        answers.append(answers.empty() ? "" : "\n").append(*answer);
+      if (end == std::string_view::npos) break;
+      rest.remove_prefix(end + 1);
+    }
+  }
+  constexpr std::size_t indent = 4;
+  std::cout << soap::wrapped(answers, command_line::page_width(), indent);
+  return !answers.empty();
+}
+
+}  // namespace flag_help
