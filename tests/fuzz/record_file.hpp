@@ -12,10 +12,14 @@ namespace fuzz {
 /// The record with the fingerprint of its contents, where it says one: else a change of any byte would be
 /// refused for that, whatever the reader makes of the rest.
 inline std::string sealed(std::string_view bytes) {
-  const std::string_view before_it = ",\n \"fingerprint\": \"";
-  const std::string contents(bytes.substr(0, bytes.rfind(before_it)));
-  if (contents.size() == bytes.size()) return contents;
-  return contents + std::string(before_it) + soap::to_hex(soap::fingerprint(contents)) + "\"\n}\n";
+  constexpr std::string_view before_it = ",\n \"fingerprint\": \"";
+  std::string record(bytes);
+  const std::size_t contents = record.rfind(before_it);
+  if (contents == std::string::npos) return record;
+  const std::string digits = soap::to_hex(soap::fingerprint(bytes.substr(0, contents)));
+  const std::size_t at = contents + before_it.size();
+  if (record.size() - at > digits.size()) record.replace(at, digits.size(), digits);
+  return record;
 }
 
 /// A file FOLDER/KEY.json with these bytes, sealed: a record counts only under the key of its setting, which

@@ -12,7 +12,7 @@ namespace fuzz {
 
 namespace {
 
-// Records stand one after the other, each but the first after this line.
+// Records stand one after the other, with a line of a percent sign between them.
 constexpr std::string_view separator = "\n%\n";
 
 std::filesystem::path sweep_folder(std::string_view bytes) {
@@ -21,7 +21,8 @@ std::filesystem::path sweep_folder(std::string_view bytes) {
   std::filesystem::create_directories(out / "trials");
   for (;;) {
     const std::size_t end = bytes.find(separator);
-    (void)record_file(bytes.substr(0, end), "report/trials");
+    // The end of a line belongs to its record.
+    (void)record_file(end == std::string_view::npos ? bytes : bytes.substr(0, end + 1), "report/trials");
     if (end == std::string_view::npos) return out;
     bytes.remove_prefix(end + separator.size());
   }
