@@ -296,6 +296,7 @@ int mnist_train(int argc, const char* const* argv) {
     settings.config.validation = settings.validation;
     settings.config.data_fingerprint = soap::to_hex(soap::fingerprint(digits.data));
   }
+  settings.config.normalization = digits.data.train.normalization();
   if (settings.dry_run) {
     std::cout << soap::config_json(settings.config);
     return command_line::done;

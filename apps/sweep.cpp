@@ -338,6 +338,7 @@ int sweep_main(int argc, const char* const* argv) {
   config.data = description;
   config.data_source = digits.source;
   config.data_fingerprint = soap::to_hex(soap::fingerprint(data.judging));
+  config.normalization = data.judging.train.normalization();
   config.validation = validation;
   config.evaluations = settings.tuning.front().evaluations;
   config.target_loss = settings.tuning.front().target_loss;

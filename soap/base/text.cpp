@@ -81,7 +81,10 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
   return text;
 }
 
-std::string to_text(double value) {
+namespace {
+
+template <class Number>
+std::string shortest(Number value) {
   // The sign of a NaN says nothing, and differs from processor to processor.
   if (std::isnan(value)) return "nan";
   std::array<char, 32> buffer{};
@@ -93,12 +96,13 @@ std::string to_text(double value) {
   return {buffer.data(), result.ptr};
 }
 
-std::string least_scalar() {
-  std::array<char, 32> buffer{};
-  const auto result =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::numeric_limits<Scalar>::denorm_min());
-  return {buffer.data(), result.ptr};
-}
+}  // namespace
+
+std::string to_text(double value) { return shortest(value); }
+
+std::string scalar_text(Scalar value) { return shortest(value); }
+
+std::string least_scalar() { return scalar_text(std::numeric_limits<Scalar>::denorm_min()); }
 
 std::string fixed(double value, int digits) {
   std::array<char, 400> buffer{};  // the largest double has 309 digits before the point

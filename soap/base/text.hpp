@@ -26,6 +26,9 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 /// The shortest decimal that reads back as the same double; "nan", "inf" and "-inf" for the others.
 std::string to_text(double value);
 
+/// The shortest decimal that reads back as the same Scalar, in the same form: "0.2" where 0.2 is a float.
+std::string scalar_text(Scalar value);
+
 /// The smallest number above 0 that a Scalar holds, as short as it reads back: "1e-45" where that is a float.
 std::string least_scalar();
 

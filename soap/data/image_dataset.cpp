@@ -31,10 +31,10 @@ void check(const LabeledImages& images) {
   if (largest >= classes) {
     fail("found label " + std::to_string(largest) + ", expected labels below " + std::to_string(classes));
   }
-  const double deviation = normalization.standard_deviation;
-  if (!std::isfinite(normalization.mean) || !std::isfinite(deviation) || deviation <= 0) {
+  if (!is_valid(normalization)) {
     fail("found a normalization by mean " + std::to_string(normalization.mean) + " and deviation " +
-         std::to_string(deviation) + ", expected finite numbers and a positive deviation");
+         std::to_string(normalization.standard_deviation) +
+         ", expected finite numbers and a positive deviation");
   }
 }
 
@@ -141,6 +141,11 @@ ImageDataset ImageDataset::subset(std::span<const Index> examples) const {
 std::size_t ImageDataset::place(Index example) const {
   const auto at = static_cast<std::size_t>(example);
   return places_ ? static_cast<std::size_t>((*places_)[at]) : at;
+}
+
+bool is_valid(const Normalization& normalization) {
+  return std::isfinite(normalization.mean) && std::isfinite(normalization.standard_deviation) &&
+         normalization.standard_deviation > 0;
 }
 
 Normalization measured_normalization(std::span<const std::uint8_t> pixels) {

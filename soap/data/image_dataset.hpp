@@ -28,6 +28,9 @@ struct Normalization {
   double standard_deviation = 0.3081;
 };
 
+/// Whether both are finite and the deviation is above 0.
+bool is_valid(const Normalization& normalization);
+
 /// Mean and standard deviation of p/255 over the bytes, both rounded to 4 decimals, as they are usually
 /// quoted: 0.1307 and 0.3081 for MNIST's training images, 0.2860 and 0.3530 for Fashion-MNIST's. The
 /// deviation of bytes that are all alike counts as 1. Throws std::invalid_argument without bytes.

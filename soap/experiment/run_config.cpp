@@ -86,6 +86,10 @@ std::string config_json(const RunConfig& config) {
         {"hardware_threads", std::thread::hardware_concurrency()}}},
       {"started", universal_time()},
   };
+  if (config.normalization) {
+    json["normalization"] = {{"mean", config.normalization->mean},
+                             {"standard_deviation", config.normalization->standard_deviation}};
+  }
   if (config.evaluations > 0) {
     json["evaluations"] = config.evaluations;
     json["baseline"] = json_of_text(config.baseline);
@@ -109,6 +113,11 @@ RunConfig parse_config(const std::string& json, const std::string& path) {
   config.threads = static_cast<int>(fields.integer("threads", 1, std::numeric_limits<int>::max()));
   config.save_model = fields.truth("save_model");
   config.checkpoint_every = fields.integer("checkpoint_every", 0);
+  if (fields.has("normalization")) {
+    const JsonFields normalization = fields.object("normalization");
+    config.normalization = {.mean = normalization.number("mean", any_number),
+                            .standard_deviation = normalization.number("standard_deviation", above_0)};
+  }
   if (fields.has("evaluations")) {
     config.evaluations = fields.integer("evaluations", 0);
     config.baseline = fields.text("baseline");

@@ -1,6 +1,7 @@
 // What a run directory's config.json says.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct RunConfig {
   std::string data_source = {};       ///< what names the same data wherever the program is started
   Index validation = 0;               ///< training images that stand in for the test set
   std::string data_fingerprint = {};  ///< of both sets
+  std::optional<Normalization> normalization = {};  ///< of their inputs, where they are images
   bool save_model = false;
   std::int64_t checkpoint_every = 0;  ///< steps; 0: none are made
   // Of a sweep only.

@@ -92,6 +92,7 @@ struct TrialFiles {
   std::filesystem::path checkpoint = {};  ///< the run under way, then its result; empty: not saved
   std::int64_t checkpoint_every = 1;      ///< steps
   std::string data = {};                  ///< fingerprint of the data, which must be those of the checkpoint
+  std::optional<Normalization> normalization = {};  ///< of the images, for the model's file
 };
 
 /// The observers watch the run. Where there is a checkpoint the trial goes on from it, and ends with the bits

@@ -126,7 +126,7 @@ std::vector<TrialFiles> trial_files(const RunConfig& config, const fs::path& run
     names.push_back(name);
     if (same > 0) name.append("-").append(std::to_string(same + 1));
     name += ".safetensors";
-    TrialFiles files{.data = config.data_fingerprint};
+    TrialFiles files{.data = config.data_fingerprint, .normalization = config.normalization};
     if (config.save_model) files.model = run_directory / models_folder / name;
     if (config.checkpoint_every > 0) files.checkpoint = run_directory / checkpoints_folder / name;
     files.checkpoint_every = config.checkpoint_every;
@@ -155,7 +155,8 @@ void restore_run(const TrialFiles& files, const TrialOptions& options, RunState&
 
 void save_trained(const TrialFiles& files, const TrialOptions& options, Network& network) {
   make_folder_for(files.model);
-  save_model(files.model, network, {{"settings", trial_text(options)}});
+  save_model(files.model, network,
+             {.normalization = files.normalization, .texts = {{"settings", trial_text(options)}}});
 }
 
 void save_result(const TrialFiles& files, TrialResult& result) {

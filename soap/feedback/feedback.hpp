@@ -60,8 +60,8 @@ class Feedback {
  public:
   virtual ~Feedback() = default;
 
-  /// The canonical form, see Spec, of the text that `make_feedback` made it from; "custom" where it was made
-  /// otherwise.
+  /// The canonical form, see Spec, of the text that `make_feedback` made it from, and "bp" of
+  /// `feedback::transpose`; "custom" where it was made otherwise. `load_model` compares it.
   [[nodiscard]] const std::string& rule() const { return rule_; }
   void set_rule(std::string text) { rule_ = std::move(text); }
 

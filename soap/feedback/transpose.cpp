@@ -8,6 +8,10 @@ std::optional<double> TransposeFeedback::transported_bits(ConstRef W, std::int64
   return static_cast<double>(steps) * bits_of(W);
 }
 
-std::unique_ptr<Feedback> feedback::transpose() { return std::make_unique<TransposeFeedback>(); }
+std::unique_ptr<Feedback> feedback::transpose() {
+  auto made = std::make_unique<TransposeFeedback>();
+  made->set_rule("bp");
+  return made;
+}
 
 }  // namespace soap::inline SOAP_ABI

@@ -6,6 +6,7 @@
 
 #include "soap/base/error.hpp"
 #include "soap/base/foreign_text.hpp"
+#include "soap/base/text.hpp"
 #include "soap/io/atomic_file.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -13,8 +14,10 @@ namespace soap::inline SOAP_ABI {
 namespace {
 
 constexpr const char* kind_key = "soap";
-constexpr const char* model_kind = "model 2";
+constexpr const char* model_kind = "model 3";
 constexpr const char* checkpoint_kind = "checkpoint 3";
+constexpr const char* mean_key = "inputs.mean";
+constexpr const char* deviation_key = "inputs.standard_deviation";
 
 FileNotes with_kind(FileNotes notes, const char* kind) {
   notes[kind_key] = kind;
@@ -28,22 +31,20 @@ void save(const std::filesystem::path& path, State& state, FileNotes notes) {
   write_file_atomically(path, to_safetensors({.metadata = std::move(notes), .tensors = writer.take()}));
 }
 
+// Puts the tensors of the file at `path` into the state, or leaves it as it is.
 template <class State>
-void load(const std::filesystem::path& path, State& state, const FileNotes& notes) {
-  TensorFile file = read_safetensors(path);
-  check_notes(file, notes, path.string());
-  TensorReader reader(std::move(file.tensors), path.string());
+void restore(std::map<std::string, Tensor> tensors, const std::string& path, State& state) {
+  TensorReader reader(std::move(tensors), path);
   TensorWriter before;
   state.visit_state(before);
   try {
     state.visit_state(reader);
     reader.finish();
   } catch (const std::exception& error) {
-    TensorReader back(before.take(), path.string());
+    TensorReader back(before.take(), path);
     state.visit_state(back);
     if (dynamic_cast<const std::invalid_argument*>(&error) == nullptr) throw;
-    throw IoError(path.string(), IoError::no_offset,
-                  "state that cannot be (" + std::string(error.what()) + ")",
+    throw IoError(path, IoError::no_offset, "state that cannot be (" + std::string(error.what()) + ")",
                   "that of this network and its training");
   }
 }
@@ -54,6 +55,74 @@ std::string around_difference(const std::string& text, const std::string& other)
   const auto differs = std::mismatch(text.begin(), text.end(), other.begin(), other.end()).first;
   const auto start = differs - text.begin() > before ? differs - before : text.begin();
   return in_quotes({start, text.end()});
+}
+
+std::string layer_key(std::size_t l) { return std::string("layers.").append(std::to_string(l)); }
+
+// What a file says of a layer beside its tensors.
+FileNotes layer_notes(Network& network, std::size_t l) {
+  const std::string key = layer_key(l);
+  FileNotes notes = {{key, network.layer(l).describe()}};
+  const Feedback* feedback = network.layer(l).feedback();
+  // No error crosses the lowest weights, whatever their feedback.
+  if (feedback != nullptr && l > network.lowest_weighted()) notes[key + ".feedback"] = feedback->rule();
+  return notes;
+}
+
+void check_layers(const TensorFile& file, Network& network, const std::string& path) {
+  for (std::size_t l = 0; l < network.depth(); ++l) check_notes(file, layer_notes(network, l), path);
+  const auto above = file.metadata.find(layer_key(network.depth()));
+  if (above == file.metadata.end()) return;
+  throw IoError(path, IoError::no_offset, above->first + " " + in_quotes(above->second) + " in the metadata",
+                "no layer above the network's " + std::to_string(network.depth()));
+}
+
+FileNotes normalization_notes(const Normalization& normalization) {
+  return {{mean_key, to_text(normalization.mean)},
+          {deviation_key, to_text(normalization.standard_deviation)}};
+}
+
+double number_of(const TensorFile& file, const char* key, const std::string& path) {
+  const auto found = file.metadata.find(key);
+  const std::string expected = "the number of a normalization";
+  if (found == file.metadata.end())
+    throw IoError(path, IoError::no_offset, std::string("no '").append(key) + "' in the metadata", expected);
+  try {
+    return parse_number(key, found->second);
+  } catch (const std::invalid_argument&) {
+    throw IoError(path, IoError::no_offset,
+                  std::string(key).append(" ") + in_quotes(found->second) + " in the metadata", expected);
+  }
+}
+
+std::optional<Normalization> normalization_of(const TensorFile& file, const std::string& path) {
+  if (!file.metadata.contains(mean_key) && !file.metadata.contains(deviation_key)) return std::nullopt;
+  const Normalization found{.mean = number_of(file, mean_key, path),
+                            .standard_deviation = number_of(file, deviation_key, path)};
+  if (is_valid(found)) return found;
+  throw IoError(path, IoError::no_offset,
+                "a normalization by mean " + to_text(found.mean) + " and deviation " +
+                    to_text(found.standard_deviation) + " in the metadata",
+                "finite numbers and a positive deviation");
+}
+
+// Whether a model's file itself has a text of this name.
+bool is_needed(const std::string& name) {
+  return name == kind_key || name == fingerprint_key || name.starts_with("layers.") ||
+         name.starts_with("inputs.");
+}
+
+void check_callers(const ModelNotes& notes) {
+  for (const auto& [name, text] : notes.texts) {
+    if (is_needed(name))
+      throw std::invalid_argument("notes of a model: found " + in_quotes(name) +
+                                  ", which the file itself needs, expected another name");
+  }
+  if (notes.normalization && !is_valid(*notes.normalization))
+    throw std::invalid_argument("notes of a model: found a normalization by mean " +
+                                to_text(notes.normalization->mean) + " and deviation " +
+                                to_text(notes.normalization->standard_deviation) +
+                                ", expected finite numbers and a positive deviation");
 }
 
 }  // namespace
@@ -72,12 +141,31 @@ void check_notes(const TensorFile& file, const FileNotes& notes, const std::stri
     throw IoError(path, IoError::no_offset, "no fingerprint of its contents in the metadata", "one");
 }
 
-void save_model(const std::filesystem::path& path, Network& network, const FileNotes& notes) {
-  save(path, network, with_kind(notes, model_kind));
+void save_model(const std::filesystem::path& path, Network& network, const ModelNotes& notes) {
+  check_callers(notes);
+  FileNotes all = with_kind(notes.texts, model_kind);
+  for (std::size_t l = 0; l < network.depth(); ++l) all.merge(layer_notes(network, l));
+  if (notes.normalization) all.merge(normalization_notes(*notes.normalization));
+  save(path, network, std::move(all));
 }
 
-void load_model(const std::filesystem::path& path, Network& network) {
-  load(path, network, {{kind_key, model_kind}});
+void load_model(const std::filesystem::path& path, Network& network,
+                const std::optional<Normalization>& normalization) {
+  TensorFile file = read_safetensors(path);
+  check_notes(file, {{kind_key, model_kind}}, path.string());
+  check_layers(file, network, path.string());
+  if (normalization) check_notes(file, normalization_notes(*normalization), path.string());
+  restore(std::move(file.tensors), path.string(), network);
+}
+
+ModelNotes model_notes(const std::filesystem::path& path) {
+  const TensorFile file = read_safetensors(path);
+  check_notes(file, {{kind_key, model_kind}}, path.string());
+  ModelNotes notes{.normalization = normalization_of(file, path.string())};
+  for (const auto& [name, text] : file.metadata) {
+    if (!is_needed(name)) notes.texts.emplace(name, text);
+  }
+  return notes;
 }
 
 void save_checkpoint(const std::filesystem::path& path, RunState& state, const FileNotes& notes) {
@@ -85,7 +173,9 @@ void save_checkpoint(const std::filesystem::path& path, RunState& state, const F
 }
 
 void load_checkpoint(const std::filesystem::path& path, RunState& state, const FileNotes& notes) {
-  load(path, state, with_kind(notes, checkpoint_kind));
+  TensorFile file = read_safetensors(path);
+  check_notes(file, with_kind(notes, checkpoint_kind), path.string());
+  restore(std::move(file.tensors), path.string(), state);
 }
 
 }  // namespace soap::inline SOAP_ABI

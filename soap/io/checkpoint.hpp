@@ -3,11 +3,13 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "soap/data/image_dataset.hpp"
 #include "soap/io/safetensors.hpp"
 #include "soap/learn/run_state.hpp"
 #include "soap/nn/network.hpp"
@@ -64,12 +66,24 @@ class TensorReader final : public RunStateVisitor {
 /// What tells files apart, and texts that must agree when a file is read.
 using FileNotes = std::map<std::string, std::string>;
 
-/// Writes the network's parameters and the state of its feedbacks, whole or not at all; the notes go into the
-/// metadata. Throws IoError.
-void save_model(const std::filesystem::path& path, Network& network, const FileNotes& notes = {});
-/// Puts them into a network of the same layers and rules, which must be initialized. Throws IoError when the
-/// file is damaged or of another network; the network is then as it was.
-void load_model(const std::filesystem::path& path, Network& network);
+/// What only the caller knows of a model.
+struct ModelNotes {
+  std::optional<Normalization> normalization = {};  ///< of the images that it learned from
+  FileNotes texts = {};                             ///< of the caller's own
+};
+
+/// Writes the network's parameters and the state of its feedbacks, whole or not at all. The metadata say what
+/// it is a model of: each layer by `Layer::describe`, the rule of each feedback that errors cross, and the
+/// notes. Throws IoError, and std::invalid_argument for a normalization that is not valid and for a text by
+/// a name that the file itself needs: "soap", the fingerprint's, and all in "layers." and "inputs.".
+void save_model(const std::filesystem::path& path, Network& network, const ModelNotes& notes = {});
+/// Puts them into a network of the same layers and rules, which must be initialized; with a normalization,
+/// that of the images that it will be shown, the model must have learned from images normalized alike. Throws
+/// IoError with the first difference when the file is damaged or does not fit; the network is then as it was.
+void load_model(const std::filesystem::path& path, Network& network,
+                const std::optional<Normalization>& normalization = {});
+/// The notes that a model was saved with. Throws IoError.
+ModelNotes model_notes(const std::filesystem::path& path);
 
 /// The same for a training run between two steps: see StepEnd::state and Trainer::resume. The notes must be
 /// those that the run was saved with, in the order of their names.

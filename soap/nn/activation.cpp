@@ -52,6 +52,11 @@ std::unique_ptr<Layer> make(Spec& spec) {
 
 }  // namespace
 
+std::string LeakyReluFunction::name() const {
+  const bool usual = negative_slope == LeakyReluFunction().negative_slope;
+  return usual ? "leaky_relu" : std::string("leaky_relu:slope=").append(scalar_text(negative_slope));
+}
+
 std::unique_ptr<Layer> make_activation(std::string_view text) {
   Spec spec("activation", text);
   return make(spec);

@@ -14,10 +14,11 @@
 
 namespace soap::inline SOAP_ABI {
 
-/// y = f(z) for each element. `Function` has a `name()`, `value(z)` and `slope(z, y)`, the derivative at z
-/// where y = f(z); whichever of the two is cheaper may be used. A user's own activation is such a class. It
-/// may also have loops of its own for `count` elements side by side, which are used instead: `values(z, y,
-/// count)` for y = f(z), and `errors(z, y, from_above, below, count)` for below = from_above ⊙ f'(z).
+/// y = f(z) for each element. `Function` has a `name()` that says its parameters too, `value(z)` and
+/// `slope(z, y)`, the derivative at z where y = f(z); whichever of the two is cheaper may be used. A user's
+/// own activation is such a class. It may also have loops of its own for `count` elements side by side, which
+/// are used instead: `values(z, y, count)` for y = f(z), and `errors(z, y, from_above, below, count)` for
+/// below = from_above ⊙ f'(z).
 template <class Function>
 class Activation final : public Layer {
  public:
@@ -70,7 +71,8 @@ struct ReluFunction {
 /// z where z > 0, else negative_slope·z.
 struct LeakyReluFunction {
   Scalar negative_slope = Scalar(0.01);
-  [[nodiscard]] std::string name() const { return "leaky_relu"; }
+  /// "leaky_relu:slope=0.1", as `make_activation` takes it; without the slope where that is 0.01.
+  [[nodiscard]] std::string name() const;
   [[nodiscard]] Scalar value(Scalar z) const { return z > 0 ? z : negative_slope * z; }
   [[nodiscard]] Scalar slope(Scalar z, Scalar) const { return z > 0 ? Scalar{1} : negative_slope; }
 };

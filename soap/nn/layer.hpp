@@ -41,7 +41,8 @@ class Layer {
  public:
   virtual ~Layer() = default;
 
-  /// For messages, such as "dense 784-256".
+  /// What the layer computes, for messages and for the files of models: its kind, sizes and parameters, such
+  /// as "dense 784-256". The same for two layers only where each can take the other's state.
   [[nodiscard]] virtual std::string describe() const = 0;
   /// The layer's shape above a layer of `below` outputs, or at the bottom of a network when `below` is 0.
   /// Throws std::invalid_argument when it does not fit there.

@@ -123,7 +123,7 @@ std::vector<double> parameter_factors(Network& network, const std::vector<double
 
 Optimizer::Optimizer(double lr, std::vector<std::string> state) : lr_(lr), state_names_(std::move(state)) {
   check(lr > 0 && std::isfinite(lr), "lr", lr, "a number above 0");
-  check(static_cast<Scalar>(lr) > 0, "lr", lr, "at least " + least_scalar());
+  if (!(static_cast<Scalar>(lr) > 0)) check(false, "lr", lr, ("at least " + least_scalar()).c_str());
 }
 
 void Optimizer::set_layer_factors(std::vector<double> factors) {

@@ -51,14 +51,15 @@ def read_idx(folder, stem):
     return numpy.frombuffer(content, "u1", offset=4 + 4 * rank).reshape(shape)
 
 
-def check_accuracy(model, summary):
+def check_accuracy(model, notes, summary):
     folder = os.environ.get("SOAP_DATA_DIR")
     if not folder:
         print("no MNIST in SOAP_DATA_DIR: the model is not judged")
         return
     images = read_idx(folder, "t10k-images")
     labels = read_idx(folder, "t10k-labels")
-    x = (images.reshape(len(images), -1) / 255.0 - 0.1307) / 0.3081
+    mean, deviation = float(notes["inputs.mean"]), float(notes["inputs.standard_deviation"])
+    x = (images.reshape(len(images), -1) / 255.0 - mean) / deviation
     hidden = numpy.tanh(x @ model["layers.0.weight"].T + model["layers.0.bias"])
     output = hidden @ model["layers.2.weight"].T + model["layers.2.bias"]
     found = numpy.mean(output.argmax(axis=1) == labels)
@@ -70,11 +71,13 @@ def check_accuracy(model, summary):
 
 def main(work):
     model, notes = load(os.path.join(work, "whole/models/fa-seed-1.safetensors"))
-    assert notes["soap"] == "model 1", notes
+    assert notes["soap"] == "model 3", notes
+    layers = [notes[f"layers.{n}"] for n in range(3)]
+    assert layers == ["dense 784-32", "tanh", "dense 32-10"] and notes["layers.2.feedback"] == "fa", notes
     assert model["layers.0.weight"].shape == (32, 784) and model["layers.0.bias"].shape == (32,)
     assert model["layers.2.weight"].shape == (10, 32) and model["layers.2.bias"].shape == (10,)
     assert model["layers.2.feedback.B"].shape == (32, 10), sorted(model)
-    check_accuracy(model, os.path.join(work, "whole/summary.csv"))
+    check_accuracy(model, notes, os.path.join(work, "whole/summary.csv"))
 
     result, notes = load(os.path.join(work, "whole/checkpoints/fa-seed-1.safetensors"))
     assert notes["state"] == "result" and any(name.startswith("result.") for name in result)

@@ -160,6 +160,13 @@ TEST_CASE("checkpoints change nothing in a run, and --overwrite removes them wit
   const auto model = soap::read_safetensors(workshop.folder() / "plain/models/bp-seed-1.safetensors");
   CHECK(model.tensors.at("layers.0.weight").shape == std::vector<std::int64_t>{12, 784});
   CHECK(model.tensors.at("layers.4.bias").shape == std::vector<std::int64_t>{10});
+  CHECK(model.metadata.at("layers.0") == "dense 784-12");
+  CHECK(model.metadata.at("layers.4.feedback") == "bp");
+  // Of the synthetic digits, which the run in the folder says too.
+  CHECK(model.metadata.at("inputs.mean") == "0.1602");
+  CHECK(model.metadata.at("inputs.standard_deviation") == "0.3052");
+  CHECK(nlohmann::json::parse(workshop.read("plain/config.json")).at("normalization") ==
+        nlohmann::json{{"mean", 0.1602}, {"standard_deviation", 0.3052}});
 
   std::ofstream(workshop.folder() / "plain/models/notes.txt") << "mine";
   REQUIRE(

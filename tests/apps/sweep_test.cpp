@@ -341,6 +341,7 @@ TEST_CASE("a sweep says in config.json what it used, and has a row for each tria
   CHECK(config.at("validation") == 300);
   CHECK(config.at("data_source") == "synthetic:train=1500:test=300:seed=1");
   CHECK(config.at("data_fingerprint").get<std::string>().size() == 16);
+  CHECK(config.at("normalization") == nlohmann::json{{"mean", 0.1602}, {"standard_deviation", 0.3052}});
   CHECK(config.at("target_loss") == 0.5);
   CHECK(config.at("evaluations") == 3);
   CHECK(config.at("baseline") == "bp");

@@ -1,5 +1,7 @@
 // What a run of mnist_train leaves behind, and that it leaves the same again.
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 

@@ -44,6 +44,8 @@ TEST_CASE("split keeps empty parts, and join undoes it") {
 
 TEST_CASE("numbers are written in the shortest form that reads back the same") {
   CHECK(to_text(0.1) == "0.1");
+  CHECK(soap::scalar_text(soap::Scalar(0.1)) == "0.1");
+  CHECK(soap::scalar_text(soap::Scalar(-2.5e-7)) == "-2.5e-07");
   CHECK(to_text(100) == "100");
   CHECK(to_text(0) == "0");
   // As people write them; far from 1 with an exponent.

@@ -19,6 +19,10 @@ TEST_CASE("the configuration is JSON with every setting of every trial") {
   CHECK(json.at("data") == "some data");
   CHECK(json.at("threads") == 3);
   CHECK(json.at("target_loss") == 0.25);
+  CHECK_FALSE(json.contains("normalization"));
+  config.normalization = soap::Normalization{.mean = 0.286, .standard_deviation = 0.353};
+  CHECK(nlohmann::json::parse(soap::config_json(config)).at("normalization") ==
+        nlohmann::json{{"mean", 0.286}, {"standard_deviation", 0.353}});
   CHECK(json.at("versions").at("scalar") == (sizeof(soap::Scalar) == sizeof(double) ? "double" : "float"));
   REQUIRE(json.at("trials").size() == 2);
   CHECK(json.at("trials").at(0).at("seed") == 18446744073709551615U);
@@ -54,17 +58,19 @@ TEST_CASE("a configuration that was written is read again, with all that it take
                                     .seed = 18446744073709551615U,
                                     .log_interval = 11,
                                     .diagnostics_interval = 13};
-  const soap::RunConfig written{.program = "program",
-                                .command = {"program", "--out", "caf\xe9"},
-                                .data = "some data from caf\xe9",
-                                .trials = {trial, {.rule = "pepita"}},
-                                .threads = 3,
-                                .target_loss = 0.25,
-                                .data_source = "/caf\xe9",
-                                .validation = 100,
-                                .data_fingerprint = "00c0ffee00c0ffee",
-                                .save_model = true,
-                                .checkpoint_every = 50};
+  const soap::RunConfig written{
+      .program = "program",
+      .command = {"program", "--out", "caf\xe9"},
+      .data = "some data from caf\xe9",
+      .trials = {trial, {.rule = "pepita"}},
+      .threads = 3,
+      .target_loss = 0.25,
+      .data_source = "/caf\xe9",
+      .validation = 100,
+      .data_fingerprint = "00c0ffee00c0ffee",
+      .normalization = soap::Normalization{.mean = 0.286, .standard_deviation = 0.353},
+      .save_model = true,
+      .checkpoint_every = 50};
   const soap::RunConfig read = soap::parse_config(soap::config_json(written), "config.json");
   const auto without_time = [](const soap::RunConfig& config) {
     auto json = nlohmann::json::parse(soap::config_json(config));
@@ -75,6 +81,9 @@ TEST_CASE("a configuration that was written is read again, with all that it take
   CHECK(read.command == written.command);
   CHECK(read.data == written.data);
   CHECK(read.data_source == written.data_source);
+  REQUIRE(read.normalization.has_value());
+  CHECK(read.normalization->mean == 0.286);
+  CHECK(read.normalization->standard_deviation == 0.353);
   REQUIRE(read.trials.size() == 2);
   CHECK(read.trials[0].step == trial.step);
   CHECK(read.trials[0].lr == trial.lr);
@@ -111,6 +120,9 @@ TEST_CASE("what is no configuration, or of the other build, is refused") {
   CHECK(with("checkpoint_every", -1).starts_with("c: found -1 in 'checkpoint_every', "));
   CHECK(with("validation", 0.5).starts_with("c: found 0.5 in 'validation', "));
   CHECK(with("target_loss", 0) == "c: found 0 in 'target_loss', expected a number above 0");
+  CHECK(with("normalization", {{"mean", 0.1}, {"standard_deviation", 0}}) ==
+        "c: found 0 in 'normalization.standard_deviation', expected a number above 0");
+  CHECK(with("normalization", {{"standard_deviation", 1}}).find("'normalization.mean'") != std::string::npos);
   CHECK(with("save_model", 1) == "c: found 1 in 'save_model', expected true or false");
   CHECK(with("command", "x") == "c: found 'x' in 'command', expected a list of texts");
   auto other = nlohmann::json::parse(text);

@@ -124,6 +124,7 @@ TEST_CASE("every trial of a run has files of its own, in two folders") {
   config.save_model = true;
   config.checkpoint_every = 100;
   config.data_fingerprint = "abc";
+  config.normalization = Normalization{.mean = 0.286, .standard_deviation = 0.353};
   const auto files = trial_files(config, "run");
   REQUIRE(files.size() == 3);
   CHECK(files[0].model == "run/models/bp-seed-1.safetensors");
@@ -131,4 +132,6 @@ TEST_CASE("every trial of a run has files of its own, in two folders") {
   CHECK(files[2].checkpoint == "run/checkpoints/fa-seed-1.safetensors");
   CHECK(files[2].checkpoint_every == 100);
   CHECK(files[2].data == "abc");
+  REQUIRE(files[2].normalization.has_value());
+  CHECK(files[2].normalization->mean == 0.286);
 }

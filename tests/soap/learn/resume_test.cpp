@@ -188,8 +188,8 @@ TEST_CASE("under every rule a run that is saved and gone on with ends with the b
     rules.emplace_back(rule);
   for (const std::string& rule : rules) {
     const Setup setup{.rule = rule == "lowrank"  ? "lowrank:rank=2"
-                          : rule == "sparse" ? "sparse:density=0.5"
-                                             : rule};
+                              : rule == "sparse" ? "sparse:density=0.5"
+                                                 : rule};
     // The first step, the middle of an epoch and its last step, and the run's last but one.
     for (const std::int64_t at : {1, 8, 10, 14}) check_resumes(setup, at);
     if (is_step(rule)) continue;
@@ -273,7 +273,8 @@ TEST_CASE("a checkpoint of another network, rule or optimizer is refused, and th
   CHECK(other_setup({.seed = 2}).empty());
   const std::string type = sizeof(Scalar) == sizeof(float) ? "F32" : "F64";
   CHECK(other_setup({.sizes = {6, 9, 7, 4}}) == "found tensor 'layers.0.weight' as " + type +
-                                                  " of shape [9, 6], expected " + type + " of shape [8, 6]");
+                                                    " of shape [9, 6], expected " + type +
+                                                    " of shape [8, 6]");
   CHECK(other_setup({.sizes = {6, 8, 7, 5, 4}}).find("tensor 'layers.4.weight'") != std::string::npos);
   CHECK(other_setup({.sizes = {6, 8, 4}}).find("tensor 'layers.2.weight'") != std::string::npos);
   CHECK(other_setup({.rule = "fa"}) ==
@@ -316,7 +317,7 @@ TEST_CASE("a state that no run can have is refused") {
           file.tensors.at("metrics.rows").shape = {1};
         }) == "found tensor 'metrics.rows' as I64, expected U8");
   CHECK(refusal({}, [](TensorFile& file) { file.metadata.erase("soap"); }) ==
-        "found no 'soap' in the metadata, expected 'checkpoint 2'");
+        "found no 'soap' in the metadata, expected 'checkpoint 3'");
   CHECK(refusal({}, [](TensorFile& file) { file.metadata["soap"] = "model 1"; }) ==
-        "found soap 'model 1' in the metadata, expected 'checkpoint 2'");
+        "found soap 'model 1' in the metadata, expected 'checkpoint 3'");
 }

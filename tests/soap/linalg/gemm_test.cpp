@@ -159,8 +159,8 @@ TEST_CASE("affine is the product and a bias, bit for bit as where the sum starts
   Matrix z(3, 4);
   const Matrix W(3, 2);
   const Matrix x(2, 4);
-  CHECK_THROWS_WITH_AS(affine(W, x, Matrix(2, 1), z),
-                       "affine: found a bias of 2x1, expected 3x1", std::invalid_argument);
+  CHECK_THROWS_WITH_AS(affine(W, x, Matrix(2, 1), z), "affine: found a bias of 2x1, expected 3x1",
+                       std::invalid_argument);
 }
 
 TEST_CASE("gemm works on blocks of larger matrices and leaves their surroundings alone") {
@@ -320,8 +320,7 @@ TEST_CASE("gemm refuses shapes that do not fit, naming them") {
   const Matrix a(2, 3);
   const Matrix b(4, 2);
   const Matrix wide(3, 4);
-  CHECK_THROWS_WITH_AS(gemm(1, a, b, 0, c), "gemm: 2x3 times 4x2 does not give 2x2",
-                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(gemm(1, a, b, 0, c), "gemm: 2x3 times 4x2 does not give 2x2", std::invalid_argument);
   CHECK_THROWS_AS(gemm(1, a, wide, 0, c), std::invalid_argument);
 }
 

@@ -107,7 +107,10 @@ TEST_CASE("activations are finite for large inputs and carry NaN") {
 }
 
 TEST_CASE("activations are made by name, and a wrong name is refused with the nearest ones") {
-  CHECK(make_activation("leaky_relu:slope=0.2")->describe() == "leaky_relu");
+  for (const std::string& name : activation_names()) CHECK(make_activation(name)->describe() == name);
+  for (const std::string text : {"leaky_relu:slope=0.2", "leaky_relu:slope=0", "leaky_relu:slope=1e-7"})
+    CHECK(make_activation(text)->describe() == canonical_activation(text));
+  CHECK(make_activation("leaky_relu:slope=0.01")->describe() == "leaky_relu");
   CHECK_THROWS_WITH_AS(make_activation("tahn"), "unknown activation 'tahn' (nearest: tanh, gelu, relu)",
                        std::invalid_argument);
   CHECK_THROWS_AS(make_activation("tanh:slope=1"), std::invalid_argument);
