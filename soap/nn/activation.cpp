@@ -19,7 +19,7 @@ std::unique_ptr<Layer> plain(Spec&) {
 }
 
 std::unique_ptr<Layer> leaky_relu(Spec& spec) {
-  const double slope = spec.take_number("slope", 0.01, 0, "below 0");
+  const double slope = spec.take_number("slope", 0.01, 0, "where z is below 0");
   return std::make_unique<LeakyRelu>(LeakyReluFunction{static_cast<Scalar>(slope)});
 }
 
