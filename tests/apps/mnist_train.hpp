@@ -51,6 +51,12 @@ inline std::string without_time(const std::string& table) {
   return text;
 }
 
+/// Text that was broken into lines, in one.
+inline std::string unwrapped(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
 /// The names in a folder, sorted; hidden ones too.
 inline std::vector<std::string> names_in(const std::filesystem::path& folder) {
   std::vector<std::string> names;

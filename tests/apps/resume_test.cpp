@@ -204,7 +204,7 @@ TEST_CASE("a signal saves the runs under way and says how to go on; a finished r
 
 TEST_CASE("the command that goes on with a run is one that a shell takes, whatever the folder's name") {
   const StoppedRun stopped(2000, "it's $HOME");
-  CHECK(lines_of(stopped.said).back().ends_with("go on with: mnist_train --resume 'it'\\''s $HOME'"));
+  CHECK(lines_of(stopped.said).back().ends_with(" --resume 'it'\\''s $HOME'"));
 }
 
 TEST_CASE("where there is no room for a checkpoint the one before it stays") {

@@ -62,7 +62,7 @@ TEST_CASE("at 80 columns words and tables keep to the terminal's width") {
                                            "--seeds", "2", "--out", "a-folder-of-some-length"}),
       workshop.folder(), 80, 24));
   CHECK(screen.wraps() == 0);
-  CHECK(has_line_starting(screen.history(), ":period=6400"));
+  CHECK(has_line_starting(screen.history(), ":init=kaiming_uniform"));
   CHECK(has_line_starting(screen.history(), "mean ± standard deviation over seeds"));
 }
 

@@ -120,18 +120,18 @@ TEST_CASE("there is no ratio without bp, or when bp itself has no median") {
 
 TEST_CASE("the table says what was measured, over how many seeds, and what went wrong") {
   CHECK(
-      comparison_table(compare_rules(results(), 0.5), 0.5) ==
+      comparison_table(compare_rules(results(), 0.5), 0.5, "test", 200) ==
       "rule                 runs  test accuracy %        test loss  steps to loss 0.5  vs bp  examples/s\n"
       "----  -------------------  ---------------  ---------------  -----------------  -----  ----------\n"
       "bp                      3     92.00 ± 2.00  0.5000 ± 0.2500                 41  1.00x       2,000\n"
       "fa                      3     84.00 ± 4.00  0.7500 ± 0.2500        71 (2 of 3)  1.73x       2,000\n"
-      "kp    1 of 2 (1 diverged)            50.00           2.0000              never      -       2,000\n"
+      "kp    1 of 2 (1 diverged)            50.00            2.000              never      -       2,000\n"
       "sign               0 of 1                -                -              never      -       1,000\n");
 }
 
 TEST_CASE("the table names the images that it is about") {
   const auto rules = compare_rules({finished("bp", 1, 0.9, 0.25, 20)}, 0.5);
-  const std::string table = comparison_table(rules, 0.5, "validation");
+  const std::string table = comparison_table(rules, 0.5, "validation", 200);
   const std::string header = table.substr(0, table.find('\n'));
   CHECK(header.find("validation accuracy %") != std::string::npos);
   CHECK(header.find("validation loss") != std::string::npos);
@@ -147,7 +147,7 @@ TEST_CASE("a rule under two steps is two entries, and the table then names the s
   CHECK(rules[0].step_kind == "backward");
   CHECK(rules[1].step_kind == "soap");
   CHECK(rules[1].steps_ratio.value() > 1);
-  CHECK(comparison_table(rules, 0.5) ==
+  CHECK(comparison_table(rules, 0.5, "test", 200) ==
         "rule      step  runs  test accuracy %  test loss  steps to loss 0.5  vs bp  examples/s\n"
         "----  --------  ----  ---------------  ---------  -----------------  -----  ----------\n"
         "bp    backward     1            90.00     0.2500                 31  1.00x       1,000\n"

@@ -121,7 +121,7 @@ TEST_CASE("what diverged has blanks, counts as guessing, and its words are harml
   records[0].transported_bits.reset();
   const CsvTable table = table_of(records);
   CHECK(cell(table, 0, "status") == "diverged");
-  CHECK(cell(table, 0, "message") == "'=HYPERLINK(\"x\", 1) foo");
+  CHECK(cell(table, 0, "message") == "'=HYPERLINK(\"x\", 1)\\x0afoo");
   for (const char* column : {"accuracy", "loss", "final_train_loss", "steps_to_target", "transported_bits"})
     CHECK_FALSE(number(table, 0, column));
   CHECK(number(table, 0, "counted_accuracy") == 0.1);

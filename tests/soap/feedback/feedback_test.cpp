@@ -85,7 +85,7 @@ TEST_CASE("a stored B that was never initialized is an error") {
   const Matrix delta = Matrix::Ones(3, 1);
   CHECK_THROWS_WITH_AS(
       error_below(RandomFeedback(), Matrix::Ones(3, 4), delta),
-      "rule 'custom': found a matrix of 0x0 for dense 4-3, expected 4x3; was the network initialized "
+      "rule 'bp': found a matrix of 0x0 for dense 4-3, expected 4x3; was the network initialized "
       "and before_step called?",
       std::logic_error);
 }
