@@ -96,9 +96,9 @@ class ProgressBoard::Screen {
 
   void update(const Watcher* who, LiveText text) {
     const std::scoped_lock lock(mutex_);
-    for (auto& [owner, line] : lines_) {
-      if (owner == who) line = std::move(text);
-    }
+    const auto own =
+        std::find_if(lines_.begin(), lines_.end(), [&](const auto& entry) { return entry.first == who; });
+    if (own != lines_.end()) own->second = std::move(text);
     if (!due(last_drawn_, options_.redraw_interval)) return;
     live_.erase();
     draw();
@@ -135,7 +135,7 @@ class ProgressBoard::Screen {
 
   // How far all runs are, and how many of those under way have no line; empty for a run alone.
   [[nodiscard]] std::string summary(std::size_t without_line) const {
-    const std::string more = without_line > 0 ? "and " + std::to_string(without_line) + " more running" : "";
+    std::string more = without_line > 0 ? "and " + std::to_string(without_line) + " more running" : "";
     if (options_.runs < 2 || ended_ >= options_.runs) return more;
     return (more.empty() ? "" : more + ", ") + std::to_string(ended_) + " of " +
            std::to_string(options_.runs) + " runs done";
