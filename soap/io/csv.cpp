@@ -11,6 +11,7 @@
 #include "soap/base/foreign_text.hpp"
 #include "soap/base/ordinary_file.hpp"
 #include "soap/base/text.hpp"
+#include "soap/io/row_parts.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -45,11 +46,10 @@ std::string count_of_fields(std::size_t count) {
 class CsvTable::Parser {
  public:
   explicit Parser(CsvTable& table)
-      : table_(table), next_(table.bytes_->data()), end_(next_ + bytes().size()) {
-    if (bytes().starts_with("\xEF\xBB\xBF")) next_ += 3;  // the byte order mark some editors write
-  }
+      : table_(table), next_(table.bytes_->data()), end_(next_ + bytes().size()) {}
 
-  void parse() {
+  void parse_header() {
+    if (bytes().starts_with("\xEF\xBB\xBF")) next_ += 3;  // the byte order mark some editors write
     if (next_ == end_) {
       throw IoError(table_.path_, IoError::no_offset, "an empty file", "a CSV file with a header line");
     }
@@ -61,8 +61,17 @@ class CsvTable::Parser {
       table_.header_.emplace_back(name);
     }
     table_.cells_.clear();
-    // In a table of one column an empty line is a blank cell.
-    if (table_.header_.size() > 1) drop_empty_last_lines();
+  }
+
+  // In a table of one column an empty line is a blank cell.
+  void drop_empty_last_lines() {
+    if (table_.header_.size() == 1) return;
+    const char* stop = end_;
+    while (stop != next_ && (stop[-1] == '\n' || stop[-1] == '\r')) --stop;
+    end_ -= end_ - stop;
+  }
+
+  void parse_rows() {
     while (next_ != end_) {
       const char* start = next_;
       const std::size_t before = table_.cells_.size();
@@ -76,12 +85,6 @@ class CsvTable::Parser {
 
  private:
   [[nodiscard]] const std::string& bytes() const { return *table_.bytes_; }
-
-  void drop_empty_last_lines() {
-    const char* stop = end_;
-    while (stop != next_ && (stop[-1] == '\n' || stop[-1] == '\r')) --stop;
-    end_ -= end_ - stop;
-  }
 
   void read_line() {
     for (;;) {
@@ -124,8 +127,9 @@ class CsvTable::Parser {
   }
 
   [[noreturn]] void fail(const char* at, const std::string& found, const std::string& expected) const {
-    const auto line = 1 + std::count(bytes().data(), at, '\n');
-    throw IoError(table_.path_, at - bytes().data(), found + " on line " + std::to_string(line), expected);
+    const auto line = table_.first_line_ + std::count(bytes().data(), at, '\n');
+    throw IoError(table_.path_, table_.first_byte_ + (at - bytes().data()),
+                  found + " on line " + std::to_string(line), expected);
   }
 
   CsvTable& table_;
@@ -159,8 +163,8 @@ template std::optional<std::uint64_t> CsvTable::number(std::size_t, std::size_t)
 
 void CsvTable::fail(std::size_t row, std::size_t column, const std::string& expected) const {
   const std::string_view cell = text(row, column);
-  const auto line = 1 + std::count(std::as_const(*bytes_).data(), cell.data(), '\n');
-  throw IoError(path_, cell.data() - bytes_->data(),
+  const auto line = first_line_ + std::count(std::as_const(*bytes_).data(), cell.data(), '\n');
+  throw IoError(path_, first_byte_ + (cell.data() - bytes_->data()),
                 (cell.empty() ? "a blank" : in_quotes(cell)) + " in column '" + header_[column] +
                     "' on line " + std::to_string(line),
                 expected);
@@ -170,8 +174,30 @@ CsvTable read_csv(const std::filesystem::path& path) {
   CsvTable table;
   table.path_ = path.string();
   table.bytes_ = std::make_unique<std::string>(read_ordinary_file(path, "a CSV file"));
-  CsvTable::Parser(table).parse();
+  CsvTable::Parser parser(table);
+  parser.parse_header();
+  parser.drop_empty_last_lines();
+  parser.parse_rows();
   return table;
+}
+
+void read_csv_in_parts(const std::filesystem::path& path, const std::function<void(const CsvTable&)>& take) {
+  RowParts parts(path);
+  CsvTable table;
+  table.path_ = path.string();
+  table.bytes_ = std::make_unique<std::string>();
+  std::string& bytes = *table.bytes_;
+  for (bytes = parts.next(); table.header_.empty() || !bytes.empty(); bytes = parts.next()) {
+    const auto lines = std::count(bytes.begin(), bytes.end(), '\n');
+    table.cells_.clear();
+    CsvTable::Parser parser(table);
+    if (table.header_.empty()) parser.parse_header();
+    if (parts.is_last()) parser.drop_empty_last_lines();
+    parser.parse_rows();
+    take(table);
+    table.first_line_ += lines;
+    table.first_byte_ += static_cast<std::int64_t>(bytes.size());
+  }
 }
 
 std::string csv_field(std::string_view text) {

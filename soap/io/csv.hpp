@@ -1,8 +1,10 @@
-// Tables in CSV files (RFC 4180): a header line and rows, read whole.
+// Tables in CSV files (RFC 4180): a header line and rows, read whole or part by part.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +15,7 @@
 
 namespace soap::inline SOAP_ABI {
 
-/// A table whose cells stay text until asked for. Made by `read_csv`.
+/// A table whose cells stay text until asked for. Made by `read_csv` and `read_csv_in_parts`.
 class CsvTable {
  public:
   [[nodiscard]] const std::vector<std::string>& header() const { return header_; }
@@ -43,10 +45,15 @@ class CsvTable {
 
  private:
   friend CsvTable read_csv(const std::filesystem::path& path);
+  friend void read_csv_in_parts(const std::filesystem::path& path,
+                                const std::function<void(const CsvTable&)>& take);
   class Parser;
   CsvTable() = default;
 
   std::string path_;
+  // Where the bytes stand in the file.
+  std::int64_t first_byte_ = 0;
+  std::int64_t first_line_ = 1;
   // The file's bytes; the cells point into them, so they must not move with the table.
   std::unique_ptr<std::string> bytes_;
   std::vector<std::string> header_;
@@ -57,6 +64,11 @@ class CsvTable {
 /// in double quotes may hold commas, line breaks and doubled quotes. Throws IoError if the file cannot be
 /// read, is empty, names a column twice, or has a row with more or fewer fields than the header.
 CsvTable read_csv(const std::filesystem::path& path);
+
+/// The same for a file that may be long: calls `take` with its rows, a megabyte or so at a time, each time in
+/// a table of their own with the file's header. There is one such table at least. Rows count from 0 in each;
+/// errors name the place in the file.
+void read_csv_in_parts(const std::filesystem::path& path, const std::function<void(const CsvTable&)>& take);
 
 /// A field as it is written to a CSV file: in quotes if it holds a comma, a quote or a line break.
 std::string csv_field(std::string_view text);

@@ -64,43 +64,44 @@ std::unique_ptr<Observer> diagnostics_file(std::filesystem::path path, RunLabel 
 }
 
 std::vector<DiagnosticsRun> read_diagnostics(const std::filesystem::path& path) {
-  const CsvTable table = read_csv(path);
-  const RunColumns columns(table);
-  const std::size_t epoch = table.column("epoch");
-  const std::size_t step = table.column("step");
-  const std::size_t examples = table.column("examples");
-  const std::size_t layer = table.column("layer");
-  std::vector<std::size_t> figures;
-  figures.reserve(diagnostic_columns.size());
-  for (const auto& column : diagnostic_columns) figures.push_back(table.column(column.name));
-
   std::vector<DiagnosticsRun> runs;
   std::map<RunLabel, std::size_t> positions;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const RunLabel label = columns.label(row);
-    const auto [found, fresh] = positions.try_emplace(label, runs.size());
-    if (fresh) runs.push_back({label, {}});
-    auto& samples = runs[found->second].samples;
-    const auto row_step = table.required<std::int64_t>(row, step, "a step");
-    const std::int64_t before = samples.empty() ? 0 : samples.back().step;
-    if (row_step < std::max<std::int64_t>(before, 1))
-      table.fail(row, step, "a step after step " + std::to_string(before) + " of this run");
-    if (row_step > before) {
-      samples.push_back({table.required<std::int64_t>(row, epoch, "an epoch"),
-                         row_step,
-                         table.required<std::int64_t>(row, examples, "a number of examples"),
-                         {}});
+  read_csv_in_parts(path, [&](const CsvTable& table) {
+    const RunColumns columns(table);
+    const std::size_t epoch = table.column("epoch");
+    const std::size_t step = table.column("step");
+    const std::size_t examples = table.column("examples");
+    const std::size_t layer = table.column("layer");
+    std::vector<std::size_t> figures;
+    figures.reserve(diagnostic_columns.size());
+    for (const auto& column : diagnostic_columns) figures.push_back(table.column(column.name));
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      const RunLabel label = columns.label(row);
+      const auto [found, fresh] = positions.try_emplace(label, runs.size());
+      if (fresh) runs.push_back({label, {}});
+      auto& samples = runs[found->second].samples;
+      const auto row_step = table.required<std::int64_t>(row, step, "a step");
+      const std::int64_t before = samples.empty() ? 0 : samples.back().step;
+      if (row_step < std::max<std::int64_t>(before, 1))
+        table.fail(row, step, "a step after step " + std::to_string(before) + " of this run");
+      if (row_step > before) {
+        samples.push_back({table.required<std::int64_t>(row, epoch, "an epoch"),
+                           row_step,
+                           table.required<std::int64_t>(row, examples, "a number of examples"),
+                           {}});
+      }
+      LayerDiagnostics values{.layer = std::string(table.text(row, layer))};
+      const auto& rows = samples.back().layers;
+      const bool repeated = std::any_of(rows.begin(), rows.end(), [&](const LayerDiagnostics& other) {
+        return other.layer == values.layer;
+      });
+      if (repeated)
+        table.fail(row, layer, "a layer that step " + std::to_string(row_step) + " of this run has not had");
+      for (std::size_t i = 0; i < figures.size(); ++i)
+        values.*diagnostic_columns[i].value = table.number(row, figures[i]);
+      samples.back().layers.push_back(std::move(values));
     }
-    LayerDiagnostics values{.layer = std::string(table.text(row, layer))};
-    const auto& rows = samples.back().layers;
-    const bool repeated = std::any_of(
-        rows.begin(), rows.end(), [&](const LayerDiagnostics& other) { return other.layer == values.layer; });
-    if (repeated)
-      table.fail(row, layer, "a layer that step " + std::to_string(row_step) + " of this run has not had");
-    for (std::size_t i = 0; i < figures.size(); ++i)
-      values.*diagnostic_columns[i].value = table.number(row, figures[i]);
-    samples.back().layers.push_back(std::move(values));
-  }
+  });
   if (runs.empty()) throw IoError(path.string(), IoError::no_offset, "no rows", "samples of instruments");
   return runs;
 }

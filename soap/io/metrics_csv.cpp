@@ -140,22 +140,23 @@ void MetricsRecorder::write_last_row() {
 }
 
 std::vector<AccuracyCurve> read_accuracies(const std::filesystem::path& path) {
-  const CsvTable table = read_csv(path);
-  const RunColumns columns(table);
-  const std::size_t examples = table.column("examples");
-  const std::size_t accuracy = table.column("test_accuracy");
   std::vector<AccuracyCurve> curves;
   std::map<RunLabel, std::size_t> positions;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const auto value = table.number(row, accuracy);
-    if (!value) continue;
-    const RunLabel label = columns.label(row);
-    const auto [found, fresh] = positions.try_emplace(label, curves.size());
-    if (fresh) curves.push_back({label, {}, {}});
-    curves[found->second].examples.push_back(
-        table.required<std::int64_t>(row, examples, "a number of examples"));
-    curves[found->second].accuracies.push_back(*value);
-  }
+  read_csv_in_parts(path, [&](const CsvTable& table) {
+    const RunColumns columns(table);
+    const std::size_t examples = table.column("examples");
+    const std::size_t accuracy = table.column("test_accuracy");
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      const auto value = table.number(row, accuracy);
+      if (!value) continue;
+      const RunLabel label = columns.label(row);
+      const auto [found, fresh] = positions.try_emplace(label, curves.size());
+      if (fresh) curves.push_back({label, {}, {}});
+      curves[found->second].examples.push_back(
+          table.required<std::int64_t>(row, examples, "a number of examples"));
+      curves[found->second].accuracies.push_back(*value);
+    }
+  });
   return curves;
 }
 

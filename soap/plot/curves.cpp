@@ -5,11 +5,13 @@
 #include <map>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "soap/base/error.hpp"
 #include "soap/base/text.hpp"
 #include "soap/io/csv.hpp"
 #include "soap/plot/seed_average.hpp"
+#include "soap/plot/thinning.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -27,23 +29,26 @@ RunLabel label_of(const RunCurve& run) {
   return {.rule = run.rule, .step_kind = run.step_kind, .lr = run.lr, .seed = run.seed};
 }
 
-std::vector<Group> group_by_rule(const std::vector<RunCurve>& runs) {
+// Takes the losses out of the runs.
+std::vector<Group> group_by_rule(std::vector<RunCurve>& runs) {
   std::vector<Group> groups;
-  for (const RunCurve& run : runs) {
+  for (RunCurve& run : runs) {
     auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& other) {
       return differ_in_seed_only(label_of(*other.example), label_of(run));
     });
     if (group == groups.end()) group = groups.insert(group, {&run, {}});
-    group->runs.push_back(run.train);
+    group->runs.push_back(std::move(run.train));
   }
   return groups;
 }
 
 Series average(const Group& group, std::int64_t window) {
+  const Figure figure;
+  const auto columns = static_cast<std::size_t>(figure.width * figure.scale);
   std::vector<SampledCurve> smooth;
   for (const LossCurve& run : group.runs) {
     LossCurve curve = moving_mean(run, window);
-    smooth.push_back({{curve.steps.begin(), curve.steps.end()}, std::move(curve.losses)});
+    smooth.push_back(thinned({{curve.steps.begin(), curve.steps.end()}, std::move(curve.losses)}, columns));
   }
   return average_over_seeds(smooth);
 }
@@ -88,34 +93,34 @@ std::string note_on(const Chart& chart, bool several_seeds, const CurvesOptions&
 }  // namespace
 
 std::vector<RunCurve> read_curves(const std::filesystem::path& path) {
-  const CsvTable table = read_csv(path);
-  const RunColumns columns(table);
-  const std::size_t step = table.column("step");
-  const std::size_t train_loss = table.column("train_loss");
-
   std::vector<RunCurve> runs;
   std::map<RunLabel, std::size_t> positions;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const auto loss = table.number(row, train_loss);
-    if (!loss) continue;
-    const RunLabel run = columns.label(row);
-    const auto row_step = table.required<std::int64_t>(row, step, "a step");
-    const auto [found, fresh] = positions.try_emplace(run, runs.size());
-    if (fresh) runs.push_back({run.rule, run.step_kind, run.lr, run.seed, LossCurve{}});
-    LossCurve& curve = runs[found->second].train;
-    const std::int64_t before = curve.steps.empty() ? 0 : curve.steps.back();
-    if (row_step <= before)
-      table.fail(row, step, "a step after step " + std::to_string(before) + " of this run");
-    curve.steps.push_back(row_step);
-    curve.losses.push_back(*loss);
-  }
+  read_csv_in_parts(path, [&](const CsvTable& table) {
+    const RunColumns columns(table);
+    const std::size_t step = table.column("step");
+    const std::size_t train_loss = table.column("train_loss");
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      const auto loss = table.number(row, train_loss);
+      if (!loss) continue;
+      const RunLabel run = columns.label(row);
+      const auto row_step = table.required<std::int64_t>(row, step, "a step");
+      const auto [found, fresh] = positions.try_emplace(run, runs.size());
+      if (fresh) runs.push_back({run.rule, run.step_kind, run.lr, run.seed, LossCurve{}});
+      LossCurve& curve = runs[found->second].train;
+      const std::int64_t before = curve.steps.empty() ? 0 : curve.steps.back();
+      if (row_step <= before)
+        table.fail(row, step, "a step after step " + std::to_string(before) + " of this run");
+      curve.steps.push_back(row_step);
+      curve.losses.push_back(*loss);
+    }
+  });
   if (runs.empty()) {
     throw IoError(path.string(), IoError::no_offset, "no row with a train_loss", "training curves");
   }
   return runs;
 }
 
-Figure curves_figure(const std::vector<RunCurve>& runs, const CurvesOptions& options) {
+Figure curves_figure(std::vector<RunCurve> runs, const CurvesOptions& options) {
   if (!(options.target_loss > 0 && std::isfinite(options.target_loss))) {
     throw std::invalid_argument("curves: the target loss is " + to_text(options.target_loss) +
                                 ", expected a positive number");

@@ -39,6 +39,6 @@ struct CurvesOptions {
 /// loss, averaged over seeds, in a band from the lowest seed to the highest. The median steps to the target
 /// loss are marked and written at the axis. Throws std::invalid_argument for options out of range and broken
 /// curves.
-Figure curves_figure(const std::vector<RunCurve>& runs, const CurvesOptions& options = {});
+Figure curves_figure(std::vector<RunCurve> runs, const CurvesOptions& options = {});
 
 }  // namespace soap::inline SOAP_ABI

@@ -7,6 +7,7 @@
 
 #include "soap/plot/palette.hpp"
 #include "soap/plot/seed_average.hpp"
+#include "soap/plot/thinning.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -158,11 +159,12 @@ Chart draw_panel(const Panel& panel, const std::vector<Line>& lines, const std::
               .x = {.label = "step", .low = 0, .least_tick_step = 1},
               .y = panel.y,
               .reference_lines = panel.reference_lines};
+  const auto columns = static_cast<std::size_t>(cell_width * Figure().scale);
   const auto add = [&](std::size_t line, const std::string& layer, std::size_t style) {
     std::vector<SampledCurve> curves;
     for (const DiagnosticsRun* run : lines[line].runs) {
       SampledCurve curve = curve_of(*run, layer, panel.figure);
-      if (!curve.x.empty()) curves.push_back(std::move(curve));
+      if (!curve.x.empty()) curves.push_back(thinned(std::move(curve), columns));
     }
     if (curves.empty()) return;
     Series series = average_over_seeds(curves);

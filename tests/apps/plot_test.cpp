@@ -63,6 +63,25 @@ void check_refused(const Outcome& outcome, const std::string& found) {
 
 }  // namespace
 
+TEST_CASE("a long run takes little memory to draw") {
+  const test::TemporaryFolder folder;
+  const auto peak = [&](int rows) {
+    std::string table = metrics_header();
+    for (int i = 1; i <= rows; ++i) {
+      table += "bp,backward,0.1,1,1," + std::to_string(i) + ",10," + std::to_string(2 + i % 17 * 0.01) +
+               ",,,0.123456\n";
+    }
+    (void)folder.write("metrics.csv", table);
+    test::Program program({test::plot_program, "metrics.csv"}, {folder.path(), folder.path()});
+    REQUIRE(program.wait() == 0);
+    return program.peak_memory();
+  };
+  // The losses and steps and what is made of them; text and cells of a row would take five times as much.
+  constexpr double bytes_a_row = 80;
+  constexpr int rows = 300'000;
+  CHECK(peak(rows) - peak(10) < bytes_a_row * rows);
+}
+
 TEST_CASE("a table that another program has written over is drawn") {
   const test::TemporaryFolder folder;
   const std::string run = "bp,backward,+0.1,1.0,1.0,";

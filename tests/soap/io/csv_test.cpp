@@ -131,6 +131,73 @@ TEST_CASE("a cell that is no number is named by byte, column and line, also belo
   CHECK(complaint([&] { (void)shifted.number(0, 1); }).find("on line 3,") != std::string::npos);
 }
 
+namespace {
+
+// Long enough for several parts, with rows of all lengths and line breaks that end none.
+std::string long_table(int rows) {
+  std::string text = "step,words,loss\r\n";
+  for (int i = 0; i < rows; ++i) {
+    const std::string words(static_cast<std::size_t>(i * 7 % 100), 'a');
+    text += std::to_string(i) + ",";
+    text += i % 3 == 0 ? words + " \"plain\"" : "\"" + words + ",\n\"\"quoted\"\"\"";
+    text += "," + std::to_string(i * 0.25) + (i % 2 == 0 ? "\n" : "\r\n");
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a long table read in parts is the one that is read whole") {
+  const test::TemporaryFolder folder;
+  // With more empty lines at the end than a part has room for.
+  const auto path =
+      folder.write("t.csv", long_table(60'000) + "60000,\"the last\",1" + std::string(2'000'000, '\n'));
+  const CsvTable whole = read_csv(path);
+  std::size_t row = 0;
+  int parts = 0;
+  bool same = true;
+  soap::read_csv_in_parts(path, [&](const CsvTable& part) {
+    ++parts;
+    REQUIRE(part.header() == whole.header());
+    for (std::size_t i = 0; i < part.rows(); ++i, ++row) {
+      for (std::size_t column = 0; column < 3; ++column)
+        same = same && part.text(i, column) == whole.text(row, column);
+    }
+  });
+  CHECK(same);
+  CHECK(row == whole.rows());
+  CHECK(parts > 3);
+  CHECK(parts < 9);
+}
+
+TEST_CASE("what is wrong in a long table read in parts is named by its place in the file") {
+  const std::string start = long_table(50'000);
+  for (const std::string end : {"\n\n", "1,x,y\n", "1,2\n", "1,2,3,\n", "1,\"never closed", "1,\"x\"y,3\n"}) {
+    CAPTURE(end);
+    const test::TemporaryFolder folder;
+    const auto path = folder.write("t.csv", start + end + (end.ends_with('\n') ? long_table(50'000) : ""));
+    const auto read_losses = [](const CsvTable& table) {
+      for (std::size_t row = 0; row < table.rows(); ++row) (void)table.number(row, table.column("loss"));
+    };
+    const std::string found = complaint([&] { soap::read_csv_in_parts(path, read_losses); });
+    CHECK(!found.empty());
+    CHECK(found == complaint([&] { read_losses(read_csv(path)); }));
+  }
+}
+
+TEST_CASE("a table without rows is one part, and an empty file is none") {
+  const test::TemporaryFolder folder;
+  int parts = 0;
+  soap::read_csv_in_parts(folder.write("t.csv", "a,b"), [&](const CsvTable& table) {
+    ++parts;
+    CHECK(table.rows() == 0);
+    CHECK(table.column("b") == 1);
+  });
+  CHECK(parts == 1);
+  CHECK(complaint([&] { soap::read_csv_in_parts(folder.write("e.csv", ""), [](const CsvTable&) {}); }) ==
+        "found an empty file, expected a CSV file with a header line");
+}
+
 TEST_CASE("an unknown column is refused with the nearest ones") {
   const CsvTable table = parsed("train_loss,test_loss,seed\n");
   CHECK(complaint([&] { (void)table.column("tran_loss"); }) ==
