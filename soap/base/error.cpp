@@ -1,5 +1,6 @@
 #include "soap/base/error.hpp"
 
+#include <system_error>
 #include <utility>
 
 #include "soap/base/foreign_text.hpp"
@@ -25,5 +26,10 @@ IoError::IoError(std::string path, std::int64_t offset, std::string found, std::
       offset_(offset),
       found_(std::move(found)),
       expected_(std::move(expected)) {}
+
+void throw_errno(const std::string& path, const std::string& doing, int error, const std::string& expected) {
+  throw IoError(path, IoError::no_offset, "'" + std::generic_category().message(error) + "' when " + doing,
+                expected);
+}
 
 }  // namespace soap::inline SOAP_ABI

@@ -29,4 +29,8 @@ class IoError : public std::runtime_error {
   std::string expected_;
 };
 
+/// Throws an IoError about a call that failed with this errno while `doing`, as in "opening".
+[[noreturn]] void throw_errno(const std::string& path, const std::string& doing, int error,
+                              const std::string& expected);
+
 }  // namespace soap::inline SOAP_ABI

@@ -23,12 +23,6 @@ FileKind kind_of(mode_t mode) {
   return S_ISLNK(mode) ? FileKind::link : FileKind::other;
 }
 
-[[noreturn]] void fail_at(const std::string& path, const std::string& doing, int error,
-                          const std::string& expected) {
-  throw IoError(path, IoError::no_offset, "'" + std::generic_category().message(error) + "' when " + doing,
-                expected);
-}
-
 // Of a name that cannot be opened: what it stands for says more than the system does.
 std::string missing_text(const fs::path& path) {
   struct stat status {};
@@ -42,7 +36,7 @@ FileKind kind_of(const fs::path& path, const std::string& expected, Links links)
   const int flags = links == Links::followed ? 0 : AT_SYMLINK_NOFOLLOW;
   if (::fstatat(AT_FDCWD, path.c_str(), &status, flags) == 0) return kind_of(status.st_mode);
   if (errno == ENOENT || errno == ENOTDIR) return FileKind::none;
-  fail_at(path.string(), "looking for it", errno, expected);
+  throw_errno(path.string(), "looking for it", errno, expected);
 }
 
 std::string to_text(FileKind kind) {
@@ -91,7 +85,7 @@ void OrdinaryFile::rewind() {
 }
 
 void OrdinaryFile::fail(const std::string& doing, int error) const {
-  fail_at(path_, doing, error, expected_);
+  throw_errno(path_, doing, error, expected_);
 }
 
 std::string read_ordinary_file(const fs::path& path, const std::string& expected) {

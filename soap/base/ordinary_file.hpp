@@ -23,6 +23,10 @@ enum class FileKind {
 
 enum class Links { followed, kept };
 
+/// What a message expects of a name that is written to.
+inline constexpr const char* writable_file = "a file that can be written";
+inline constexpr const char* writable_folder = "a folder that can be written";
+
 /// What the name stands for; a link that leads nowhere is followed to nothing. Throws IoError, with
 /// `expected` as what should be there, where the system does not tell: for lack of permission, where links
 /// lead in a circle, for a name too long.

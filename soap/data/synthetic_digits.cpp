@@ -20,7 +20,7 @@ namespace soap::inline SOAP_ABI {
 namespace {
 
 constexpr int side = StrokeCanvas::side;
-constexpr int classes = 10;
+constexpr int digits = 10;
 constexpr Index most_images = 10'000'000;
 // Measured over the 60,000 training images of seed 1.
 constexpr Normalization measured{.mean = 0.1602, .standard_deviation = 0.3052};
@@ -112,7 +112,7 @@ void add_noise(unsigned amplitude, Rng& rng, std::span<std::uint8_t> pixels) {
 
 // Draws one image and returns its label.
 std::uint8_t draw_digit(Rng& rng, std::span<std::uint8_t> pixels) {
-  const auto label = static_cast<int>(rng.below(classes));
+  const auto label = static_cast<int>(rng.below(digits));
   const auto& shapes = digit_shapes(label);
   const DigitShape& shape = shapes[rng.below(shapes.size())];
 
@@ -135,7 +135,7 @@ std::uint8_t draw_digit(Rng& rng, std::span<std::uint8_t> pixels) {
 
 ImageDataset draw_set(Index count, std::uint64_t seed, std::string_view stream) {
   LabeledImages images{.shape = {.channels = 1, .height = side, .width = side},
-                       .classes = classes,
+                       .classes = digits,
                        .normalization = measured,
                        .name = "synthetic digits"};
   const Index size = images.shape.size();

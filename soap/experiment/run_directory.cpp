@@ -29,12 +29,6 @@ constexpr std::array result_names = {"metrics.csv", "summary.csv",     "comparis
                                      "curves.png",  "diagnostics.csv", "diagnostics.png"};
 constexpr std::array saved_folders = {models_folder, checkpoints_folder};
 
-[[noreturn]] void fail_writing(const fs::path& file, const std::string& doing, int error) {
-  throw IoError(file.string(), IoError::no_offset,
-                "'" + std::generic_category().message(error) + "' when " + doing,
-                "a file that can be written");
-}
-
 // What has to be made for `path` to be a folder, the innermost first.
 std::vector<fs::path> missing_folders(fs::path path) {
   std::vector<fs::path> missing;
@@ -72,7 +66,7 @@ void check_is(const fs::path& path, FileKind wanted, const std::string& expected
 GrowingTable::GrowingTable(fs::path path, std::string_view header)
     : path_(std::move(path)),
       file_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666)) {
-  if (!file_.is_open()) fail_writing(path_, "opening", errno);
+  if (!file_.is_open()) throw_errno(path_, "opening", errno, writable_file);
   append(header);
   flush_folder(path_.has_parent_path() ? path_.parent_path() : fs::path("."), path_);
 }
@@ -82,7 +76,7 @@ void GrowingTable::append(std::string_view rows) {
     // Half a row would make the whole file unreadable.
     [[maybe_unused]] const int cut = ::ftruncate(file_.number(), size_);
     (void)file_.close();
-    fail_writing(path_, doing, error);
+    throw_errno(path_, doing, error, writable_file);
   };
   if (const int error = write_all(file_, rows); error != 0) cut_and_fail("writing", error);
   if (::fsync(file_.number()) != 0) cut_and_fail("flushing to the disk", errno);
@@ -90,7 +84,7 @@ void GrowingTable::append(std::string_view rows) {
 }
 
 void GrowingTable::finish() {
-  if (const int error = file_.close(); error != 0) fail_writing(path_, "closing", error);
+  if (const int error = file_.close(); error != 0) throw_errno(path_, "closing", error, writable_file);
 }
 
 RunDirectory::RunDirectory(fs::path path, IfExists if_exists, std::string_view config_json)

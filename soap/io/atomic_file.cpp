@@ -25,15 +25,9 @@ namespace fs = std::filesystem;
 constexpr std::string_view temporary_start = ".soap-";
 constexpr std::string_view temporary_end = ".tmp";
 
-[[noreturn]] void fail(const fs::path& path, const std::string& doing, int error) {
-  const std::string said = std::error_code(error, std::generic_category()).message();
-  throw IoError(path.string(), IoError::no_offset, "'" + said + "' when " + doing,
-                "a file that can be written");
-}
-
 // Renaming over a link would lose it, over /dev/null and the like replace the device by a file.
 void check_target(const fs::path& path) {
-  const FileKind kind = kind_of(path, "a file that can be written", Links::kept);
+  const FileKind kind = kind_of(path, writable_file, Links::kept);
   if (kind == FileKind::none || kind == FileKind::file) return;
   throw IoError(path.string(), IoError::no_offset, to_text(kind), "an ordinary file, or none yet");
 }
@@ -49,7 +43,7 @@ class TemporaryFile {
       path_ = folder / (stem + std::to_string(count++)).append(temporary_end);
       file_ = Descriptor(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
       if (!file_.is_open() && errno != EEXIST)
-        fail(target_, "creating a temporary file in its folder", errno);
+        throw_errno(target_, "creating a temporary file in its folder", errno, writable_file);
     } while (!file_.is_open() || !is_ours());
   }
   TemporaryFile(const TemporaryFile&) = delete;
@@ -61,19 +55,21 @@ class TemporaryFile {
   void keep_permissions_of_target() const {
     struct stat old {};
     if (::lstat(target_.c_str(), &old) == 0 && ::fchmod(file_.number(), old.st_mode & 07777) != 0) {
-      fail(target_, "copying the permissions of the old file", errno);
+      throw_errno(target_, "copying the permissions of the old file", errno, writable_file);
     }
   }
 
   void write(std::string_view bytes) const {
-    if (const int error = write_all(file_, bytes); error != 0) fail(target_, "writing", error);
+    if (const int error = write_all(file_, bytes); error != 0)
+      throw_errno(target_, "writing", error, writable_file);
   }
 
   // The file is closed, and with that unlocked, only when it has its name: what was flushed before is on the
   // disk whatever closing says.
   void finish() {
-    if (::fsync(file_.number()) != 0) fail(target_, "flushing to the disk", errno);
-    if (::rename(path_.c_str(), target_.c_str()) != 0) fail(target_, "renaming the temporary file", errno);
+    if (::fsync(file_.number()) != 0) throw_errno(target_, "flushing to the disk", errno, writable_file);
+    if (::rename(path_.c_str(), target_.c_str()) != 0)
+      throw_errno(target_, "renaming the temporary file", errno, writable_file);
     renamed_ = true;
   }
 

@@ -30,12 +30,6 @@ fs::path parent_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
-[[noreturn]] void fail(const fs::path& path, const std::string& doing, int error) {
-  throw IoError(path.string(), IoError::no_offset,
-                "'" + std::generic_category().message(error) + "' when " + doing,
-                "a folder that can be written");
-}
-
 [[noreturn]] void fail_making(const fs::path& path, int error) {
   throw IoError(path.string(), IoError::no_offset,
                 "a folder that cannot be made (" + std::generic_category().message(error) + ")",
@@ -89,14 +83,15 @@ void flush_folder(const fs::path& folder, const fs::path& of) {
   const Descriptor open(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   // A folder that may be written to but not read cannot be opened, and so not flushed.
   if (!open.is_open() && errno == EACCES) return;
-  if (!open.is_open()) fail(of, "opening its folder", errno);
+  if (!open.is_open()) throw_errno(of, "opening its folder", errno, writable_folder);
   // Some file systems, network ones above all, cannot flush a folder and say EINVAL.
-  if (::fsync(open.number()) != 0 && errno != EINVAL) fail(of, "flushing its folder to the disk", errno);
+  if (::fsync(open.number()) != 0 && errno != EINVAL)
+    throw_errno(of, "flushing its folder to the disk", errno, writable_folder);
 }
 
 OpenFolder::OpenFolder(const fs::path& path)
     : OpenFolder(path, Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))) {
-  if (!folder_.is_open()) fail(path_, "opening", errno);
+  if (!folder_.is_open()) throw_errno(path_, "opening", errno, writable_folder);
 }
 
 OpenFolder::OpenFolder(fs::path path, Descriptor folder)
@@ -109,7 +104,7 @@ std::optional<OpenFolder> OpenFolder::inside(const std::string& name) const {
   const int error = errno;
   if (error == ENOENT) return std::nullopt;
   refuse_link(found.path_);
-  fail(found.path_, "opening", error);
+  throw_errno(found.path_, "opening", error, writable_folder);
 }
 
 std::vector<std::string> OpenFolder::names() const {
@@ -117,20 +112,20 @@ std::vector<std::string> OpenFolder::names() const {
   // One of its own, since reading moves it.
   const int again = ::openat(folder_.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const std::unique_ptr<DIR, CloseFolder> folder(again < 0 ? nullptr : ::fdopendir(again));
-  if (!folder) fail(path_, "reading", errno);
+  if (!folder) throw_errno(path_, "reading", errno, writable_folder);
   errno = 0;
   while (const dirent* entry = ::readdir(folder.get())) {
     const std::string name = static_cast<const char*>(entry->d_name);
     if (name != "." && name != "..") names.push_back(name);
   }
-  if (errno != 0) fail(path_, "reading", errno);
+  if (errno != 0) throw_errno(path_, "reading", errno, writable_folder);
   std::sort(names.begin(), names.end());
   return names;
 }
 
 void OpenFolder::remove(const std::string& name) const {
   if (::unlinkat(folder_.number(), name.c_str(), 0) != 0 && errno != ENOENT)
-    fail(path_ / name, "removing", errno);
+    throw_errno(path_ / name, "removing", errno, writable_folder);
 }
 
 void OpenFolder::remove_if_empty(const std::string& name) const {

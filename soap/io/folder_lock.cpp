@@ -32,12 +32,6 @@ constexpr const char* lock_name = ".lock";
 constexpr std::chrono::milliseconds patience{500};
 constexpr std::chrono::milliseconds pause{10};
 
-[[noreturn]] void fail(const fs::path& path, const std::string& doing, int error) {
-  throw IoError(path.string(), IoError::no_offset,
-                "'" + std::generic_category().message(error) + "' when " + doing,
-                "a file that can be written");
-}
-
 }  // namespace
 
 bool is_unused(const fs::path& folder) {
@@ -67,7 +61,7 @@ void FolderLock::open() {
   const FileKind kind = kind_of(path_, "the lock of a folder", Links::kept);
   if (kind != FileKind::none && kind != FileKind::file)
     throw IoError(path_.string(), IoError::no_offset, to_text(kind), "an ordinary file, or none yet");
-  if (!file_.is_open()) fail(path_, "opening", error);
+  if (!file_.is_open()) throw_errno(path_, "opening", error, writable_file);
 }
 
 bool FolderLock::try_to_hold() {
@@ -103,14 +97,14 @@ bool FolderLock::is_in_place() const {
 // False where the file is left from somebody who let nobody else write to it; it is gone then.
 bool FolderLock::write_note() const {
   if ((::fcntl(file_.number(), F_GETFL) & O_ACCMODE) == O_RDONLY) {
-    if (::unlink(path_.c_str()) != 0) fail(path_, "removing", errno);
+    if (::unlink(path_.c_str()) != 0) throw_errno(path_, "removing", errno, writable_file);
     return false;
   }
   int error = ::ftruncate(file_.number(), 0) == 0 ? 0 : errno;
   if (error == 0) error = write_all(file_, this_process().append("\n").append(purpose_));
   if (error == 0) return true;
   ::unlink(path_.c_str());
-  fail(path_, "writing", error);
+  throw_errno(path_, "writing", error, writable_file);
 }
 
 std::string FolderLock::note() const {

@@ -9,6 +9,7 @@
 #include "soap/plot/chart_layout.hpp"
 #include "soap/plot/font.hpp"
 #include "soap/plot/legend.hpp"
+#include "soap/plot/palette.hpp"
 #include "soap/plot/plot_area.hpp"
 #include "soap/plot/png.hpp"
 
@@ -16,9 +17,6 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-constexpr Color white = color(0xFFFFFF);
-constexpr Color ink = color(0x222222);
-constexpr Color pale_ink = color(0x555555);
 constexpr Color grid_color = color(0xE3E3E3);
 constexpr Color minor_grid_color = color(0xF1F1F1);
 constexpr Color aside_color = color(0xF3F3F3);

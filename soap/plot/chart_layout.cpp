@@ -11,7 +11,6 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-constexpr double margin = 14;
 constexpr double tick_gap = 8;  // between the axis and its numbers
 constexpr double crossing_row = 18;
 
@@ -120,7 +119,7 @@ std::vector<CrossingLabel> place_crossings(const Chart& chart, const PlotArea& a
 std::vector<std::string> tick_lines(const Tick& tick) { return split(tick.label, '\n'); }
 
 ChartLayout lay_out(const Chart& chart, const Rectangle& cell, double right_room) {
-  const double text_room = cell.width() - 2 * margin;
+  const double text_room = cell.width() - 2 * page_margin;
   ChartLayout layout{.area = {.frame = cell, .x = {chart.x.scale, 1, 2}, .y = {chart.y.scale, 1, 2}},
                      .title = wrap_text(chart.title, title_size, text_room),
                      .x_label = wrap_text(chart.x.label, label_size, text_room),
@@ -130,9 +129,10 @@ ChartLayout lay_out(const Chart& chart, const Rectangle& cell, double right_room
                      .y_ticks = {},
                      .crossing_labels = {}};
   Rectangle& frame = layout.area.frame;
-  frame.top = cell.top + margin + height_of(layout.title, title_size) + (layout.title.empty() ? 0 : 8);
-  frame.bottom = cell.bottom - margin - height_of(layout.note, note_size) - (layout.note.empty() ? 0 : 6) -
-                 height_of(layout.x_label, label_size) - tick_gap - tick_size * line_spacing;
+  frame.top = cell.top + page_margin + height_of(layout.title, title_size) + (layout.title.empty() ? 0 : 8);
+  frame.bottom = cell.bottom - page_margin - height_of(layout.note, note_size) -
+                 (layout.note.empty() ? 0 : 6) - height_of(layout.x_label, label_size) - tick_gap -
+                 tick_size * line_spacing;
   frame.bottom = std::max(frame.bottom, frame.top + 1);
   layout.y_label = wrap_text(chart.y.label, label_size, frame.height());
 
@@ -150,14 +150,14 @@ ChartLayout lay_out(const Chart& chart, const Rectangle& cell, double right_room
     layout.area.y = chart.y.low || strip == 0 ? y_range : y_range.lowered_to(-share / (1 - share));
     layout.y_ticks = ticks(chart.y, layout.area.y, std::max(2, static_cast<int>(frame.height() / 48)));
     if (!chart.y.names.empty()) wrap_names(layout.y_ticks, 0.4 * cell.width());
-    frame.left = cell.left + margin + height_of(layout.y_label, label_size) +
+    frame.left = cell.left + page_margin + height_of(layout.y_label, label_size) +
                  (layout.y_label.empty() ? 0 : 6) + widest(layout.y_ticks) + tick_gap;
-    frame.right = std::max(cell.right - margin - right_room, frame.left + 1);
+    frame.right = std::max(cell.right - page_margin - right_room, frame.left + 1);
     layout.x_ticks = ticks_without_collision(chart.x, layout.area.x, frame.width());
     for (const Tick& tick : layout.x_ticks) {
       const double overhang = text_width(tick.label, tick_size) / 2 - (1 - tick.position) * frame.width();
-      frame.right =
-          std::max(std::min(frame.right, cell.right - margin - right_room - overhang + 6), frame.left + 1);
+      frame.right = std::max(std::min(frame.right, cell.right - page_margin - right_room - overhang + 6),
+                             frame.left + 1);
     }
     layout.crossing_labels = place_crossings(chart, layout.area);
     for (const CrossingLabel& label : layout.crossing_labels) {

@@ -18,6 +18,9 @@ inline constexpr double tick_size = 13;
 inline constexpr double note_size = 12;
 inline constexpr double line_spacing = 1.35;
 
+/// Between what is drawn and the edge of its cell.
+inline constexpr double page_margin = 14;
+
 /// A label that stands at the x axis beside the line dropped there.
 struct CrossingLabel {
   std::string text;

@@ -16,7 +16,6 @@ namespace {
 constexpr double cell_width = 430;
 constexpr double cell_height = 300;
 constexpr std::size_t mark_rounds = 4;  // of full marks; those after them are hollow
-constexpr Color gray = color(0x555555);
 const std::string whole_network = "all";
 
 // The runs of one color: they differ only in their seeds.
@@ -246,7 +245,7 @@ std::vector<Series> legend_of(const std::vector<Line>& lines, const std::vector<
     style_line(legend.back(), line);
   }
   for (std::size_t layer = 0; layer < layers.size(); ++layer) {
-    legend.push_back({.label = layers[layer], .color = gray});
+    legend.push_back({.label = layers[layer], .color = pale_ink});
     style_layer(legend.back(), layer);
   }
   return legend;

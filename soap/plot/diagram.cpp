@@ -5,6 +5,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "soap/plot/chart_layout.hpp"
 #include "soap/plot/font.hpp"
 #include "soap/plot/palette.hpp"
 
@@ -12,17 +13,10 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-constexpr Color white = color(0xFFFFFF);
-constexpr Color ink = color(0x222222);
-constexpr Color pale_ink = color(0x555555);
-constexpr double title_size = 16;
 constexpr double box_text_size = 14;
-constexpr double label_size = 13;
-constexpr double note_size = 12;
-constexpr double line_spacing = 1.35;
+constexpr double arrow_label_size = 13;
 constexpr double frame_width = 2;
 constexpr double arrow_width = 2.4;
-constexpr double margin = 14;
 
 Point shifted(Point point, double right) { return {point.x + right, point.y}; }
 
@@ -46,7 +40,7 @@ void draw_box(Canvas& canvas, const DiagramBox& box, double left) {
   canvas.paint(box.color);
   canvas.cover(around(center, box.width - 2 * frame_width, box.height - 2 * frame_width));
   canvas.paint(white);
-  draw_lines(canvas, wrap_text(box.text, box_text_size, box.width - margin), center, box_text_size, ink);
+  draw_lines(canvas, wrap_text(box.text, box_text_size, box.width - page_margin), center, box_text_size, ink);
 }
 
 // Where the straight line from a box's center towards `to` leaves it, a little outside.
@@ -99,25 +93,25 @@ void draw_arrow(Canvas& canvas, const DiagramPanel& panel, const DiagramArrow& a
   }
   if (arrow.label.empty()) return;
   // Beside the line, on its outer side: to the left of one that leans left, below a level one.
-  const auto lines = wrap_text(arrow.label, label_size, 120);
+  const auto lines = wrap_text(arrow.label, arrow_label_size, 120);
   double widest = 0;
-  for (const auto& text : lines) widest = std::max(widest, text_width(text, label_size));
+  for (const auto& text : lines) widest = std::max(widest, text_width(text, arrow_label_size));
   const double slope = (line[1].y - line[0].y) * (line[1].x - line[0].x);
-  const double height = static_cast<double>(lines.size()) * label_size * line_spacing;
+  const double height = static_cast<double>(lines.size()) * arrow_label_size * line_spacing;
   const double side = std::abs(slope) < 1 ? 0 : (slope < 0 ? -1 : 1);
   const Point at = side == 0 ? Point{middle.x, middle.y + 10 + height / 2}
                              : Point{middle.x + side * (widest / 2 + 22), middle.y - 8};
-  draw_lines(canvas, lines, at, label_size, pale_ink);
+  draw_lines(canvas, lines, at, arrow_label_size, pale_ink);
 }
 
 void draw_panel(Canvas& canvas, const DiagramPanel& panel, const Diagram& diagram, double left) {
   const double center = left + diagram.panel_width / 2;
-  draw_lines(canvas, {panel.title}, {center, margin + title_size / 2}, title_size, ink);
+  draw_lines(canvas, {panel.title}, {center, page_margin + title_size / 2}, title_size, ink);
   for (const DiagramArrow& arrow : panel.arrows) draw_arrow(canvas, panel, arrow, left);
   for (const DiagramBox& box : panel.boxes) draw_box(canvas, box, left);
-  const auto note = wrap_text(panel.note, note_size, diagram.panel_width - 2 * margin);
+  const auto note = wrap_text(panel.note, note_size, diagram.panel_width - 2 * page_margin);
   const double height = static_cast<double>(note.size()) * note_size * line_spacing;
-  draw_lines(canvas, note, {center, diagram.panel_height - margin - height / 2}, note_size, pale_ink);
+  draw_lines(canvas, note, {center, diagram.panel_height - page_margin - height / 2}, note_size, pale_ink);
 }
 
 }  // namespace

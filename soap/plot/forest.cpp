@@ -8,14 +8,15 @@ constexpr Color pale = color(0x9A9A9A);
 constexpr double mean_radius = 4.2;
 constexpr double value_radius = 2;
 constexpr double below_the_mean = 0.22;  // of the distance between rows
-constexpr double margin = 0.6;
+constexpr double row_margin = 0.6;
 
 }  // namespace
 
 Chart forest_chart(const std::vector<ForestRow>& rows, std::optional<double> reference) {
   const double top = static_cast<double>(rows.size()) - 1;
-  Chart chart{.y = {.low = -margin, .high = top + margin, .names = std::vector<std::string>(rows.size())}};
-  if (rows.empty()) chart.y.high = margin;
+  Chart chart{
+      .y = {.low = -row_margin, .high = top + row_margin, .names = std::vector<std::string>(rows.size())}};
+  if (rows.empty()) chart.y.high = row_margin;
   chart.series.reserve(3 * rows.size() + 1);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const ForestRow& row = rows[i];

@@ -1,4 +1,3 @@
-#include "soap/plot/legend.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,6 +5,7 @@
 
 #include "soap/plot/chart_layout.hpp"
 #include "soap/plot/font.hpp"
+#include "soap/plot/palette.hpp"
 #include "soap/plot/plot_area.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -59,7 +59,7 @@ void Legend::draw(Canvas& canvas, Point top_left) const {
   const double right = top_left.x + width_;
   const double bottom = top_left.y + height_;
   canvas.cover({top_left.x, top_left.y, right, bottom});
-  canvas.paint(color(0xFFFFFF), 0.9);
+  canvas.paint(white, 0.9);
   const std::array<Point, 5> border{
       top_left, {right, top_left.y}, {right, bottom}, {top_left.x, bottom}, top_left};
   canvas.cover_line(border, 0.75);
@@ -69,7 +69,7 @@ void Legend::draw(Canvas& canvas, Point top_left) const {
     draw_sample(canvas, *chart_, entry.series, {top_left.x + padding, middle});
     for (const std::string& line : entry.lines) {
       draw_text(canvas, line, {top_left.x + text_start, middle + capital_height(text_size) / 2},
-                {.size = text_size, .color = color(0x222222)});
+                {.size = text_size, .color = ink});
       middle += line_height;
     }
   }
@@ -116,15 +116,14 @@ void LegendStrip::draw(Canvas& canvas, Point top_left) const {
     draw_sample(canvas, chart_, entry.series, at);
     for (const std::string& line : entry.lines) {
       draw_text(canvas, line, {at.x + sample_width + sample_gap, at.y + capital_height(text_size) / 2},
-                {.size = text_size, .color = color(0x222222)});
+                {.size = text_size, .color = ink});
       at.y += line_height;
     }
   }
   double baseline =
       top_left.y + height_ - padding - (static_cast<double>(note_.size()) - 0.75) * note_size * line_spacing;
   for (const std::string& line : note_) {
-    draw_text(canvas, line, {top_left.x + strip_margin, baseline},
-              {.size = note_size, .color = color(0x555555)});
+    draw_text(canvas, line, {top_left.x + strip_margin, baseline}, {.size = note_size, .color = pale_ink});
     baseline += note_size * line_spacing;
   }
 }

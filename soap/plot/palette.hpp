@@ -11,6 +11,11 @@
 
 namespace soap::inline SOAP_ABI {
 
+/// What everything is drawn on, and text in two strengths.
+inline constexpr Color white = color(0xFFFFFF);
+inline constexpr Color ink = color(0x222222);
+inline constexpr Color pale_ink = color(0x555555);
+
 /// Okabe and Ito, "Color Universal Design" (2008), without the yellow, which is too pale for lines on white.
 inline constexpr std::array<Color, 7> palette{
     color(0x0072B2),  // blue

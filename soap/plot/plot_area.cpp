@@ -11,7 +11,6 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-constexpr Color white = color(0xFFFFFF);
 constexpr Color reference_color = color(0x666666);
 constexpr double line_width = 2;
 constexpr double cross_arm = 3.2;
