@@ -1,3 +1,4 @@
+#include "soap/plot/legend.hpp"
 
 #include <algorithm>
 #include <array>
