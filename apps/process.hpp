@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string>
-#include <system_error>
 #include <unistd.h>
 
 #include "soap/base/error.hpp"
@@ -26,9 +25,7 @@ inline void set_up() {
     if (::fcntl(stream, F_GETFD) >= 0) continue;
     // It gets the lowest number that is free, which is this one.
     if (::open("/dev/null", O_RDWR) >= 0) continue;
-    throw soap::IoError("/dev/null", soap::IoError::no_offset,
-                        "'" + std::generic_category().message(errno) + "' when opening",
-                        "a place for the streams that were closed");
+    soap::throw_errno("/dev/null", "opening", errno, "a place for the streams that were closed");
   }
 }
 

@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <chrono>
 #include <fcntl.h>
-#include <system_error>
 #include <thread>
 #include <unistd.h>
 #include <utility>

@@ -43,14 +43,13 @@ std::vector<Group> group_by_rule(std::vector<RunCurve>& runs) {
 }
 
 Series average(const Group& group, std::int64_t window) {
-  const Figure figure;
-  const auto columns = static_cast<std::size_t>(figure.width * figure.scale);
   std::vector<SampledCurve> smooth;
   for (const LossCurve& run : group.runs) {
     LossCurve curve = moving_mean(run, window);
-    smooth.push_back(thinned({{curve.steps.begin(), curve.steps.end()}, std::move(curve.losses)}, columns));
+    smooth.push_back({{curve.steps.begin(), curve.steps.end()}, std::move(curve.losses)});
   }
-  return average_over_seeds(smooth);
+  const Figure figure;
+  return thinned(average_over_seeds(smooth), static_cast<std::size_t>(figure.width * figure.scale));
 }
 
 std::int64_t last_finite_step(const LossCurve& curve) {

@@ -163,10 +163,10 @@ Chart draw_panel(const Panel& panel, const std::vector<Line>& lines, const std::
     std::vector<SampledCurve> curves;
     for (const DiagnosticsRun* run : lines[line].runs) {
       SampledCurve curve = curve_of(*run, layer, panel.figure);
-      if (!curve.x.empty()) curves.push_back(thinned(std::move(curve), columns));
+      if (!curve.x.empty()) curves.push_back(std::move(curve));
     }
     if (curves.empty()) return;
-    Series series = average_over_seeds(curves);
+    Series series = thinned(average_over_seeds(curves), columns);
     style_line(series, line);
     style_layer(series, style);
     chart.series.push_back(std::move(series));

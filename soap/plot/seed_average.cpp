@@ -43,7 +43,7 @@ bool all_alike(std::span<const RunLabel> runs, auto property) {
 
 Series average_over_seeds(std::span<const SampledCurve> curves) {
   Series series;
-  std::vector<double> places;
+  std::vector<double>& places = series.x;
   std::vector<Walker> walkers;
   for (const SampledCurve& curve : curves) {
     places.insert(places.end(), curve.x.begin(), curve.x.end());
@@ -52,6 +52,9 @@ Series average_over_seeds(std::span<const SampledCurve> curves) {
   std::sort(places.begin(), places.end());
   places.erase(std::unique(places.begin(), places.end()), places.end());
   const bool band = curves.size() > 1;
+  series.y.reserve(places.size());
+  if (band) series.band_low.reserve(places.size());
+  if (band) series.band_high.reserve(places.size());
   for (const double x : places) {
     double sum = 0;
     int count = 0;
@@ -65,7 +68,6 @@ Series average_over_seeds(std::span<const SampledCurve> curves) {
       low = std::min(low, value);
       high = std::max(high, value);
     }
-    series.x.push_back(x);
     series.y.push_back(count > 0 ? sum / count : nothing);
     if (band) series.band_low.push_back(count > 0 ? low : nothing);
     if (band) series.band_high.push_back(count > 0 ? high : nothing);

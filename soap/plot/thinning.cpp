@@ -4,52 +4,65 @@
 #include <array>
 #include <cmath>
 #include <utility>
+#include <vector>
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
 
-// Positions of the points of one column that are kept, ascending; some may be the same.
-std::array<std::size_t, 5> kept(const SampledCurve& curve, std::size_t first, std::size_t last) {
+constexpr std::size_t most_a_column = 7;
+
+// The lowest and the highest of the finite values from `first` to `last`; `first` where none is finite.
+std::array<std::size_t, 2> extremes(const std::vector<double>& values, std::size_t first, std::size_t last) {
   std::size_t lowest = first;
   std::size_t highest = first;
+  for (std::size_t i = first; i <= last; ++i) {
+    if (!std::isfinite(values[i])) continue;
+    if (values[i] < values[lowest] || !std::isfinite(values[lowest])) lowest = i;
+    if (values[i] > values[highest] || !std::isfinite(values[highest])) highest = i;
+  }
+  return {lowest, highest};
+}
+
+// Positions of the points of one column that are kept, ascending; some may be the same.
+std::array<std::size_t, most_a_column> kept(const Series& line, std::size_t first, std::size_t last) {
   std::size_t broken = first;
   for (std::size_t i = first; i <= last; ++i) {
-    if (!std::isfinite(curve.y[i])) {
-      broken = i;
-      continue;
-    }
-    if (curve.y[i] < curve.y[lowest] || !std::isfinite(curve.y[lowest])) lowest = i;
-    if (curve.y[i] > curve.y[highest] || !std::isfinite(curve.y[highest])) highest = i;
+    if (!std::isfinite(line.y[i])) broken = i;
   }
-  std::array<std::size_t, 5> places{first, lowest, highest, broken, last};
+  const auto [lowest, highest] = extremes(line.y, first, last);
+  const std::size_t band_lowest = line.band_low.empty() ? first : extremes(line.band_low, first, last)[0];
+  const std::size_t band_highest = line.band_high.empty() ? first : extremes(line.band_high, first, last)[1];
+  std::array places{first, lowest, highest, band_lowest, band_highest, broken, last};
   std::sort(places.begin(), places.end());
   return places;
 }
 
 }  // namespace
 
-SampledCurve thinned(SampledCurve curve, std::size_t columns) {
-  constexpr std::size_t most_a_column = 5;
-  const std::size_t points = curve.x.size();
-  if (points <= most_a_column * columns) return curve;
-  const double start = curve.x.front();
-  const double width = (curve.x.back() - start) / static_cast<double>(columns);
-  const auto column = [&](std::size_t i) { return std::floor((curve.x[i] - start) / width); };
-  SampledCurve few;
+Series thinned(Series line, std::size_t columns) {
+  const std::size_t points = line.x.size();
+  if (points <= most_a_column * columns) return line;
+  const double start = line.x.front();
+  const double width = (line.x.back() - start) / static_cast<double>(columns);
+  const auto column = [&](std::size_t i) { return std::floor((line.x[i] - start) / width); };
+  std::vector<std::size_t> places;
   for (std::size_t first = 0; first < points;) {
     std::size_t last = first;
     while (last + 1 < points && column(last + 1) == column(first)) ++last;
-    std::size_t next = first;
-    for (const std::size_t place : kept(curve, first, last)) {
-      if (place < next) continue;
-      few.x.push_back(curve.x[place]);
-      few.y.push_back(curve.y[place]);
-      next = place + 1;
-    }
+    const auto of_column = kept(line, first, last);
+    places.insert(places.end(), of_column.begin(), of_column.end());
     first = last + 1;
   }
-  return few;
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  for (std::vector<double>* values : {&line.x, &line.y, &line.band_low, &line.band_high}) {
+    if (values->empty()) continue;
+    std::vector<double> few;
+    few.reserve(places.size());
+    for (const std::size_t place : places) few.push_back((*values)[place]);
+    *values = std::move(few);
+  }
+  return line;
 }
 
 }  // namespace soap::inline SOAP_ABI

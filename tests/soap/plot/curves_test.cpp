@@ -1,5 +1,6 @@
 #include "soap/plot/curves.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -104,6 +105,25 @@ TEST_CASE("the line is the mean over seeds and the band goes from the lowest to 
   CHECK(chart.series[0].band_high == std::vector<double>{4, 2, 1});
   CHECK(chart.series[1].band_low.empty());
   CHECK(chart.note.find("lowest to highest seed") != std::string::npos);
+}
+
+TEST_CASE("also of long runs, of which not every point is drawn, each that is drawn is the mean over seeds") {
+  std::vector<std::vector<double>> losses(2);
+  for (int i = 0; i < 50'000; ++i) {
+    losses[0].push_back(2 + std::sin(1.7 * i));
+    losses[1].push_back(2 + std::sin(2.3 * i));
+  }
+  const Chart chart =
+      curves_figure({run("bp", 1, losses[0]), run("bp", 2, losses[1])}, {.smoothing_window = 1})
+          .charts.front();
+  const soap::Series& line = chart.series.front();
+  CHECK(line.x.size() < 20'000);
+  CHECK(line.x.size() > 1'000);
+  for (std::size_t i = 0; i < line.x.size(); ++i) {
+    const auto place = static_cast<std::size_t>(line.x[i]) - 1;
+    REQUIRE(line.y[i] == doctest::Approx((losses[0][place] + losses[1][place]) / 2).epsilon(1e-12));
+    REQUIRE(line.band_low[i] == std::min(losses[0][place], losses[1][place]));
+  }
 }
 
 TEST_CASE("seeds logged at different steps are averaged on the straight lines between their rows") {
