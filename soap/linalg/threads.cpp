@@ -29,6 +29,12 @@ struct Team {
 };
 thread_local Team team;
 
+// Held by whoever starts threads, so that no two count on the same ones.
+std::mutex& starting() {
+  static std::mutex one_at_a_time;
+  return one_at_a_time;
+}
+
 std::vector<std::thread> start_as_they_are(std::size_t count, const std::function<void()>& body) {
   std::vector<std::thread> threads;
   threads.reserve(count);
@@ -48,26 +54,25 @@ bool can_start(std::size_t count) {
   return threads.size() == count;
 }
 
-// OpenMP ends the program when it cannot start a thread, so that the system is asked before. Twice as many as
-// the team needs have to be there: when a loop uses fewer threads the others end, perhaps after a larger loop
-// has started theirs. Returns the size of the team, which has started then: for one team at a time, so that
-// two do not count on the same threads.
-int form_team(int size) {
-  static std::mutex one_at_a_time;
-  const std::scoped_lock lock(one_at_a_time);
-  if (!can_start(2 * static_cast<std::size_t>(size - 1))) return 1;
+// OpenMP ends the program when it cannot start a thread, so that the system is asked before: for twice as
+// many as are wanted, since it counts those that were asked for a moment longer than they run.
+void enlarge_team(int size) {
+  team.asked = size;
+  const std::scoped_lock lock(starting());
+  if (!can_start(2 * static_cast<std::size_t>(size - team.given))) return;
+  // Counted, also because a compiler leaves out a region that does nothing.
+  std::atomic<int> given = 0;
 #pragma omp parallel num_threads(size)
-  {}
-  return size;
+  ++given;
+  team.given = given;
 }
 
+// All of the team, whatever the loop needs: OpenMP ends the threads that a loop leaves out and starts them
+// again for a later one, when the system may refuse them.
 int team_for(Index parts) {
   const int asked = static_cast<int>(parts);
-  if (asked > team.asked) {
-    team.given = form_team(asked);
-    team.asked = asked;
-  }
-  return std::min(asked, team.given);
+  if (asked > team.asked) enlarge_team(asked);
+  return team.given;
 }
 
 #ifdef __linux__
@@ -139,7 +144,8 @@ void parallel_ranges(Index count, Index work, FunctionRef<void(Index first, Inde
 
 void parallel_parts(Index parts, FunctionRef<void(Index)> body) {
   const bool on_all_cores = team.on_all_cores;
-#pragma omp parallel for num_threads(team_for(parts)) schedule(static, 1)
+  const int threads = team_for(parts);
+#pragma omp parallel for num_threads(threads) schedule(static, 1)
   for (Index part = 0; part < parts; ++part) {
     if (on_all_cores) run_on_all_cores();
     body(part);
@@ -147,6 +153,7 @@ void parallel_parts(Index parts, FunctionRef<void(Index)> body) {
 }
 
 std::vector<std::thread> start_threads(std::size_t count, const std::function<void()>& body) {
+  const std::scoped_lock lock(starting());
   return start_as_they_are(count, [body] {
     team.on_all_cores = true;
     run_on_all_cores();

@@ -2,10 +2,12 @@
 // threads at a time beside its first one, as `ulimit -u` does for whoever is not root.
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <dlfcn.h>
 #include <memory>
 #include <pthread.h>
+#include <thread>
 
 namespace {
 
@@ -16,12 +18,16 @@ struct Start {
   void* argument;
 };
 
-// Counts also where the thread ends by pthread_exit, which unwinds the stack.
+// Counts also where the thread ends by pthread_exit, which unwinds the stack. A busy system counts a thread for
+// some time after its last work.
 struct Counted {
   Counted() = default;
   Counted(const Counted&) = delete;
   Counted& operator=(const Counted&) = delete;
-  ~Counted() { --alive; }
+  ~Counted() {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    --alive;
+  }
 };
 
 void* run(void* given) {
