@@ -15,17 +15,6 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-// "/x/trials/0123456789abcdef.json: ...": the digits.
-std::set<std::string> keys_of(const std::vector<std::string>& damaged) {
-  constexpr std::size_t digits = 16;
-  std::set<std::string> keys;
-  for (const std::string& sentence : damaged) {
-    const std::size_t end = sentence.find(".json");
-    if (end != std::string::npos && end >= digits) keys.insert(sentence.substr(end - digits, digits));
-  }
-  return keys;
-}
-
 // Those of reports with fewer seeds than this one; a report with as many again is no other look.
 void take_look(ProblemSummary& problem, const std::map<std::string, std::vector<std::size_t>>& looks) {
   if (!problem.ranked) return;
@@ -66,8 +55,11 @@ SweepSummary summarize_sweep(const StoredTrials& trials, const SweepSummaryOptio
   summary.margin = options.margin;
   summary.results = trials.records.size() + trials.own_seeds.size();
   summary.variances = variance_sources(trials);
-  summary.damaged = trials.damaged;
-  const std::set<std::string> damaged = keys_of(trials.damaged);
+  std::set<std::string> damaged;
+  for (const DamagedResult& file : trials.damaged) {
+    damaged.insert(file.key);
+    summary.damaged.push_back(file.message);
+  }
   const std::vector<TrialRecord> records = comparable_records(trials.records);
   std::map<std::pair<std::string, std::string>, Selection> selections;
   for (Selection& selection : select_choices(records)) {

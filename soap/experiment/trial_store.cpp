@@ -163,7 +163,7 @@ StoredTrials read_trials(const fs::path& out) {
   std::size_t whole = 0;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (!damage[i].empty()) {
-      stored.damaged.push_back(std::move(damage[i]));
+      stored.damaged.push_back({.key = files[i].stem().string(), .message = std::move(damage[i])});
     } else if (whole++ != i) {
       stored.records[whole - 1] = std::move(stored.records[i]);
     }

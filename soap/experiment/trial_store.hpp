@@ -48,10 +48,16 @@ class TrialStore {
   std::filesystem::path claims_;
 };
 
+/// A file that is not the result that it should be.
+struct DamagedResult {
+  std::string key;      ///< that it is named by
+  std::string message;  ///< one sentence
+};
+
 /// What a folder of results holds.
 struct StoredTrials {
   std::vector<TrialRecord> records;  ///< in the order of their keys, but for `own_seeds`
-  std::vector<std::string> damaged;  ///< one sentence for each file that is not a result
+  std::vector<DamagedResult> damaged;
   /// Trials in which a source of chance has a seed of its own. Kept apart, because they would count twice
   /// where a trial is known by its seed.
   std::vector<TrialRecord> own_seeds = {};

@@ -175,7 +175,8 @@ TEST_CASE("pictures stand in their problem's part, and damaged files at the end"
     record.setting.options.hidden = {7};
     records.push_back(record);
   }
-  const auto summary = summarize_sweep({.records = records, .damaged = {"a.json: found nothing"}});
+  const auto summary =
+      summarize_sweep({.records = records, .damaged = {{.key = "a", .message = "a.json: found nothing"}}});
   const std::string text =
       report_page(summary, {.pictures = {{summary.problems[1].name, "b.png", "Second."}}});
   const auto at = [&](const std::string& words) { return text.find(words); };
@@ -191,7 +192,8 @@ TEST_CASE("names that other programs made up are text in a report, whatever they
     record.setting.data = "<img src=x>\x1b[2J";
     if (record.setting.options.lr > 0.5) record.setting.options.optimizer = "sgd|<b>*";
   }
-  const auto summary = summarize_sweep({.records = records, .damaged = {"<i>.json: found nothing"}});
+  const auto summary = summarize_sweep(
+      {.records = records, .damaged = {{.key = "<i>", .message = "<i>.json: found nothing"}}});
   const std::string text = report_page(summary, {.search_spaces = soap::search_spaces(records)});
   CHECK(says(text, "| `` <script>\\|`x` `` |"));
   CHECK(says(text, "&lt;img src=x&gt;\\\\x1b\\[2J"));

@@ -146,7 +146,7 @@ TEST_CASE("what is missing, damaged or diverged is counted beside the figures") 
   }
   const auto key = trial_key(test::judged("fa", 0.1, 5, 0).setting);
   const auto summary =
-      summarize_sweep({.records = records, .damaged = {"out/trials/" + key + ".json: found an empty file"}});
+      summarize_sweep({.records = records, .damaged = {{.key = key, .message = "found an empty file"}}});
   const ProblemSummary& problem = summary.problems.front();
   CHECK(method(problem, "fa").judging == TrialCounts{.expected = 6, .found = 4, .damaged = 1});
   CHECK(method(problem, "bp").judging == TrialCounts{.expected = 6, .found = 6, .diverged = 1});
@@ -236,5 +236,6 @@ TEST_CASE("problems are kept apart, and so are trials that were evaluated in ano
   CHECK(summary.problems[0].methods[0].tuning.found == 15);
   CHECK(summary.problems[1].methods.size() == 2);
   CHECK(summary.problems[1].seeds == std::vector<std::uint64_t>{1, 2});
-  CHECK_THROWS_AS(summarize_sweep({.records = {}, .damaged = {"x"}}), std::invalid_argument);
+  CHECK_THROWS_AS(summarize_sweep({.records = {}, .damaged = {{.key = "x", .message = "y"}}}),
+                  std::invalid_argument);
 }
