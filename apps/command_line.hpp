@@ -19,7 +19,7 @@
 #include "soap/base/error.hpp"
 #include "soap/base/foreign_text.hpp"
 #include "soap/base/terminal.hpp"
-#include "soap/base/text.hpp"
+#include "soap/base/typed_value.hpp"
 #include "soap/linalg/threads.hpp"
 
 #include "flag_names.hpp"
@@ -104,37 +104,13 @@ inline std::optional<cxxopts::ParseResult> parse(cxxopts::Options& options, int 
 
 /// A flag's number, a finite one above zero. Number flags are declared as text, so that errors can name them.
 inline double positive_number(const cxxopts::ParseResult& result, const std::string& flag) {
-  const auto text = result[flag].as<std::string>();
-  const double number = soap::parse_number("--" + flag, text);
-  constexpr double most = 1e300;
-  if (!(number > 0 && number <= most)) {
-    throw std::invalid_argument("--" + flag + ": found '" + text + "', expected a number above 0" +
-                                (number > most ? " and at most " + soap::to_text(most) : ""));
-  }
-  return number;
-}
-
-/// Throws std::invalid_argument for a learning rate that trains nothing: one that rounds to 0.
-inline double checked_rate(const std::string& flag, double rate) {
-  if (static_cast<soap::Scalar>(rate) > 0) return rate;
-  throw std::invalid_argument(flag + ": found '" + soap::to_text(rate) +
-                              "', which rounds to 0, expected at least " + soap::least_scalar());
+  return soap::typed_positive("--" + flag, result[flag].as<std::string>());
 }
 
 /// A flag's integer, from `least` to `most`.
 inline std::int64_t integer(const cxxopts::ParseResult& result, const std::string& flag, std::int64_t least,
                             std::int64_t most = std::numeric_limits<std::int64_t>::max()) {
-  const auto text = result[flag].as<std::string>();
-  const std::int64_t number = soap::parse_integer("--" + flag, text);
-  if (number < least) {
-    throw std::invalid_argument("--" + flag + ": found '" + text + "', expected an integer of at least " +
-                                std::to_string(least));
-  }
-  if (number > most) {
-    throw std::invalid_argument("--" + flag + ": found '" + text + "', expected an integer of at most " +
-                                std::to_string(most));
-  }
-  return number;
+  return soap::typed_integer("--" + flag, result[flag].as<std::string>(), least, most);
 }
 
 /// Runs a program's body and returns its exit status; bad usage and bad files become one sentence on stderr.

@@ -5,21 +5,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "soap/base/terminal.hpp"
-#include "soap/learn/schedule.hpp"
-#include "soap/learn/step_registry.hpp"
-#include "soap/linalg/initializer.hpp"
-#include "soap/nn/activation.hpp"
-#include "soap/nn/optimizer.hpp"
+#include "soap/experiment/trial_settings.hpp"
 
 #include "command_line.hpp"
 #include "data_source.hpp"
 
 namespace flag_help {
-
-/// The end of such a flag's own words in `--help`.
-inline constexpr const char* offer = "; help lists what each takes";
 
 struct Topic {
   const char* flag;
@@ -27,18 +21,21 @@ struct Topic {
   std::optional<std::string> (*answer)(std::string_view text);
 };
 
-inline constexpr Topic topics[] = {
-    {"rules", ",/", soap::rule_help},       {"baseline", ",/", soap::rule_help},
-    {"step", ",", soap::step_help},         {"activation", ",", soap::activation_help},
-    {"init", ",", soap::initializer_help},  {"optimizer", ",", soap::optimizer_help},
-    {"schedule", ",", soap::schedule_help}, {"data", "", data_source::help},
-};
+/// Those of the settings, and of flags that are no settings.
+inline std::vector<Topic> topics() {
+  std::vector<Topic> all = {{"baseline", ",/", soap::rule_help}, {"data", "", data_source::help}};
+  for (const auto& row : soap::trial_settings) {
+    if (row.flag.name != nullptr && row.names.help != nullptr)
+      all.push_back({row.flag.name, row.names.separators, row.names.help});
+  }
+  return all;
+}
 
 /// Prints the answers that the flags ask for, and returns whether there were any. A program does that before
 /// it checks anything else. Throws std::invalid_argument for a name that is unknown.
 inline bool answered(const cxxopts::ParseResult& given) {
   std::string answers;
-  for (const Topic& topic : topics) {
+  for (const Topic& topic : topics()) {
     if (given.count(topic.flag) == 0) continue;
     const auto value = given[topic.flag].as<std::string>();
     std::string_view rest = value;

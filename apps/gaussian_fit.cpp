@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "soap/data/gaussian_curve.hpp"
+#include "soap/experiment/trial_settings.hpp"
 #include "soap/io/atomic_file.hpp"
-#include "soap/learn/step_registry.hpp"
-#include "soap/nn/activation.hpp"
 #include "soap/plot/curves.hpp"
 
 #include "command_line.hpp"
 #include "flag_help.hpp"
+#include "setting_flags.hpp"
 #include "trial_app.hpp"
 
 namespace {
@@ -24,8 +24,21 @@ constexpr double noise_floor = soap::gaussian_curve_noise * soap::gaussian_curve
 constexpr std::int64_t crossing_window = 50;  // steps of the mean that has to lie below the target
 constexpr double target_loss = 2 * noise_floor;
 
+// The settings that have flags here.
+const setting_flags::Use& setting_use() {
+  using enum soap::SettingRole;
+  static const setting_flags::Use use{.roles = {method, problem, start, training},
+                                      .without = {"step", "hidden", "momentum", "weight-decay"},
+                                      .usual = {{"rules", "bp,fa"},
+                                                {"init", "pytorch_linear"},
+                                                {"lr", "0.1"},
+                                                {"schedule", "cosine"},
+                                                {"batch-size", "10"},
+                                                {"epochs", "600"}}};
+  return use;
+}
+
 cxxopts::Options flags() {
-  const soap::TrialOptions defaults;
   const auto text = [](const std::string& value) {
     return cxxopts::value<std::string>()->default_value(value);
   };
@@ -34,21 +47,7 @@ cxxopts::Options flags() {
       "Fits a 1-20-1 network to 500 noisy points of 0.8*exp(-(1.4x)^2)*sin(2x) under several "
       "learning rules from the same weights and minibatches.");
   auto add = options.add_options();
-  add("rules", "rules to compare: " + soap::join(soap::rule_names(), ", ") + flag_help::offer, text("bp,fa"),
-      "LIST");
-  add("activation", soap::join(soap::activation_names(), ", ") + flag_help::offer, text(defaults.activation),
-      "NAME");
-  add("init", "initial weights: " + soap::join(soap::initializer_names(), ", ") + flag_help::offer,
-      text("pytorch_linear"), "NAME");
-  add("optimizer", soap::join(soap::optimizer_names(), ", ") + flag_help::offer, text(defaults.optimizer),
-      "NAME");
-  add("lr", "learning rate", text("0.1"), "NUMBER");
-  add("schedule",
-      std::string("of the learning rate: constant, multi_step:epochs=5/8:factor=0.1, cosine:final=0")
-          .append(flag_help::offer),
-      text("cosine"), "NAME");
-  add("batch-size", "examples in a minibatch", text("10"), "N");
-  add("epochs", "passes over the points", text("600"), "N");
+  setting_flags::add(soap::trial_settings, setting_use(), options);
   add("seed", "the first seed", text("1"), "N");
   add("seeds", "how many seeds, or a list of two or more", text("5"), "N or LIST");
   add("threads", "threads in all (default: OMP_NUM_THREADS, else all cores)", cxxopts::value<std::string>(),
@@ -147,17 +146,9 @@ int gaussian_fit(int argc, const char* const* argv) {
   const auto given = command_line::parse(options, argc, argv);
   if (!given) return command_line::done;
   if (flag_help::answered(*given)) return command_line::done;
-  soap::TrialOptions trial;
-  trial.hidden = {20};
-  trial.loss = soap::MeanSquaredError().name();
-  trial.activation = (*given)["activation"].as<std::string>();
-  trial.initializer = (*given)["init"].as<std::string>();
-  trial.optimizer = (*given)["optimizer"].as<std::string>();
-  trial.lr = command_line::checked_rate("--lr", command_line::positive_number(*given, "lr"));
-  trial.schedule = (*given)["schedule"].as<std::string>();
-  trial.batch_size = command_line::integer(*given, "batch-size", 1);
-  trial.epochs = command_line::integer(*given, "epochs", 1, trial_app::most_epochs);
-  trial.log_interval = 50;
+  const soap::TrialOptions trial =
+      setting_flags::read(soap::trial_settings, setting_use(), *given,
+                          {.hidden = {20}, .loss = soap::MeanSquaredError().name(), .log_interval = 50});
   const auto methods = trial_app::methods(trial_app::rules(*given), {trial.step});
   const soap::MatrixDataset train = soap::noisy_gaussian_curve(examples, data_seed, "gaussian curve, train");
   const soap::MatrixDataset test = soap::noisy_gaussian_curve(examples, data_seed, "gaussian curve, test");

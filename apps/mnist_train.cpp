@@ -12,10 +12,9 @@
 #include "soap/base/ordinary_file.hpp"
 #include "soap/data/fingerprint.hpp"
 #include "soap/experiment/memory.hpp"
+#include "soap/experiment/trial_settings.hpp"
 #include "soap/io/atomic_file.hpp"
-#include "soap/learn/step_registry.hpp"
 #include "soap/linalg/build_info.hpp"
-#include "soap/nn/activation.hpp"
 #include "soap/plot/curves.hpp"
 #include "soap/plot/diagnostics_figure.hpp"
 
@@ -23,6 +22,7 @@
 #include "data_source.hpp"
 #include "flag_help.hpp"
 #include "resume.hpp"
+#include "setting_flags.hpp"
 #include "trial_app.hpp"
 
 namespace {
@@ -39,8 +39,16 @@ struct Settings {
   std::string config_text;  // of the run to go on with; empty for a new one
 };
 
+// The settings that have flags here.
+const setting_flags::Use& setting_use() {
+  using enum soap::SettingRole;
+  static const setting_flags::Use use{.roles = {method, problem, start, training, logging},
+                                      .usual = {{"rules", "bp,fa,sign"}, {"lr", ""}},
+                                      .notes = {{"lr", " (default: " + trial_app::usual_rates() + ")"}}};
+  return use;
+}
+
 cxxopts::Options flags() {
-  const soap::TrialOptions defaults;
   const auto text = [](const std::string& value) {
     return cxxopts::value<std::string>()->default_value(value);
   };
@@ -58,45 +66,12 @@ cxxopts::Options flags() {
       "hold out N training images, drawn from each class, and judge by them instead of the test set: to "
       "choose settings",
       cxxopts::value<std::string>(), "N");
-  add("rules",
-      "rules to compare: " + soap::join(soap::rule_names(), ", ") +
-          "; parameters follow a colon, as in sign:period=640:scale=norm; bp/fa: one for each hidden layer, "
-          "from below" +
-          flag_help::offer + ", sign:help says it of one",
-      text("bp,fa,sign"), "LIST");
-  add("step",
-      "training steps to compare under each rule: " +
-          soap::join(soap::step_names(soap::StepUse::with_feedback), ", ") + flag_help::offer,
-      text(defaults.step), "LIST");
-  add("hidden", "units of each hidden layer: 100, 240x240 for two layers, or none", text("256"), "LAYERS");
-  add("activation", soap::join(soap::activation_names(), ", ") + flag_help::offer, text(defaults.activation),
-      "NAME");
-  add("init", "initial weights: " + soap::join(soap::initializer_names(), ", ") + flag_help::offer,
-      text(defaults.initializer), "NAME");
-  add("optimizer", soap::join(soap::optimizer_names(), ", ") + flag_help::offer, text(defaults.optimizer),
-      "NAME");
-  add("lr", "learning rate (default: " + trial_app::usual_rates() + ")", cxxopts::value<std::string>(),
-      "NUMBER");
-  add("momentum", "of sgd", cxxopts::value<std::string>(), "NUMBER");
-  add("weight-decay", "of any optimizer", cxxopts::value<std::string>(), "NUMBER");
-  add("schedule",
-      std::string(
-          "of the learning rate: constant, multi_step:epochs=5/8:factor=0.1, cosine:final=0; each takes "
-          "warmup=STEPS")
-          .append(flag_help::offer),
-      text(defaults.schedule), "NAME");
-  add("batch-size", "examples in a minibatch", text(std::to_string(defaults.batch_size)), "N");
-  add("epochs", "passes over the training set", text(std::to_string(defaults.epochs)), "N");
+  setting_flags::add(soap::trial_settings, setting_use(), options);
   add("seed", "the first seed", text("1"), "N");
   add("seeds", "how many seeds, or a list of two or more", text("3"), "N or LIST");
   add("threads", "threads in all (default: OMP_NUM_THREADS, else all cores)", cxxopts::value<std::string>(),
       "N");
   add("target-loss", "training loss for the steps-to-loss comparison", text("0.3"), "NUMBER");
-  add("log-interval", "steps between rows of metrics.csv, the grain of steps to loss",
-      text(std::to_string(defaults.log_interval)), "N");
-  add("diagnostics",
-      "measure angles to backpropagation and more every K steps, into diagnostics.csv and diagnostics.png",
-      cxxopts::value<std::string>(), "K");
   add("save-model", "write each trained network into models/ of the run directory, as safetensors");
   add("checkpoint-every",
       "save each run every K steps into checkpoints/ of the run directory, so that --resume can go on with "
@@ -114,29 +89,10 @@ cxxopts::Options flags() {
   return options;
 }
 
-std::string parse_optimizer(const cxxopts::ParseResult& given) {
-  auto text = given["optimizer"].as<std::string>();
-  if (given.count("momentum") > 0) text += ":momentum=" + given["momentum"].as<std::string>();
-  if (given.count("weight-decay") > 0) text += ":weight_decay=" + given["weight-decay"].as<std::string>();
-  return text;
-}
-
 Settings resolve(const cxxopts::ParseResult& given) {
-  soap::TrialOptions trial;
-  trial.hidden = trial_app::one_network(given["hidden"].as<std::string>());
-  trial.activation = given["activation"].as<std::string>();
-  trial.initializer = given["init"].as<std::string>();
-  trial.optimizer = parse_optimizer(given);
+  trial_app::check_one_network(given);
+  const soap::TrialOptions trial = setting_flags::read(soap::trial_settings, setting_use(), given, {});
   const bool own_rate = given.count("lr") > 0;
-  if (own_rate) trial.lr = command_line::checked_rate("--lr", command_line::positive_number(given, "lr"));
-  trial.schedule = given["schedule"].as<std::string>();
-  trial.batch_size = command_line::integer(given, "batch-size", 1);
-  trial.epochs = command_line::integer(given, "epochs", 1, trial_app::most_epochs);
-  trial.log_interval = command_line::integer(given, "log-interval", 1);
-
-  if (given.count("diagnostics") > 0)
-    trial.diagnostics_interval = command_line::integer(given, "diagnostics", 1);
-
   Settings settings;
   const auto methods = trial_app::methods(trial_app::rules(given), trial_app::steps(given));
   settings.methods = methods.size();
@@ -205,14 +161,14 @@ void check_memory(const Settings& settings, soap::Index inputs, soap::Index outp
 std::string describe(const Settings& settings, const soap::TrainTest& data) {
   const auto& trials = settings.config.trials;
   const auto& trial = trials.front();
-  const bool several_steps =
-      std::any_of(trials.begin(), trials.end(), [&](const auto& other) { return other.step != trial.step; });
+  const bool all_ordinary = std::all_of(
+      trials.begin(), trials.end(), [](const auto& other) { return soap::method_name(other) == other.rule; });
   std::vector<soap::Index> sizes = {data.train.features()};
   sizes.insert(sizes.end(), trial.hidden.begin(), trial.hidden.end());
   sizes.push_back(data.train.outputs());
   return join_sizes(sizes, "-") + ' ' + trial.activation + ", " + trial.optimizer + ", " +
          trial_app::rates_text(trials) + ", batch " + std::to_string(trial.batch_size) + ", epochs " +
-         std::to_string(trial.epochs) + ": " + count(settings.methods, several_steps ? "method" : "rule") +
+         std::to_string(trial.epochs) + ": " + count(settings.methods, all_ordinary ? "rule" : "method") +
          " x " + count(trials.size() / settings.methods, "seed");
 }
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <numeric>
 #include <set>
@@ -19,13 +18,13 @@
 #include "soap/experiment/run_config.hpp"
 #include "soap/experiment/selection.hpp"
 #include "soap/experiment/sweep_summary.hpp"
-#include "soap/learn/step_registry.hpp"
+#include "soap/experiment/trial_settings.hpp"
 #include "soap/linalg/random.hpp"
-#include "soap/nn/activation.hpp"
 
 #include "command_line.hpp"
 #include "data_source.hpp"
 #include "flag_help.hpp"
+#include "setting_flags.hpp"
 #include "trial_app.hpp"
 #include "world.hpp"
 
@@ -49,8 +48,21 @@ struct Settings {
   std::size_t variance_seeds = 0;  // 0: the sources of variance are not told apart
 };
 
+// The settings that have flags here.
+inline const setting_flags::Use& setting_use() {
+  using enum soap::SettingRole;
+  static const setting_flags::Use use{
+      .roles = {method, problem, start, training},
+      .takes = setting_flags::Takes::list,
+      .usual = {{"rules", "bp,fa"}, {"lr", "log:1e-3:1:7"}, {"hidden", "100"}, {"epochs", "1"}},
+      .notes = {{"lr",
+                 "; without it a rule or optimizer whose usual rate is another has as many, from a tenth of "
+                 "that to a hundredfold (usual: " +
+                     trial_app::usual_rates() + ")"}}};
+  return use;
+}
+
 inline cxxopts::Options flags() {
-  const soap::TrialOptions defaults;
   const auto text = [](const std::string& value) {
     return cxxopts::value<std::string>()->default_value(value);
   };
@@ -67,30 +79,9 @@ inline cxxopts::Options flags() {
       "data/mnist, else synthetic)",
       cxxopts::value<std::string>(), "DIR");
   add("validation", "hold out N training images to choose by, drawn from each class", text("10000"), "N");
-  add("rules", "* " + soap::join(soap::rule_names(), ", ") + "; as in mnist_train" + flag_help::offer,
-      text("bp,fa"), "LIST");
-  add("step", "* " + soap::join(soap::step_names(soap::StepUse::with_feedback), ", ") + flag_help::offer,
-      text(defaults.step), "LIST");
-  add("lr",
-      "* learning rate; without it a rule or optimizer whose usual rate is another has as many, from a tenth "
-      "of that to a hundredfold (usual: " +
-          trial_app::usual_rates() + ")",
-      text("log:1e-3:1:7"), "LIST");
+  setting_flags::add(soap::trial_settings, setting_use(), options);
   add("seed", "the first seed", text("1"), "N");
   add("seeds", "how many seeds, or a list of two or more; 5 decide nothing", text("10"), "N or LIST");
-  add("hidden", "* units of each hidden layer: 100, 240x240 for two layers, or none", text("100"), "LIST");
-  add("activation", "* " + soap::join(soap::activation_names(), ", ") + flag_help::offer,
-      text(defaults.activation), "LIST");
-  add("init", "* initial weights: " + soap::join(soap::initializer_names(), ", ") + flag_help::offer,
-      text(defaults.initializer), "LIST");
-  add("optimizer", "* " + soap::join(soap::optimizer_names(), ", ") + flag_help::offer,
-      text(defaults.optimizer), "LIST");
-  add("momentum", "* of sgd", cxxopts::value<std::string>(), "LIST");
-  add("weight-decay", "* of any optimizer", cxxopts::value<std::string>(), "LIST");
-  add("schedule", std::string("* of the learning rate, as in mnist_train").append(flag_help::offer),
-      text(defaults.schedule), "LIST");
-  add("batch-size", "* examples in a minibatch", text(std::to_string(defaults.batch_size)), "LIST");
-  add("epochs", "* passes over the training set", text("1"), "LIST");
   add("evaluations", "validation points an epoch, for curves", text("4"), "N");
   add("target-loss", "training loss for the steps-to-loss comparison", text("0.3"), "NUMBER");
   add("budget",
@@ -127,7 +118,7 @@ inline cxxopts::Options flags() {
 }
 
 using Option = soap::TrialOptions;
-using Setter = std::function<void(Option&, const std::string&)>;
+using Setter = setting_flags::Setter<Option>;
 
 // Refuses two spellings of one value: those with which the first trial becomes the same.
 inline void check_distinct(const std::string& flag, const Option& first,
@@ -157,44 +148,26 @@ inline void cross(std::vector<Option>& trials, const std::vector<std::string>& v
   trials = std::move(all);
 }
 
-inline double learning_rate(const std::string& flag, const std::string& text) {
-  const double number = soap::parse_number(flag, text);
-  if (number > 0 && number <= most_lr) return command_line::checked_rate(flag, number);
-  throw std::invalid_argument(flag + ": found '" + text + "', expected numbers above 0");
-}
-
-inline std::int64_t at_least_one(const std::string& flag, const std::string& text, std::int64_t most) {
-  const std::int64_t number = soap::parse_integer(flag, text);
-  if (number >= 1 && number <= most) return number;
-  throw std::invalid_argument(flag + ": found '" + text + "', expected integers from 1 to " +
-                              soap::with_thousands(most));
-}
-
 // The settings of one method, but for its seeds, in their canonical form.
 inline std::vector<Option> grid(const cxxopts::ParseResult& given) {
   std::vector<Option> trials(1);
   const auto axis = [&](const std::string& name, const Setter& set) {
-    if (given.count(name) == 0 && !given[name].has_default()) return;
+    if (!setting_flags::is_there(given, name)) return;
     const auto values = soap::parse_values("--" + name, given[name].as<std::string>());
     check_distinct("--" + name, trials.front(), values, set);
     cross(trials, values, set);
   };
-  axis("hidden",
-       [](Option& trial, const std::string& value) { trial.hidden = trial_app::hidden_layers(value); });
-  axis("activation", [](Option& trial, const std::string& value) { trial.activation = value; });
-  axis("epochs", [](Option& trial, const std::string& value) {
-    trial.epochs = at_least_one("--epochs", value, trial_app::most_epochs);
-  });
-  axis("init", [](Option& trial, const std::string& value) { trial.initializer = value; });
-  axis("optimizer", [](Option& trial, const std::string& value) { trial.optimizer = value; });
-  axis("momentum", [](Option& trial, const std::string& value) { trial.optimizer += ":momentum=" + value; });
-  axis("weight-decay",
-       [](Option& trial, const std::string& value) { trial.optimizer += ":weight_decay=" + value; });
-  axis("schedule", [](Option& trial, const std::string& value) { trial.schedule = value; });
-  axis("batch-size", [](Option& trial, const std::string& value) {
-    trial.batch_size = at_least_one("--batch-size", value, 1'000'000);
-  });
-  axis("lr", [](Option& trial, const std::string& value) { trial.lr = learning_rate("--lr", value); });
+  // Innermost, so that all rates of a setting stand side by side.
+  Setter rate;
+  setting_flags::for_each_flag(soap::trial_settings, setting_use(),
+                               [&](const std::string& name, const Setter& set) {
+                                 if (name == "lr") {
+                                   rate = set;
+                                 } else {
+                                   axis(name, set);
+                                 }
+                               });
+  axis("lr", rate);
   std::transform(trials.begin(), trials.end(), trials.begin(), soap::canonical);
   return trials;
 }
@@ -299,8 +272,8 @@ inline Settings resolve(const cxxopts::ParseResult& given, const data_source::Di
     settings.lrs.push_back(options.lr);
     for (const auto& method : methods) {
       setting.options = options;
-      setting.options.rule = method.rule;
-      setting.options.step = method.step;
+      setting.options.rule = method.rule();
+      setting.options.step = method.step();
       setting.options.lr = rate_of(settings, options.lr, setting.options);
       soap::check_trial(setting.options, digits.data.train.features(), digits.data.train.outputs());
       for (const auto seed : settings.seeds) {

@@ -21,6 +21,7 @@
 #include "soap/base/text.hpp"
 #include "soap/experiment/comparison.hpp"
 #include "soap/experiment/grid.hpp"
+#include "soap/experiment/method.hpp"
 #include "soap/experiment/run_config.hpp"
 #include "soap/experiment/run_directory.hpp"
 #include "soap/experiment/runner.hpp"
@@ -40,7 +41,6 @@ inline constexpr int broke_off_status = 3;
 
 // Above these nothing useful can be meant, and counters or the machine would overflow.
 inline constexpr std::int64_t most_seeds = 10'000;
-inline constexpr std::int64_t most_epochs = 1'000'000;
 inline constexpr std::int64_t most_threads = 1024;
 
 /// The seeds of `--seed S` and `--seeds N` (S ... S + N - 1) or `--seeds A,B,...`; `--seed` alone asks for
@@ -75,24 +75,10 @@ inline std::vector<std::uint64_t> seeds(const cxxopts::ParseResult& given) {
   return found;
 }
 
-/// A network's hidden layers, "128x64" or "none"; `--hidden` means the same in every program.
-inline std::vector<soap::Index> hidden_layers(const std::string& text) {
-  std::vector<soap::Index> sizes;
-  if (text == "none") return sizes;
-  for (const auto& part : soap::split(text, 'x')) {
-    const std::int64_t size = soap::parse_integer("--hidden", part);
-    if (size < 1) {
-      throw std::invalid_argument("--hidden: found '" + text +
-                                  "', expected sizes of at least 1, as in 100 or 240x240, or none");
-    }
-    sizes.push_back(size);
-  }
-  return sizes;
-}
-
-/// The same where only one network can be meant.
-inline std::vector<soap::Index> one_network(const std::string& text) {
-  if (text.find(',') == std::string::npos) return hidden_layers(text);
+/// Throws std::invalid_argument for a list in `--hidden` where only one network can be meant.
+inline void check_one_network(const cxxopts::ParseResult& given) {
+  const auto text = given["hidden"].as<std::string>();
+  if (text.find(',') == std::string::npos) return;
   std::string layers = text;
   std::replace(layers.begin(), layers.end(), ',', 'x');
   throw std::invalid_argument("--hidden: found '" + text + "', a list of networks as in sweep, expected " +
@@ -111,36 +97,31 @@ inline std::vector<std::string> steps(const cxxopts::ParseResult& given) {
   return soap::distinct_values("--step", spellings, soap::canonical_step);
 }
 
-/// A rule and the step that it runs under.
-struct Method {
-  std::string rule;
-  std::string step;
-};
-
-/// Every rule under every step. A rule that is a step of its own comes once, if the ordinary step is among
+/// Every rule under every step. A rule that is a step by itself comes once, if the ordinary step is among
 /// them.
-inline std::vector<Method> methods(const std::vector<std::string>& rules,
-                                   const std::vector<std::string>& steps) {
+inline std::vector<soap::Method> methods(const std::vector<std::string>& rules,
+                                         const std::vector<std::string>& steps) {
   const std::string ordinary = soap::TrialOptions().step;
   const bool has_ordinary = std::count(steps.begin(), steps.end(), ordinary) > 0;
-  std::vector<Method> all;
+  std::vector<soap::Method> all;
   for (const auto& step : steps) {
     for (const auto& rule : rules) {
-      if (has_ordinary && step != ordinary && soap::is_step(rule)) continue;
-      all.push_back({rule, step});
+      if (has_ordinary && step != ordinary && soap::Method(rule).is_step_by_itself()) continue;
+      all.emplace_back(rule, step);
     }
   }
   return all;
 }
 
 /// One trial for each method and seed, seed by seed, alike in all else; in their canonical form.
-inline std::vector<soap::TrialOptions> trials(soap::TrialOptions trial, const std::vector<Method>& methods,
+inline std::vector<soap::TrialOptions> trials(soap::TrialOptions trial,
+                                              const std::vector<soap::Method>& methods,
                                               const std::vector<std::uint64_t>& seeds) {
   std::vector<soap::TrialOptions> all;
   for (const auto seed : seeds) {
     for (const auto& method : methods) {
-      trial.rule = method.rule;
-      trial.step = method.step;
+      trial.rule = method.rule();
+      trial.step = method.step();
       trial.seed = seed;
       all.push_back(soap::canonical(trial));
     }
@@ -156,7 +137,7 @@ inline std::string usual_rates() {
     if (const auto rate = soap::usual_lr(name)) others[*rate].push_back(name);
   }
   for (const auto& name : soap::rule_names()) {
-    const double rate = soap::usual_lr(soap::TrialOptions{.rule = name});
+    const double rate = soap::Method(name).usual_lr();
     if (rate != base) others[rate].push_back(name);
   }
   std::string text = soap::to_text(base);
@@ -220,17 +201,12 @@ inline void warn_unless_held(const std::string& program, const std::filesystem::
             << " knows no locks; see that no other program works in that folder\n";
 }
 
-/// The start of a trial's lines on a progress board: its rule (and step, where there are several), padded
-/// to the longest one's length, and its seed.
+/// The start of a trial's lines on a progress board: its method, padded to the longest one's length, and its
+/// seed.
 inline std::string label(const std::vector<soap::TrialOptions>& trials, std::size_t i) {
-  const bool several_steps = std::any_of(
-      trials.begin(), trials.end(), [&](const auto& trial) { return trial.step != trials.front().step; });
-  const auto name = [&](const soap::TrialOptions& trial) {
-    return several_steps && !soap::is_step(trial.rule) ? trial.rule + ", " + trial.step : trial.rule;
-  };
   std::size_t width = 0;
-  for (const auto& trial : trials) width = std::max(width, name(trial).size());
-  const std::string own = name(trials[i]);
+  for (const auto& trial : trials) width = std::max(width, soap::method_name(trial).size());
+  const std::string own = soap::method_name(trials[i]);
   return own + std::string(width - own.size(), ' ') + "  seed " + std::to_string(trials[i].seed);
 }
 
@@ -280,11 +256,8 @@ inline int conclude(const std::string& program, const std::vector<soap::TrialRes
   int status = command_line::done;
   for (const auto& result : results) {
     if (!soap::broke_off(result.status)) continue;
-    std::cerr << program << ": " << result.options.rule
-              << (result.step_kind == "backward" || soap::is_step(result.options.rule)
-                      ? ""
-                      : " under " + result.step_kind)
-              << ", seed " << result.options.seed << ": " << soap::printable(result.message) << '\n';
+    std::cerr << program << ": " << soap::method_name(result.options) << ", seed " << result.options.seed
+              << ": " << soap::printable(result.message) << '\n';
     status = broke_off_status;
   }
   if (!process::stop_requested()) return status;

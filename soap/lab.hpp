@@ -10,6 +10,7 @@
 #include "soap/experiment/halving.hpp"
 #include "soap/experiment/looks.hpp"
 #include "soap/experiment/memory.hpp"
+#include "soap/experiment/method.hpp"
 #include "soap/experiment/over_problems.hpp"
 #include "soap/experiment/provenance.hpp"
 #include "soap/experiment/report_folder.hpp"

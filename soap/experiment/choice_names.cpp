@@ -3,22 +3,23 @@
 #include <cstddef>
 
 #include "soap/base/text.hpp"
+#include "soap/experiment/trial_settings.hpp"
 
 namespace soap::inline SOAP_ABI {
 
-// All of a choice but the learning rate.
-std::array<std::string, 4> ChoiceNames::parts_of(const TrialOptions& options) const {
-  return {spelling_(options.optimizer), spelling_(options.schedule),
-          std::string("batch ")
-              .append(std::to_string(options.batch_size))
-              .append(options.batch_sizes == BatchSizes::even ? "" : " ")
-              .append(options.batch_sizes == BatchSizes::even ? "" : to_text(options.batch_sizes)),
-          spelling_(options.initializer)};
+std::vector<std::string> ChoiceNames::parts_of(const TrialOptions& options) const {
+  std::vector<std::string> parts;
+  for_each_setting(trial_settings, chosen_roles, [&](const Setting<TrialOptions>& row) {
+    parts.push_back(row.is_named(options) ? spelling_(row.words(options)) : std::string());
+  });
+  return parts;
 }
 
 ChoiceNames::ChoiceNames(const std::vector<TrialSetting>& settings, Spelling spelling) : spelling_(spelling) {
   if (settings.empty()) return;
   first_ = parts_of(settings.front().options);
+  differs_.resize(first_.size());
+  differs_.front() = true;  // the learning rate is always told
   for (const TrialSetting& setting : settings) {
     const auto parts = parts_of(setting.options);
     for (std::size_t i = 0; i < parts.size(); ++i) differs_[i] = differs_[i] || parts[i] != first_[i];
@@ -26,21 +27,20 @@ ChoiceNames::ChoiceNames(const std::vector<TrialSetting>& settings, Spelling spe
 }
 
 std::string ChoiceNames::name(const TrialSetting& setting) const {
-  const auto parts = parts_of(setting.options);
-  std::string text = std::string("lr ").append(to_text(setting.options.lr));
+  const std::vector<std::string> parts = parts_of(setting.options);
+  std::vector<std::string> told;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (differs_[i]) text.append(", ").append(parts[i]);
+    if (differs_[i] && !parts[i].empty()) told.push_back(parts[i]);
   }
-  return text;
+  return join(told, ", ");
 }
 
 std::string ChoiceNames::common() const {
-  std::string text;
+  std::vector<std::string> alike;
   for (std::size_t i = 0; i < first_.size(); ++i) {
-    if (differs_[i] || first_[i].empty()) continue;
-    text.append(text.empty() ? "" : ", ").append(first_[i]);
+    if (!differs_[i] && !first_[i].empty()) alike.push_back(first_[i]);
   }
-  return text;
+  return join(alike, ", ");
 }
 
 }  // namespace soap::inline SOAP_ABI

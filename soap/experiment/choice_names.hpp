@@ -1,7 +1,6 @@
 // Short names for the choices of a sweep.
 #pragma once
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,11 +24,12 @@ class ChoiceNames {
   [[nodiscard]] std::string common() const;
 
  private:
-  [[nodiscard]] std::array<std::string, 4> parts_of(const TrialOptions& options) const;
+  // The words of each part of a choice; empty where a name does not have it.
+  [[nodiscard]] std::vector<std::string> parts_of(const TrialOptions& options) const;
 
   Spelling spelling_;
-  std::array<std::string, 4> first_;
-  std::array<bool, 4> differs_{};
+  std::vector<std::string> first_;
+  std::vector<bool> differs_;
 };
 
 }  // namespace soap::inline SOAP_ABI

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "soap/base/text.hpp"
-#include "soap/learn/schedule.hpp"
-#include "soap/nn/optimizer.hpp"
+#include "soap/experiment/spec_parts.hpp"
+#include "soap/experiment/trial_settings.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -28,56 +28,45 @@ std::weak_ordering compare(const ChoiceValue& a, const ChoiceValue& b) {
   return a.text <=> b.text;
 }
 
-// With all parameters, so that those that are not given count by their defaults; a text that this program
-// does not know stays as it is.
-template <class Complete>
-std::string completed(const std::string& text, const Complete& complete) {
-  try {
-    return complete(text);
-  } catch (const std::invalid_argument&) {
-    return text;
-  }
-}
-
-// "sgd:weight_decay=0.1:momentum=0.9": the name, then the parameters by the alphabet, with their kind before
-// them unless it is the optimizer's, whose parameters are known by their own names.
-template <class Complete>
-std::vector<ChoiceValue> parts_of(const std::string& kind, const std::string& text,
-                                  const Complete& complete) {
-  const auto given = split(text, ':');
-  const auto parts = split(completed(text, complete), ':');
+// "sgd:weight_decay=0.1:momentum=0.9": the name, then the parameters by the alphabet. With all of them, so
+// that those that are not given count by their defaults. Known by their own names, or with that of their
+// setting.
+std::vector<ChoiceValue> parts_of(const Setting<TrialOptions>& row, const TrialOptions& options) {
+  const std::string kind = name_of(row);
+  const std::string text = row.text(options);
+  const SpecParts given(text);
+  const SpecParts all(complete_where_known(row.names.complete, text));
   std::vector<ChoiceValue> values;
-  for (std::size_t i = 1; i < parts.size(); ++i) {
-    const std::size_t equal = std::min(parts[i].find('='), parts[i].size());
-    std::string name = parts[i].substr(0, equal);
+  values.reserve(all.parameters.size() + 1);
+  for (const SpecPart& part : all.parameters) {
+    std::string name = part.key;
     std::replace(name.begin(), name.end(), '_', ' ');
-    const std::string value = parts[i].substr(std::min(equal + 1, parts[i].size()));
-    values.push_back({.name = kind == "optimizer" ? name : std::string(kind).append(" ").append(name),
-                      .text = value,
-                      .number = number_in(value),
-                      .given = std::find(given.begin() + 1, given.end(), parts[i]) != given.end()});
+    values.push_back({.name = row.parameters.empty() ? std::string(kind).append(" ").append(name) : name,
+                      .text = part.value,
+                      .number = number_in(part.value),
+                      .given = std::find(given.parameters.begin(), given.parameters.end(), part) !=
+                               given.parameters.end()});
   }
   std::sort(values.begin(), values.end(), [](const auto& a, const auto& b) { return compare(a, b) < 0; });
-  values.insert(values.begin(), {.name = kind, .text = parts.front()});
+  values.insert(values.begin(), {.name = kind, .text = all.name, .given = row.is_named(options)});
   return values;
-}
-
-ChoiceValue number_of(const std::string& name, double value) {
-  return {.name = name, .text = to_text(value), .number = value};
 }
 
 }  // namespace
 
-ChoiceKey::ChoiceKey(const TrialSetting& setting)
-    : parts_{{number_of("lr", setting.options.lr)},
-             {number_of("batch size", static_cast<double>(setting.options.batch_size)),
-              {.name = "batch sizes",
-               .text = to_text(setting.options.batch_sizes),
-               .given = setting.options.batch_sizes != TrialOptions().batch_sizes}},
-             parts_of("optimizer", setting.options.optimizer, complete_optimizer),
-             parts_of("schedule", setting.options.schedule, complete_schedule),
-             parts_of("init", setting.options.initializer, [](const std::string& name) { return name; })},
-      text_(choice_of(setting)) {}
+ChoiceKey::ChoiceKey(const TrialSetting& setting) : text_(choice_of(setting)) {
+  for (const bool numbers : {true, false}) {
+    for_each_setting(trial_settings, chosen_roles, [&](const Setting<TrialOptions>& row) {
+      if (row.is_number() != numbers) return;
+      if (!numbers) {
+        parts_.push_back(parts_of(row, setting.options));
+        return;
+      }
+      const std::string text = row.text(setting.options);
+      parts_.push_back({{.name = name_of(row), .text = text, .number = number_in(text)}});
+    });
+  }
+}
 
 std::vector<ChoiceValue> ChoiceKey::values() const {
   std::vector<ChoiceValue> all;

@@ -18,10 +18,10 @@ struct ChoiceValue {
   bool given = true;                  ///< false for a parameter that is its default
 };
 
-/// What makes a choice and its place among others, which depends on nothing but the two compared: by
-/// ascending learning rate, then batch size, then the optimizer's name and its parameters, the schedule's and
-/// the initializer's. Numbers by size, texts by the alphabet; a parameter that is not given counts by its
-/// default.
+/// What makes a choice and its place among others, which depends on nothing but the two compared: by its
+/// numbers, the learning rate and then the batch size, then by the optimizer's name and its parameters, the
+/// schedule's and so on, in the order of `trial_settings`. Numbers by size, texts by the alphabet; a
+/// parameter that is not given counts by its default.
 class ChoiceKey {
  public:
   explicit ChoiceKey(const TrialSetting& setting);

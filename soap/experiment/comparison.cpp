@@ -16,13 +16,13 @@ RuleComparison summarize(const TrialResult& first, const std::vector<TrialResult
                          double target_loss, std::int64_t window) {
   RuleComparison summary;
   summary.rule = first.options.rule;
-  summary.step_kind = first.step_kind;
+  summary.step_kind = first.options.step;
   std::vector<double> accuracies;
   std::vector<double> losses;
   std::vector<double> rates;
   std::vector<LossCurve> curves;
   for (const auto& result : results) {
-    if (result.options.rule != summary.rule || result.step_kind != summary.step_kind) continue;
+    if (result.options.rule != summary.rule || result.options.step != summary.step_kind) continue;
     ++summary.runs;
     summary.finished += result.status == TrialStatus::finished ? 1 : 0;
     summary.diverged += result.status == TrialStatus::diverged ? 1 : 0;
@@ -61,7 +61,7 @@ std::vector<RuleComparison> compare_rules(const std::vector<TrialResult>& result
   std::vector<RuleComparison> rules;
   for (const auto& result : results) {
     const bool known = std::any_of(rules.begin(), rules.end(), [&](const auto& rule) {
-      return rule.rule == result.options.rule && rule.step_kind == result.step_kind;
+      return rule.rule == result.options.rule && rule.step_kind == result.options.step;
     });
     if (!known) rules.push_back(summarize(result, results, target_loss, window));
   }
@@ -142,7 +142,7 @@ std::string summary_csv(const std::vector<TrialResult>& results) {
       "rule,step_kind,lr,seed,epochs,status,final_train_loss,test_loss,test_accuracy,examples_per_second,"
       "message\n";
   for (const auto& result : results) {
-    text += csv_text(result.options.rule) + ',' + csv_text(result.step_kind) + ',' +
+    text += csv_text(result.options.rule) + ',' + csv_text(result.options.step) + ',' +
             to_text(result.options.lr) + ',' + std::to_string(result.options.seed) + ',' +
             std::to_string(result.epochs) + ',' + to_text(result.status) + ',' +
             blank_or(result.final_train_loss) + ',' + (result.test ? to_text(result.test->loss) : "") + ',' +

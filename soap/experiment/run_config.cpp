@@ -12,7 +12,7 @@
 #include "soap/base/error.hpp"
 #include "soap/base/version.hpp"
 #include "soap/experiment/json_fields.hpp"
-#include "soap/experiment/trial_json.hpp"
+#include "soap/experiment/trial_settings.hpp"
 #include "soap/linalg/build_info.hpp"
 #include "soap/linalg/instruction_set.hpp"
 
@@ -24,17 +24,17 @@ using nlohmann::ordered_json;
 
 ordered_json trial_json(const TrialOptions& given) {
   const TrialOptions trial = canonical(given);
-  ordered_json json = options_json(trial);
-  json["log_interval"] = trial.log_interval;
-  json["diagnostics_interval"] = trial.diagnostics_interval;
-  write_own_seeds(trial, json);
+  ordered_json json;
+  for (const bool last : {false, true}) {
+    write_settings(trial_settings, trial, json,
+                   [&](const SettingRow& row) { return stands_last(row) == last; });
+  }
   return json;
 }
 
 TrialOptions trial_of(const JsonFields& fields) {
-  TrialOptions trial = read_options(fields);
-  trial.log_interval = fields.integer("log_interval", 1);
-  trial.diagnostics_interval = fields.integer("diagnostics_interval", 0);
+  TrialOptions trial;
+  read_settings(trial_settings, fields, trial, [](const SettingRow&) { return true; });
   return trial;
 }
 

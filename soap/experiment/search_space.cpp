@@ -1,13 +1,13 @@
 #include "soap/experiment/search_space.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <utility>
 
 #include "soap/base/foreign_text.hpp"
 #include "soap/base/text.hpp"
 #include "soap/experiment/report_words.hpp"
+#include "soap/experiment/trial_settings.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -21,7 +21,7 @@ std::string counted(std::size_t count, const std::string& name) {
   return with_thousands(static_cast<std::int64_t>(count)) + " " + name + (count == 1 ? "" : "s");
 }
 
-// "lr 0.01, 0.1; sgd; constant; batch 64; xavier_normal". Many values are told by their ends.
+// "0.01, 0.1". Many values are told by their ends.
 std::string values_text(const std::vector<std::string>& values) {
   constexpr std::size_t most = 12;
   if (values.size() <= most) return join(values, ", ");
@@ -30,33 +30,23 @@ std::string values_text(const std::vector<std::string>& values) {
 }
 
 std::string parts_text(const Space& space) {
-  std::set<double> lrs;
-  std::set<std::pair<Index, std::string>> batches;
-  std::array<std::set<std::string>, 3> names;
-  for (const auto& [choice, setting] : space) {
-    const TrialOptions& options = setting->options;
-    lrs.insert(options.lr);
-    batches.emplace(options.batch_size, options.batch_sizes == BatchSizes::even
-                                            ? std::string()
-                                            : std::string(" ").append(to_text(options.batch_sizes)));
-    names[0].insert(markdown_text(options.optimizer));
-    names[1].insert(markdown_text(options.schedule));
-    names[2].insert(markdown_text(options.initializer));
-  }
-  std::vector<std::string> rates;
-  rates.reserve(lrs.size());
-  for (const double lr : lrs) rates.push_back(to_text(lr));
-  std::vector<std::string> sizes;
-  sizes.reserve(batches.size());
-  for (const auto& [size, kind] : batches) sizes.push_back(std::to_string(size) + kind);
-  std::size_t combinations = rates.size() * sizes.size();
-  std::string text = "learning rate " + values_text(rates);
-  constexpr std::array<const char*, 3> called{"optimizer ", "schedule ", "initial weights "};
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    combinations *= names[i].size();
-    text += "; " + (called[i] + values_text({names[i].begin(), names[i].end()}));
-  }
-  text += "; batch " + values_text(sizes);
+  std::string text;
+  std::size_t combinations = 1;
+  for_each_setting(trial_settings, chosen_roles, [&](const Setting<TrialOptions>& row) {
+    std::set<std::pair<double, std::string>> values;  // numbers by their size
+    bool any_named = false;
+    for (const auto& [choice, setting] : space) {
+      const std::string value = row.text(setting->options);
+      values.emplace(row.is_number() ? parse_number("value", value) : 0, markdown_text(value));
+      any_named = any_named || row.is_named(setting->options);
+    }
+    if (!any_named) return;
+    std::vector<std::string> texts;
+    texts.reserve(values.size());
+    for (const auto& [number, value] : values) texts.push_back(value);
+    combinations *= texts.size();
+    text.append(text.empty() ? "" : "; ").append(name_of(row)).append(" ").append(values_text(texts));
+  });
   // Values that are searched with others have no grid of their own.
   if (combinations > space.size())
     text += "; " + counted(space.size(), "setting") + " of the " + counted(combinations, "combination");

@@ -66,12 +66,6 @@ void sort_choices(std::vector<Choice>& choices) {
   for (std::size_t i = 0; i < choices.size(); ++i) choices[i] = std::move(keyed[i].second);
 }
 
-// How a trial was evaluated; trials that differ in this cannot be compared.
-std::string evaluation_of(const TrialSetting& setting) {
-  return std::to_string(setting.validation) + ' ' + std::to_string(setting.evaluations) + ' ' +
-         to_text(setting.target_loss);
-}
-
 }  // namespace
 
 std::vector<TrialRecord> comparable_records(const std::vector<TrialRecord>& records) {

@@ -6,6 +6,7 @@
 
 #include "soap/base/text.hpp"
 #include "soap/experiment/sweep_verdict.hpp"
+#include "soap/experiment/trial_settings.hpp"
 #include "soap/io/csv.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -24,12 +25,11 @@ void add(Row& row, const std::optional<Interval>& interval) {
 
 void add_setting(Row& row, const std::optional<TrialSetting>& chosen) {
   if (!chosen) {
-    row.resize(row.size() + 5);
+    row.resize(row.size() + setting_columns(trial_settings, chosen_roles).size());
     return;
   }
-  const TrialOptions& options = chosen->options;
-  row.insert(row.end(), {to_text(options.lr), csv_text(options.optimizer), csv_text(options.schedule),
-                         count(static_cast<std::size_t>(options.batch_size)), csv_text(options.initializer)});
+  for (const std::string& cell : setting_cells(trial_settings, chosen_roles, chosen->options))
+    row.push_back(csv_text(cell));
 }
 
 void add_tuning(Row& row, const MethodSummary& method) {
@@ -69,7 +69,8 @@ void add_difference(Row& row, const MethodSummary& method, const ProblemSummary&
 
 std::string sweep_summary_csv(const SweepSummary& summary) {
   std::string text =
-      "problem,method,lr,optimizer,schedule,batch_size,initializer,tuning_trials,tuning_missing,"
+      "problem,method," + join(setting_columns(trial_settings, chosen_roles), ",") +
+      ",tuning_trials,tuning_missing,"
       "tuning_diverged,tuning_failed,validation_accuracy,edge,chosen_again,mean_over_rates,judged,missing,"
       "damaged,diverged,"
       "failed,diverged_bound,test_accuracy,test_deviation,test_low,test_high,test_middle_half,test_of_"

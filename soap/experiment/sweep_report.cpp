@@ -1,7 +1,7 @@
 #include "soap/experiment/sweep_report.hpp"
 
 #include <algorithm>
-#include <functional>
+#include <utility>
 
 #include "soap/base/foreign_text.hpp"
 #include "soap/base/text.hpp"
@@ -51,7 +51,7 @@ std::string pictures_of(const ProblemSummary& problem, const std::vector<ReportP
 
 // What methods at one seed have in common, which their chosen settings may differ in.
 std::string shared_text(const ProblemSummary& problem) {
-  const auto alike = [&](const std::function<std::string(const TrialOptions&)>& part) {
+  const auto alike = [&](const auto& part) {
     const TrialOptions* first = nullptr;
     for (const MethodSummary& method : problem.methods) {
       if (!method.chosen) continue;
@@ -61,9 +61,8 @@ std::string shared_text(const ProblemSummary& problem) {
     return true;
   };
   const bool weights = alike([](const TrialOptions& options) { return options.initializer; });
-  const bool batches = alike([](const TrialOptions& options) {
-    return std::to_string(options.batch_size) + to_text(options.batch_sizes);
-  });
+  const bool batches =
+      alike([](const TrialOptions& options) { return std::pair(options.batch_size, options.batch_sizes); });
   if (weights && batches) return "Methods share initial weights and minibatches at each seed.";
   const std::string order = "All methods see the examples in the same order at each seed";
   if (weights) return order + ", and share initial weights; their batch sizes differ.";

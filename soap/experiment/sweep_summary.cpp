@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "soap/base/text.hpp"
+#include "soap/experiment/method.hpp"
 #include "soap/experiment/method_comparison.hpp"
 #include "soap/experiment/method_summary.hpp"
 #include "soap/experiment/sweep_records.hpp"

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "soap/learn/step_registry.hpp"
+#include "soap/experiment/method.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -76,7 +76,7 @@ std::optional<TrialRecord> run_sweep_trial(const TrialSetting& setting, const Sw
   record.setting = setting;
   record.setting.options = canonical(setting.options);
   record.classes = images.train.outputs();
-  record.passes_per_example = make_learning(setting.options.rule, setting.options.step).step->passes();
+  record.passes_per_example = Method(setting.options).passes();
 
   std::vector<std::unique_ptr<Observer>> observers;
   observers.push_back(std::make_unique<Bookkeeper>(record, setting.validation > 0 ? &images.test : nullptr));
@@ -105,8 +105,8 @@ double trial_work(const TrialSetting& setting, const SweepData& data) {
   }
   weights += below * static_cast<double>(images.train.outputs());
   constexpr double products_a_pass = 3;  // forward, error and gradient
-  const double trained = products_a_pass * make_learning(options.rule, options.step).step->passes() *
-                         static_cast<double>(images.train.size());
+  const double trained =
+      products_a_pass * Method(options).passes() * static_cast<double>(images.train.size());
   const auto evaluations = static_cast<double>(setting.validation > 0 ? setting.evaluations : 1);
   const double evaluated = evaluations * static_cast<double>(images.test.size());
   return weights * static_cast<double>(options.epochs) * (trained + evaluated);

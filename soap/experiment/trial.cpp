@@ -6,11 +6,10 @@
 
 #include "soap/base/fingerprint.hpp"
 #include "soap/experiment/chance_sources.hpp"
+#include "soap/experiment/method.hpp"
 #include "soap/experiment/trial_files.hpp"
+#include "soap/experiment/trial_settings.hpp"
 #include "soap/io/diagnostics_csv.hpp"
-#include "soap/learn/step_registry.hpp"
-#include "soap/linalg/initializer.hpp"
-#include "soap/nn/activation.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -64,7 +63,7 @@ class StateFingerprint final : public StateVisitor {
 };
 
 std::uint64_t prepared_state(const TrialOptions& options, Index inputs, Index outputs) {
-  const Learning learning = make_learning(options.rule, options.step);
+  const Learning learning = Method(options).learning();
   Network network = make_network(options, learning, inputs, outputs);
   learning.step->prepare(network, 1, seed_of(options, ChanceSource::feedback));
   // A rule may put something else in the place of what it drew.
@@ -78,20 +77,14 @@ std::uint64_t prepared_state(const TrialOptions& options, Index inputs, Index ou
 }  // namespace
 
 TrialOptions canonical(TrialOptions options) {
-  options.rule = canonical_rule(options.rule);
-  options.step = canonical_step(options.step);
-  options.activation = canonical_activation(options.activation);
-  options.optimizer = canonical_optimizer(options.optimizer);
-  options.schedule = canonical_schedule(options.schedule);
-  // These are names alone, which have one spelling.
-  (void)initializer_by_name(options.initializer);
-  (void)make_loss(options.loss);
+  make_canonical(trial_settings, options);
+  options.step = Method(options).step();
   return options;
 }
 
 double usual_lr(const TrialOptions& options) {
   const std::optional<double> of_optimizer = usual_lr(options.optimizer);
-  return of_optimizer ? *of_optimizer : make_learning(options.rule, options.step).step->usual_lr();
+  return of_optimizer ? *of_optimizer : Method(options).usual_lr();
 }
 
 std::string to_text(TrialStatus status) {
@@ -108,17 +101,8 @@ std::string to_text(TrialStatus status) {
   return "";
 }
 
-std::string to_text(BatchSizes sizes) { return sizes == BatchSizes::even ? "even" : "full_but_last"; }
-
-BatchSizes parse_batch_sizes(const std::string& text) {
-  for (const BatchSizes sizes : {BatchSizes::even, BatchSizes::full_but_last}) {
-    if (to_text(sizes) == text) return sizes;
-  }
-  throw std::invalid_argument("batch sizes: found '" + text + "', expected even or full_but_last");
-}
-
 void check_trial(const TrialOptions& options, Index inputs, Index outputs) {
-  Learning learning = make_learning(options.rule, options.step);
+  const Learning learning = Method(options).learning();
   Network network = make_network(options, learning, inputs, outputs);
   learning.step->prepare(network, 1, seed_of(options, ChanceSource::feedback));
   const auto optimizer = make_optimizer(options.optimizer, options.lr);
@@ -140,16 +124,15 @@ TrialResult run_trial(const TrialOptions& given, const Dataset& train, const Dat
   const TrialOptions options = canonical(given);
   const Saved saved = saved_state(files, options);
   if (saved == Saved::result) return load_result(files, options);
-  Learning learning = make_learning(options.rule, options.step);
+  Learning learning = Method(options).learning();
   Network network = make_network(options, learning, train.features(), train.outputs());
   const auto optimizer = make_optimizer(options.optimizer, options.lr);
   const auto loss = make_loss(options.loss);
   TrialResult result;
   result.options = options;
-  result.step_kind = learning.kind;
 
   const RunLabel label = {
-      .rule = options.rule, .step_kind = learning.kind, .lr = options.lr, .seed = options.seed};
+      .rule = options.rule, .step_kind = options.step, .lr = options.lr, .seed = options.seed};
   MetricsRecorder recorder(label, options.log_interval);
   std::optional<Diagnostics> diagnostics = make_diagnostics(options);
   Trainer trainer(network, *loss, *optimizer, trainer_options(options), std::move(learning.step));

@@ -15,7 +15,7 @@
 namespace soap::inline SOAP_ABI {
 
 /// A multilayer perceptron, a rule and how to train it. Trials that differ only in the rule share initial
-/// weights and minibatches.
+/// weights and minibatches. Each member has its row in `trial_settings`.
 struct TrialOptions {
   std::string rule = "bp";            ///< see make_learning
   std::string step = "backward";      ///< see make_step
@@ -39,9 +39,9 @@ struct TrialOptions {
 };
 
 /// The same settings with every text in its canonical form, see Spec: "sign:period=6400" becomes "sign",
-/// whose period that is, and "sgd:momentum=0.90" becomes "sgd:momentum=0.9". This form makes names and keys,
-/// so that a setting has one of each, however it was spelled. Throws std::invalid_argument for texts that are
-/// not valid.
+/// whose period that is, and "sgd:momentum=0.90" becomes "sgd:momentum=0.9". Of a rule that is a step by
+/// itself the step is that rule. This form makes names and keys, so that a setting has one of each, however
+/// it was spelled. Throws std::invalid_argument for texts that are not valid.
 TrialOptions canonical(TrialOptions options);
 
 /// The learning rate to begin with: the optimizer's own, else that of the rule's step. Throws as `canonical`.
@@ -60,13 +60,9 @@ constexpr bool broke_off(TrialStatus status) {
 }
 
 std::string to_text(TrialStatus status);
-std::string to_text(BatchSizes sizes);
-/// Throws std::invalid_argument for a text that is none of theirs.
-BatchSizes parse_batch_sizes(const std::string& text);
 
 struct TrialResult {
-  TrialOptions options;
-  std::string step_kind;  ///< the step's text, or the rule's where the rule is a step
+  TrialOptions options;  ///< in their canonical form
   TrialStatus status = TrialStatus::finished;
   std::string message;                     ///< how it diverged or failed
   std::int64_t epochs = 0;                 ///< finished
@@ -98,7 +94,7 @@ struct TrialFiles {
 /// The observers watch the run. Where there is a checkpoint the trial goes on from it, and ends with the bits
 /// of one that was not interrupted; where there is a result it is returned. Throws as `check_trial`, and
 /// IoError where a file cannot be written, is damaged, or belongs to other settings or data; a loss that is
-/// not finite, and a step that cannot go on, are results and no errors. The result's options are canonical.
+/// not finite, and a step that cannot go on, are results and no errors.
 TrialResult run_trial(const TrialOptions& options, const Dataset& train, const Dataset& test,
                       std::vector<std::unique_ptr<Observer>> observers = {}, const TrialFiles& files = {});
 

@@ -10,7 +10,6 @@
 #include "soap/experiment/run_directory.hpp"
 #include "soap/io/checkpoint.hpp"
 #include "soap/io/folder.hpp"
-#include "soap/learn/step_registry.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -106,7 +105,7 @@ class Checkpointer final : public Observer {
 }  // namespace
 
 std::string trial_name(const TrialOptions& options) {
-  const bool own_step = !is_step(options.rule) && options.step != TrialOptions().step;
+  const bool own_step = options.step != TrialOptions().step && options.step != options.rule;
   const std::string method =
       file_text(options.rule) + (own_step ? std::string("@").append(file_text(options.step)) : "");
   // File systems take 255 bytes.
@@ -170,7 +169,6 @@ TrialResult load_result(const TrialFiles& files, const TrialOptions& options) {
   ResultState state(result);
   load_checkpoint(files.checkpoint, state, notes(files, options, "result"));
   result.options = options;
-  result.step_kind = make_learning(options.rule, options.step).kind;
   return result;
 }
 

@@ -10,8 +10,8 @@
 #include "soap/base/text.hpp"
 #include "soap/data/fingerprint.hpp"
 #include "soap/experiment/json_fields.hpp"
-#include "soap/experiment/trial_json.hpp"
-#include "soap/learn/step_registry.hpp"
+#include "soap/experiment/method.hpp"
+#include "soap/experiment/trial_settings.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -25,21 +25,16 @@ constexpr int format = 3;
 constexpr const char* what = "the result of a trial";
 constexpr const char* scalar_name = sizeof(Scalar) == sizeof(float) ? "float" : "double";
 
-constexpr std::string_view between_rule_and_step = ", ";
-
-ordered_json ordinary_setting_json(const TrialSetting& setting) {
-  ordered_json json = options_json(setting.options);
-  json["data"] = setting.data;
-  json["validation"] = setting.validation;
-  json["evaluations"] = setting.evaluations;
-  json["target_loss"] = setting.target_loss;
-  json["scalar"] = scalar_name;
-  return json;
-}
+bool decides_result(const SettingRow& row) { return row.role != SettingRole::logging; }
 
 ordered_json setting_json(const TrialSetting& setting) {
-  ordered_json json = ordinary_setting_json(setting);
-  write_own_seeds(setting.options, json);
+  ordered_json json;
+  write_settings(trial_settings, setting.options, json,
+                 [](const SettingRow& row) { return decides_result(row) && !stands_last(row); });
+  write_settings(evaluation_settings, setting, json, decides_result);
+  json["scalar"] = scalar_name;
+  write_settings(trial_settings, setting.options, json,
+                 [](const SettingRow& row) { return decides_result(row) && stands_last(row); });
   return json;
 }
 
@@ -58,11 +53,10 @@ std::string key_of(const ordered_json& setting) {
 
 TrialSetting setting_from(const JsonFields& fields) {
   if (fields.text("scalar") != scalar_name) fields.fail("scalar", scalar_name);
-  return {.options = read_options(fields),
-          .data = fields.text("data"),
-          .validation = fields.integer("validation", 0),
-          .target_loss = fields.number("target_loss", above_0),
-          .evaluations = fields.integer("evaluations", 1)};
+  TrialSetting setting;
+  read_settings(trial_settings, fields, setting.options, decides_result);
+  read_settings(evaluation_settings, fields, setting, decides_result);
+  return setting;
 }
 
 template <class T>
@@ -170,9 +164,7 @@ std::string to_json(const TrialRecord& record) {
   return with_fingerprint(json.dump(1));
 }
 
-TrialRecord read_trial_record(const std::filesystem::path& path) {
-  const std::string name = path.string();
-  const std::string bytes = read_ordinary_file(path, what);
+TrialRecord parse_trial_record(const std::string& bytes, const std::string& name) {
   const ordered_json json = parse_json(bytes, name, what);
   const JsonFields fields(json, name);
   if (const auto found = fields.integer("format", 0); found != format) {
@@ -183,10 +175,14 @@ TrialRecord read_trial_record(const std::filesystem::path& path) {
   TrialRecord record = record_from(fields);
   // By the letter: keys are those of canonical settings, so that no other is read.
   record.key = key_of(setting_json(record.setting));
-  if (path.stem() != record.key)
-    throw IoError(name, IoError::no_offset, "the setting of " + record.key,
-                  "the one that the file is named by");
   return record;
+}
+
+TrialRecord read_trial_record(const std::filesystem::path& path) {
+  TrialRecord record = parse_trial_record(read_ordinary_file(path, what), path.string());
+  if (path.stem() == record.key) return record;
+  throw IoError(path.string(), IoError::no_offset, "the setting of " + record.key,
+                "the one that the file is named by");
 }
 
 std::string data_identity(const TrainTest& data) {
@@ -197,42 +193,18 @@ std::string data_identity(const TrainTest& data) {
 }
 
 std::string problem_of(const TrialSetting& setting) {
-  const TrialOptions& options = setting.options;
   // "784 inputs" and "10 classes" are said by the data's own name.
-  std::string hidden;
-  for (const Index size : options.hidden)
-    hidden.append(hidden.empty() ? "" : "-").append(std::to_string(size));
-  return (hidden.empty() ? std::string("no hidden layer") : std::string("hidden ").append(hidden)) + ", " +
-         options.activation + ", " + options.loss + ", epochs " + std::to_string(options.epochs) + "; " +
-         setting.data;
+  return setting_words(trial_settings, problem_roles, setting.options) + "; " + setting.data;
 }
 
-std::string method_of(const TrialSetting& setting) {
-  const std::string step = step_kind(setting.options);
-  const bool ordinary = step == TrialOptions().step || step == setting.options.rule;
-  return ordinary ? setting.options.rule
-                  : std::string(setting.options.rule).append(between_rule_and_step).append(step);
-}
-
-std::string canonical_method(const std::string& method) {
-  const std::size_t comma = method.find(between_rule_and_step);
-  try {
-    std::string text = canonical_rule(method.substr(0, comma));
-    if (comma == std::string::npos) return text;
-    const std::string step = canonical_step(method.substr(comma + between_rule_and_step.size()));
-    return step == TrialOptions().step ? text : text.append(between_rule_and_step).append(step);
-  } catch (const std::invalid_argument&) {
-    return method;
-  }
-}
+std::string method_of(const TrialSetting& setting) { return method_name(setting.options); }
 
 std::string choice_of(const TrialSetting& setting) {
-  const TrialOptions& options = setting.options;
-  return "lr " + to_text(options.lr) + ", " + options.optimizer + ", " + options.schedule + ", batch " +
-         std::to_string(options.batch_size) +
-         (options.batch_sizes == BatchSizes::even ? std::string()
-                                                  : std::string(" ").append(to_text(options.batch_sizes))) +
-         ", " + options.initializer;
+  return setting_words(trial_settings, chosen_roles, setting.options);
+}
+
+std::string evaluation_of(const TrialSetting& setting) {
+  return setting_words(evaluation_settings, evaluation_roles, setting);
 }
 
 }  // namespace soap::inline SOAP_ABI

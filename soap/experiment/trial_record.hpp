@@ -11,7 +11,7 @@
 
 namespace soap::inline SOAP_ABI {
 
-/// All that a trial's figures depend on.
+/// All that a trial's figures depend on. Each member but `options` has its row in `evaluation_settings`.
 struct TrialSetting {
   TrialOptions options = {};
   std::string data = {};         ///< what the images are, whatever folder they lie in: see `data_identity`
@@ -54,9 +54,12 @@ std::string trial_key(const TrialSetting& setting);
 /// that stands before it at the end.
 std::string to_json(const TrialRecord& record);
 
-/// Reads a record and checks it. Throws IoError when the file cannot be read, is not a whole record whose
-/// bytes are those that were written and whose numbers are in their ranges, or does not lie under the key of
-/// its setting, which must be in its canonical form.
+/// The record in a file's bytes, with its key. `path` is for messages. Throws IoError for what is not a whole
+/// record whose bytes are those that were written and whose numbers are in their ranges.
+TrialRecord parse_trial_record(const std::string& bytes, const std::string& path);
+
+/// Reads a record from a file, which must lie under the key of its setting; no other spelling than the
+/// canonical one has that key. Throws as `parse_trial_record`, and IoError when the file cannot be read.
 TrialRecord read_trial_record(const std::filesystem::path& path);
 
 /// The name of the data, their numbers, and a hash of the images, labels and normalization of both sets:
@@ -70,15 +73,14 @@ std::string data_identity(const TrainTest& data);
 /// is what is chosen for it. Records with one text can be compared.
 std::string problem_of(const TrialSetting& setting);
 
-/// The rule, with its step where that is not the ordinary one: "fa", "fa, soap".
+/// See method_name.
 std::string method_of(const TrialSetting& setting);
-
-/// The name that `method_of` gives to what a person calls "sign:period=6400" or "fa, soap:lr=0.50"; one that
-/// this program does not know stays as it is.
-std::string canonical_method(const std::string& method);
 
 /// What is chosen for a rule by its validation accuracy: learning rate, optimizer, schedule, batch size and
 /// initial weights.
 std::string choice_of(const TrialSetting& setting);
+
+/// How a trial was judged; trials that differ in it cannot be compared.
+std::string evaluation_of(const TrialSetting& setting);
 
 }  // namespace soap::inline SOAP_ABI

@@ -3,94 +3,56 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "soap/base/text.hpp"
 #include "soap/experiment/chance_sources.hpp"
 #include "soap/experiment/selection.hpp"
+#include "soap/experiment/spec_parts.hpp"
+#include "soap/experiment/trial_settings.hpp"
 #include "soap/io/atomic_file.hpp"
 #include "soap/io/csv.hpp"
-#include "soap/learn/step_registry.hpp"
-#include "soap/nn/optimizer.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
 
-using Parameters = std::map<std::string, std::string>;
-
-constexpr const char* first_columns =
-    "key,problem,phase,chosen,compared,method,rule,step,lr,optimizer,schedule,batch_size,batch_sizes,"
-    "initializer,hidden,"
-    "activation,loss_function,epochs,seed,init_seed,order_seed,feedback_seed,data,validation_images,"
-    "evaluations,target_loss";
+constexpr const char* first_columns = "key,problem,phase,chosen,compared,method";
 constexpr const char* last_columns =
     "status,message,epochs_done,steps,examples,passes_per_example,classes,accuracy,counted_accuracy,loss,"
     "final_train_loss,steps_to_target,transported_bits";
 
-struct OptimizerText {
-  std::string name;
-  Parameters said;
+// A text whose parameters are columns: as it is, and with the parameters that it leaves to their defaults.
+struct Spread {
+  SpecParts said;
+  SpecParts all;
 };
 
-OptimizerText read_optimizer(const std::string& text) {
-  const std::vector<std::string> parts = split(text, ':');
-  OptimizerText optimizer{.name = parts.front(), .said = {}};
-  for (std::size_t i = 1; i < parts.size(); ++i) {
-    const std::size_t equals = std::min(parts[i].find('='), parts[i].size());
-    optimizer.said[parts[i].substr(0, equals)] = parts[i].substr(std::min(equals + 1, parts[i].size()));
-  }
-  return optimizer;
-}
-
-template <class Options>
-Parameters adaptive_defaults() {
-  const Options options;
-  return {{"beta1", to_text(options.beta1)},
-          {"beta2", to_text(options.beta2)},
-          {"epsilon", to_text(options.epsilon)},
-          {"weight_decay", to_text(options.weight_decay)}};
-}
-
-// What holds where an optimizer's text says nothing.
-const Parameters& defaults_of(const std::string& name) {
-  static const std::map<std::string, Parameters> all = {
-      {"sgd",
-       {{"momentum", to_text(SgdOptions().momentum)},
-        {"weight_decay", to_text(SgdOptions().weight_decay)},
-        {"nesterov", "no"},
-        {"manhattan", "no"}}},
-      {"adam", adaptive_defaults<AdamOptions>()},
-      {"adamw", adaptive_defaults<AdamWOptions>()},
-      {"rmsprop",
-       {{"smoothing", to_text(RmsPropOptions().smoothing)},
-        {"epsilon", to_text(RmsPropOptions().epsilon)},
-        {"weight_decay", to_text(RmsPropOptions().weight_decay)}}}};
-  static const Parameters none;
-  const auto found = all.find(name);
-  return found == all.end() ? none : found->second;
-}
-
-// Sweeps have few optimizers and many trials.
-class Optimizers {
+// Sweeps have few such texts and many trials.
+class Spreads {
  public:
-  const OptimizerText& of(const std::string& text) {
-    const auto found = read_.find(text);
-    return found != read_.end() ? found->second : read_.emplace(text, read_optimizer(text)).first->second;
+  const Spread& of(const Setting<TrialOptions>& row, const TrialOptions& options) {
+    const std::string text = row.text(options);
+    auto& known = read_[row.key];
+    const auto found = known.find(text);
+    if (found != known.end()) return found->second;
+    const std::string all = complete_where_known(row.names.complete, text);
+    return known.emplace(text, Spread{SpecParts(text), SpecParts(all)}).first->second;
   }
 
  private:
-  std::map<std::string, OptimizerText> read_;
+  std::map<std::string, std::map<std::string, Spread>> read_;  // of each setting
 };
 
-// How a trial was evaluated.
-using Evaluated = std::tuple<Index, std::int64_t, double>;
-Evaluated evaluated(const TrialSetting& setting) {
-  return {setting.validation, setting.evaluations, setting.target_loss};
+template <class Visit>
+void for_each_spread_setting(const Visit& visit) {
+  for (const Setting<TrialOptions>& row : trial_settings) {
+    if (!row.parameters.empty()) visit(row);
+  }
 }
 
 using Phase = std::pair<std::string, bool>;  // of a problem
@@ -122,30 +84,32 @@ class Row {
   bool first_ = true;
 };
 
-std::string hidden_text(const std::vector<Index>& hidden) {
-  std::string text;
-  for (const Index size : hidden) text.append(text.empty() ? "" : "x").append(std::to_string(size));
-  return text.empty() ? "none" : text;
-}
-
 class Table {
  public:
   Table(const StoredTrials& trials, const SweepSummary& summary) {
-    Parameters columns = {{"momentum", ""}, {"weight_decay", ""}};
-    for (const TrialRecord& record : trials.records)
-      columns.merge(Parameters(optimizers_.of(record.setting.options.optimizer).said));
-    for (const auto& [name, nothing] : columns) parameters_.push_back(name);
+    std::set<std::string> columns;
+    for_each_spread_setting([&](const Setting<TrialOptions>& row) {
+      for (const ParameterFlag& always : row.parameters) columns.insert(always.parameter);
+      for (const TrialRecord& record : trials.records) {
+        for (const SpecPart& part : spreads_.of(row, record.setting.options).said.parameters)
+          columns.insert(part.key);
+      }
+    });
+    parameters_.assign(columns.begin(), columns.end());
     for (const ProblemSummary& problem : summary.problems) {
       for (const MethodSummary& method : problem.methods) {
         if (method.chosen) chosen_[{problem.name, method.method}] = choice_of(*method.chosen);
       }
     }
     for (const TrialRecord& record : comparable_records(trials.records))
-      usual_[phase_of(problem_of(record.setting), record.setting)] = evaluated(record.setting);
+      usual_[phase_of(problem_of(record.setting), record.setting)] = evaluation_of(record.setting);
   }
 
   [[nodiscard]] std::string header() const {
     std::string text = first_columns;
+    for (const auto& columns :
+         {setting_columns(trial_settings, result_roles), setting_columns(evaluation_settings, result_roles)})
+      text.append(",").append(join(columns, ","));
     for (const std::string& name : parameters_) text.append(",").append(csv_text(name));
     return text.append(",").append(last_columns).append("\n");
   }
@@ -159,31 +123,28 @@ class Table {
 
  private:
   void add_setting(const std::string& key, const TrialSetting& setting, Row& row) {
-    const TrialOptions& options = setting.options;
     const std::string problem = problem_of(setting);
     const std::string method = method_of(setting);
-    const bool own_seeds = has_own_seeds(options);
+    const bool own_seeds = has_own_seeds(setting.options);
     const auto usual_way = usual_.find(phase_of(problem, setting));
-    const bool compared = !own_seeds && usual_way != usual_.end() && usual_way->second == evaluated(setting);
+    const bool compared =
+        !own_seeds && usual_way != usual_.end() && usual_way->second == evaluation_of(setting);
     const auto choice = chosen_.find({problem, method});
     const bool chosen = compared && choice != chosen_.end() && choice->second == choice_of(setting);
-    const OptimizerText& optimizer = optimizers_.of(options.optimizer);
     row.plain(key).words(problem);
     row.plain(setting.validation > 0 ? "tuning" : (own_seeds ? "variance" : "judging"));
-    row.yes(chosen).yes(compared).words(method).words(options.rule);
-    row.words(is_step(options.rule) ? options.rule : options.step).number(options.lr);
-    row.words(optimizer.name).words(options.schedule).integer(options.batch_size);
-    row.plain(to_text(options.batch_sizes)).words(options.initializer);
-    row.words(hidden_text(options.hidden)).words(options.activation).words(options.loss);
-    row.integer(options.epochs).integer(options.seed);
-    for (const ChanceSource source : chance_sources) row.integer(seed_of(options, source));
-    row.words(setting.data).integer(setting.validation);
-    row.integer(setting.evaluations).number(setting.target_loss);
-    const Parameters& defaults = defaults_of(optimizer.name);
+    row.yes(chosen).yes(compared).words(method);
+    for_each_setting(trial_settings, result_roles, [&](const Setting<TrialOptions>& column) {
+      row.words(column.parameters.empty() ? column.text(setting.options)
+                                          : spreads_.of(column, setting.options).said.name);
+    });
+    for (const std::string& cell : setting_cells(evaluation_settings, result_roles, setting)) row.words(cell);
     for (const std::string& name : parameters_) {
-      const auto said = optimizer.said.find(name);
-      const auto usual = defaults.find(name);
-      row.words(said != optimizer.said.end() ? said->second : usual != defaults.end() ? usual->second : "");
+      const std::string* value = nullptr;
+      for_each_spread_setting([&](const Setting<TrialOptions>& column) {
+        if (value == nullptr) value = spreads_.of(column, setting.options).all.find(name);
+      });
+      row.words(value == nullptr ? "" : *value);
     }
   }
 
@@ -196,10 +157,10 @@ class Table {
     row.number(record.transported_bits);
   }
 
-  Optimizers optimizers_;
+  Spreads spreads_;
   std::vector<std::string> parameters_;                                // that are columns
   std::map<std::pair<std::string, std::string>, std::string> chosen_;  // of problem and method
-  std::map<Phase, Evaluated> usual_;
+  std::map<Phase, std::string> usual_;                                 // how trials are evaluated
 };
 
 }  // namespace

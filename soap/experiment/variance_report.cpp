@@ -1,4 +1,5 @@
 // What a report says of the sources of variance.
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -6,6 +7,7 @@
 #include "soap/base/text.hpp"
 #include "soap/experiment/choice_names.hpp"
 #include "soap/experiment/report_words.hpp"
+#include "soap/experiment/trial_settings.hpp"
 #include "soap/experiment/variance_sources.hpp"
 #include "soap/io/csv.hpp"
 
@@ -88,16 +90,14 @@ std::string variance_section(const std::vector<MethodVariance>& variances) {
 }
 
 std::string variance_table(const std::vector<MethodVariance>& variances) {
-  std::string text =
-      "problem,method,lr,optimizer,schedule,batch_size,initializer,source,trials,diverged,deviation,low,high,"
-      "share\n";
+  std::string text = "problem,method," + join(setting_columns(trial_settings, chosen_roles), ",") +
+                     ",source,trials,diverged,deviation,low,high,share\n";
   for (const MethodVariance& variance : variances) {
-    const TrialOptions& options = variance.setting.options;
-    const std::string setting =
-        join(Row{csv_text(problem_of(variance.setting)), csv_text(method_of(variance.setting)),
-                 to_text(options.lr), csv_text(options.optimizer), csv_text(options.schedule),
-                 std::to_string(options.batch_size), csv_text(options.initializer)},
-             ",");
+    Row cells = {problem_of(variance.setting), method_of(variance.setting)};
+    for (std::string& cell : setting_cells(trial_settings, chosen_roles, variance.setting.options))
+      cells.push_back(std::move(cell));
+    std::transform(cells.begin(), cells.end(), cells.begin(), csv_text);
+    const std::string setting = join(cells, ",");
     const auto add = [&](const std::string& source, std::size_t trials, std::size_t broke_off,
                          std::optional<double> deviation, const std::optional<Interval>& interval,
                          std::optional<double> share) {

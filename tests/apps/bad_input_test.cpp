@@ -84,6 +84,7 @@ TEST_CASE("values out of range are named with what was expected") {
       {"--batch-size", "0", "--batch-size: found '0', expected an integer of at least 1"},
       {"--batch-size", "-5", "--batch-size: found '-5', expected an integer of at least 1"},
       {"--batch-size", "1.5", "--batch-size: found '1.5', expected an integer"},
+      {"--batch-size", "1000001", "--batch-size: found '1000001', expected an integer of at most 1000000"},
       {"--batch-size", "99999999999999999999",
        "--batch-size: found '99999999999999999999', expected an integer"},
       {"--epochs", "0", "--epochs: found '0', expected an integer of at least 1"},
@@ -104,8 +105,7 @@ TEST_CASE("values out of range are named with what was expected") {
        "--hidden: found '128,64', a list of networks as in sweep, expected one, as in '128x64' for its "
        "layers"},
       {"--log-interval", "0", "--log-interval: found '0', expected an integer of at least 1"},
-      {"--diagnostics", "0", "--diagnostics: found '0', expected an integer of at least 1"},
-      {"--diagnostics", "-3", "--diagnostics: found '-3', expected an integer of at least 1"},
+      {"--diagnostics", "-3", "--diagnostics: found '-3', expected an integer of at least 0"},
       {"--diagnostics", "x", "--diagnostics: found 'x', expected an integer"},
       {"--target-loss", "0", "--target-loss: found '0', expected a number above 0"},
       {"--momentum", "1", "momentum: found 1, expected a number from 0 to below 1"},

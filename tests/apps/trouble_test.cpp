@@ -80,7 +80,7 @@ TEST_CASE("a run whose step cannot go on is told with its reason, and the other 
   }
   CHECK(outcome.out.find("(1 failed)") != std::string::npos);
   const std::regex sentence(
-      "mnist_train: (bp|fa) under soap:.*, seed 1: training cannot go on at epoch 1, step [0-9]+: step "
+      "mnist_train: (bp|fa), soap:.*, seed 1: training cannot go on at epoch 1, step [0-9]+: step "
       "'soap' "
       "sent nothing but zeros to layer 0 \\(.*");
   int sentences = 0;

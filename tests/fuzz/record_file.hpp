@@ -22,21 +22,16 @@ inline std::string sealed(std::string_view bytes) {
   return record;
 }
 
-/// A file FOLDER/KEY.json with these bytes, sealed: a record counts only under the key of its setting, which
-/// the reader says where nothing else is wrong. Bytes that are refused for something else are left as
-/// "input.json".
+/// A file FOLDER/KEY.json with these bytes, sealed: a record counts only under the key of its setting. Bytes
+/// that are none come to "input.json".
 inline std::filesystem::path record_file(std::string_view bytes, const std::filesystem::path& folder) {
-  const std::string_view setting_of = "the setting of ";
-  const auto unnamed = file(sealed(bytes), folder / "input.json");
+  const std::string record = sealed(bytes);
+  std::string name = "input";
   try {
-    (void)soap::read_trial_record(unnamed);
-  } catch (const soap::IoError& error) {
-    if (!error.found().starts_with(setting_of)) return unnamed;
-    auto named = unnamed.parent_path() / error.found().substr(setting_of.size()).append(".json");
-    std::filesystem::rename(unnamed, named);
-    return named;
+    name = soap::parse_trial_record(record, name).key;
+  } catch (const soap::IoError&) {
   }
-  throw Broken("a record that was read under another name than its key");
+  return file(record, folder / (name + ".json"));
 }
 
 }  // namespace fuzz

@@ -21,7 +21,6 @@ TrialResult finished(const std::string& rule, std::uint64_t seed, double accurac
   result.options.rule = rule;
   result.options.seed = seed;
   result.options.lr = 0.1;
-  result.step_kind = "backward";
   result.epochs = 2;
   result.final_train_loss = 0.125;
   result.test = soap::Evaluation{.loss = loss, .accuracy = accuracy};
@@ -140,7 +139,7 @@ TEST_CASE("the table names the images that it is about") {
 
 TEST_CASE("a rule under two steps is two entries, and the table then names the step") {
   auto soap = finished("bp", 1, 0.8, 0.5, 60);
-  soap.step_kind = "soap";
+  soap.options.step = "soap";
   const auto rules =
       compare_rules({finished("bp", 1, 0.9, 0.25, 20), soap, finished("fa", 1, 0.5, 0.75, 40)}, 0.5);
   REQUIRE(rules.size() == 3);

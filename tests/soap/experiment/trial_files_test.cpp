@@ -57,7 +57,7 @@ TEST_CASE(
   CHECK(!fs::exists(files.model));
   CHECK(again.status == TrialStatus::finished);
   CHECK(again.options.rule == "fa");
-  CHECK(again.step_kind == finished.step_kind);
+  CHECK(again.options.step == finished.options.step);
   CHECK(again.epochs == 3);
   CHECK(again.final_train_loss == finished.final_train_loss);
   CHECK(again.test->loss == finished.test->loss);

@@ -43,7 +43,7 @@ TEST_CASE("a trial reports what it measured") {
       .rule = "bp", .hidden = {12}, .lr = 0.1, .batch_size = 16, .epochs = 3, .log_interval = 10};
   const auto result = run_trial(options, digits().train, digits().test);
   CHECK(result.status == TrialStatus::finished);
-  CHECK(result.step_kind == "backward");
+  CHECK(result.options.step == "backward");
   CHECK(result.epochs == 3);
   // 13 steps an epoch, and a row each 10 and at each end.
   CHECK(result.curve.steps == std::vector<std::int64_t>{10, 13, 20, 26, 30, 39});

@@ -79,7 +79,7 @@ TEST_CASE("deviations, intervals, shares and the remainder are those of the refe
       "|  |  | remainder |  |  |  | 35 |\n\n"));
   const std::string table = variance_table(variances);
   CHECK(std::count(table.begin(), table.end(), '\n') == 1 + 4);
-  CHECK(table.find(",fa,0.1,sgd,constant,64,xavier_normal,init,5,0,0.0") != std::string::npos);
+  CHECK(table.find(",fa,0.1,sgd,constant,64,even,xavier_normal,init,5,0,0.0") != std::string::npos);
 }
 
 TEST_CASE("pairs are found whatever the order of files, and only within one setting") {
