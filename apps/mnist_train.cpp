@@ -1,10 +1,13 @@
 // Trains one network under several learning rules side by side and compares them.
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <iostream>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -157,6 +160,17 @@ void check_memory(const Settings& settings, soap::Index inputs, soap::Index outp
                               soap::fixed(there / gibibyte, 1) + " GiB of this machine");
 }
 
+// The settings that a line does not always tell, where they are not as usual.
+std::string unusual(const soap::TrialOptions& trial, const std::set<std::string_view>& told) {
+  constexpr std::array roles = {soap::SettingRole::problem, soap::SettingRole::start,
+                                soap::SettingRole::training};
+  std::string text;
+  soap::for_each_setting(soap::trial_settings, roles, [&](const auto& row) {
+    if (!told.contains(row.key) && !row.is_usual(trial)) text += ", " + row.words(trial);
+  });
+  return text;
+}
+
 // One line that says what is about to run.
 std::string describe(const Settings& settings, const soap::TrainTest& data) {
   const auto& trials = settings.config.trials;
@@ -168,8 +182,10 @@ std::string describe(const Settings& settings, const soap::TrainTest& data) {
   sizes.push_back(data.train.outputs());
   return join_sizes(sizes, "-") + ' ' + trial.activation + ", " + trial.optimizer + ", " +
          trial_app::rates_text(trials) + ", batch " + std::to_string(trial.batch_size) + ", epochs " +
-         std::to_string(trial.epochs) + ": " + count(settings.methods, all_ordinary ? "rule" : "method") +
-         " x " + count(trials.size() / settings.methods, "seed");
+         std::to_string(trial.epochs) +
+         unusual(trial, {"hidden", "activation", "optimizer", "lr", "batch_size", "epochs"}) + ": " +
+         count(settings.methods, all_ordinary ? "rule" : "method") + " x " +
+         count(trials.size() / settings.methods, "seed");
 }
 
 void draw_curves(const soap::RunDirectory& directory, const Settings& settings, const std::string& setting) {

@@ -9,6 +9,7 @@
 
 #include "soap/base/text.hpp"
 #include "soap/experiment/choice_order.hpp"
+#include "soap/experiment/trial_settings.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -37,7 +38,11 @@ struct Numbers {
 };
 
 // Below it no value is valid.
-double least_value(const std::string& name) { return name == "batch size" ? 1 : 0; }
+double least_value(const std::string& name) {
+  const auto* const row = std::find_if(trial_settings.begin(), trial_settings.end(),
+                                       [&](const SettingRow& setting) { return name_of(setting) == name; });
+  return row == trial_settings.end() ? 0 : static_cast<double>(row->least);
+}
 
 // Above it none is.
 double largest_value(const std::string& name) {
