@@ -9,6 +9,7 @@
 #include "soap/linalg/random.hpp"
 #include "soap/linalg/threads.hpp"
 #include "soap/nn/activation.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "plan.hpp"
 #include "table.hpp"

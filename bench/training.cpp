@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "soap/linalg/random.hpp"
+#include "soap/nn/mlp.hpp"
 
 namespace bench {
 

@@ -6,6 +6,7 @@
 #include "soap/data/batch_order.hpp"
 #include "soap/data/mnist.hpp"
 #include "soap/learn/step.hpp"
+#include "soap/nn/mlp.hpp"
 
 int main(int argc, char** argv) {
   try {

@@ -14,15 +14,16 @@ namespace {
 
 void copy_parameters(Network& network, Matrix& column) {
   Index first = 0;
-  network.visit_parameters([&](std::string_view, Ref value) {
-    Eigen::Map<Matrix>(column.data() + first, value.rows(), value.cols()) = value;
-    first += value.size();
+  network.visit_parameters([&](Parameter parameter) {
+    Eigen::Map<Matrix>(column.data() + first, parameter.value.rows(), parameter.value.cols()) =
+        parameter.value;
+    first += parameter.value.size();
   });
 }
 
 bool is_trained(Feedback& feedback) {
   bool found = false;
-  feedback.visit_parameters([&](std::string_view, Ref) { found = true; });
+  feedback.visit_parameters([&](Parameter) { found = true; });
   return found;
 }
 
@@ -57,9 +58,9 @@ void Diagnostics::run_started(const RunStart& event) {
     const LayerShape shape = network.layer_shape(l);
     const bool fits =
         weights != nullptr && weights->rows() == shape.outputs && weights->cols() == shape.inputs;
-    network.layer(l).visit_parameters([&](std::string_view, Ref value) {
-      if (fits && value.data() == weights->data()) place.weights = first;
-      first += value.size();
+    network.layer(l).visit_parameters([&](Parameter parameter) {
+      if (fits && parameter.value.data() == weights->data()) place.weights = first;
+      first += parameter.value.size();
     });
     place.count = first - place.first;
     if (place.count == 0) continue;

@@ -10,6 +10,7 @@
 #include "soap/experiment/trial_files.hpp"
 #include "soap/experiment/trial_settings.hpp"
 #include "soap/io/diagnostics_csv.hpp"
+#include "soap/nn/mlp.hpp"
 
 namespace soap::inline SOAP_ABI {
 

@@ -4,13 +4,19 @@
 #include <stdexcept>
 #include <string>
 
+#include "soap/base/check.hpp"
+
 namespace soap::inline SOAP_ABI {
 
 DelayedFeedback::DelayedFeedback(const DelayedFeedbackOptions& options) : options_(options) {
-  if (options.examples < 0) {
-    throw std::invalid_argument("delayed feedback: examples is " + std::to_string(options.examples) +
-                                ", expected at least 0");
-  }
+  check_integer("delayed feedback", "examples", options.examples, 0);
+}
+
+std::unique_ptr<Feedback> DelayedFeedback::make(Spec& spec) {
+  DelayedFeedbackOptions options;
+  options.examples =
+      spec.take_integer("examples", options.examples, 0, "how many examples old W is, at least");
+  return std::make_unique<DelayedFeedback>(options);
 }
 
 void DelayedFeedback::initialize(const EdgeShape& edge, Rng&) {
@@ -51,10 +57,6 @@ Way DelayedFeedback::way(ConstRef) const {
   return {(copies_ == 0 ? nothing : ring_[oldest_].W).transpose()};
 }
 
-std::optional<double> DelayedFeedback::transported_bits(ConstRef W, std::int64_t steps) const {
-  return static_cast<double>(steps) * bits_of(W);
-}
-
 void DelayedFeedback::visit_state(StateVisitor& visitor) {
   auto copies = static_cast<std::int64_t>(copies_);
   visitor.counter("copies", copies);
@@ -75,10 +77,6 @@ void DelayedFeedback::visit_state(StateVisitor& visitor) {
     visitor.matrix("W_" + std::to_string(i), copy.W);
     visitor.counter("examples_" + std::to_string(i), copy.examples_seen);
   }
-}
-
-std::unique_ptr<Feedback> feedback::delayed(const DelayedFeedbackOptions& options) {
-  return std::make_unique<DelayedFeedback>(options);
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "soap/base/spec.hpp"
 #include "soap/feedback/feedback.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -21,13 +22,17 @@ class DelayedFeedback final : public Feedback {
  public:
   /// Throws std::invalid_argument when examples < 0.
   explicit DelayedFeedback(const DelayedFeedbackOptions& options = {});
+  /// From the parameters of a text, see make_feedback.
+  static std::unique_ptr<Feedback> make(Spec& spec);
 
   void initialize(const EdgeShape& edge, Rng& rng) override;
   /// Where fewer examples have been seen than at the last call, a new run begins and older weights are
   /// forgotten.
   void before_step(ConstRef W, std::int64_t examples_seen) override;
   [[nodiscard]] Way way(ConstRef W) const override;
-  [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override;
+  [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override {
+    return static_cast<double>(steps) * bits_of(W);
+  }
   /// The counter "copies", then from the oldest copy up the matrix "W_0" and the counter "examples_0", and so
   /// on. A visitor that changes "copies" is shown that many.
   void visit_state(StateVisitor& visitor) override;
@@ -50,11 +55,5 @@ class DelayedFeedback final : public Feedback {
   std::size_t oldest_ = 0;
   std::size_t copies_ = 0;  // of the ring's places, those in use, from the oldest on
 };
-
-namespace feedback {
-
-std::unique_ptr<Feedback> delayed(const DelayedFeedbackOptions& options = {});
-
-}  // namespace feedback
 
 }  // namespace soap::inline SOAP_ABI

@@ -19,23 +19,15 @@ class DirectFeedback final : public Feedback {
       : drawing_(checked(drawing)), carries_(carries) {}
 
   /// Throws std::invalid_argument when there is no such B for an edge of this shape.
-  void initialize(const EdgeShape& edge, Rng& rng) override;
-  [[nodiscard]] Way way(ConstRef W) const override;
+  void initialize(const EdgeShape& edge, Rng& rng) override { draw(drawing_, edge.in, edge.n_out, rng, B_); }
+  [[nodiscard]] Way way(ConstRef) const override { return {B_, carries_}; }
   [[nodiscard]] std::optional<double> transported_bits(ConstRef, std::int64_t) const override { return 0; }
-  /// B is "direct_B".
-  void visit_state(StateVisitor& visitor) override;
+  void visit_state(StateVisitor& visitor) override { visitor.matrix("direct_B", B_); }
 
  private:
   FeedbackDrawing drawing_;
   Carries carries_;
   Matrix B_;
 };
-
-namespace feedback {
-
-std::unique_ptr<Feedback> direct(const FeedbackDrawing& drawing = {});
-std::unique_ptr<Feedback> target(const FeedbackDrawing& drawing = {});
-
-}  // namespace feedback
 
 }  // namespace soap::inline SOAP_ABI

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "soap/base/check.hpp"
 #include "soap/base/text.hpp"
 #include "soap/linalg/gemm.hpp"
 
@@ -52,15 +53,31 @@ void draw_product(const FeedbackDrawing& drawing, Index fan_in, Index fan_out, R
 
 }  // namespace
 
+FeedbackDrawing take_dense(Spec& spec) {
+  FeedbackDrawing drawing;
+  drawing.initializer = take_initializer(spec, drawing.initializer, "how the random matrix is drawn");
+  return drawing;
+}
+
+FeedbackDrawing take_sparse(Spec& spec) {
+  const double density = spec.take_number(
+      "density", 0.1, 0, "share of the units above that each unit hears of; above 0, at most 1");
+  if (density == 0 || density > 1)
+    spec.fail("density is " + to_text(density) + ", expected a number above 0 and at most 1");
+  return {.initializer = take_dense(spec).initializer, .density = density};
+}
+
+FeedbackDrawing take_low_rank(Spec& spec) {
+  const Index rank = spec.take_integer("rank", 8, 1, "of the matrix, a product of two random ones");
+  return {.initializer = take_dense(spec).initializer, .rank = rank};
+}
+
 const FeedbackDrawing& checked(const FeedbackDrawing& drawing) {
   if (!(drawing.density > 0 && drawing.density <= 1)) {
     throw std::invalid_argument("feedback matrix: density is " + to_text(drawing.density) +
                                 ", expected a number above 0 and at most 1");
   }
-  if (drawing.rank < 0) {
-    throw std::invalid_argument("feedback matrix: rank is " + std::to_string(drawing.rank) +
-                                ", expected at least 1, or 0 for a dense one");
-  }
+  check_integer("feedback matrix", "rank", drawing.rank, 0);
   if (drawing.rank > 0 && drawing.density < 1) {
     throw std::invalid_argument("feedback matrix: found both a density and a rank, expected one of them");
   }

@@ -1,6 +1,7 @@
 // How the random matrix of a feedback is drawn.
 #pragma once
 
+#include "soap/base/spec.hpp"
 #include "soap/linalg/initializer.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -12,6 +13,11 @@ struct FeedbackDrawing {
   double density = 1;  ///< share of the units above that each unit below hears of, in (0, 1]
   Index rank = 0;      ///< of B, as a product of two random matrices; 0 for one that is dense itself
 };
+
+/// From the parameters of a text, such as "init=kaiming_normal", "density=0.1" or "rank=8".
+FeedbackDrawing take_dense(Spec& spec);
+FeedbackDrawing take_sparse(Spec& spec);
+FeedbackDrawing take_low_rank(Spec& spec);
 
 /// Returns `drawing`. Throws std::invalid_argument when the density is not in (0, 1] or the rank below 0, and
 /// when it is asked to be sparse and of low rank at once.

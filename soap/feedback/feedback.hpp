@@ -5,13 +5,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "soap/linalg/factor.hpp"
 #include "soap/linalg/gradient.hpp"
 #include "soap/linalg/matrix.hpp"
 #include "soap/linalg/random.hpp"
+#include "soap/linalg/state.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -20,16 +20,6 @@ struct EdgeShape {
   Index in;     ///< units below
   Index out;    ///< units above
   Index n_out;  ///< units of the network's output layer
-};
-
-/// Is shown the state that a checkpoint must hold: matrices and counters, by name. It may read what it is
-/// shown or replace it. Matrices keep their shapes, and counters are at least 0; one that says how many
-/// matrices there are is shown before them.
-class StateVisitor {
- public:
-  virtual ~StateVisitor() = default;
-  virtual void matrix(std::string_view name, Ref value) = 0;
-  virtual void counter(std::string_view name, std::int64_t& value) = 0;
 };
 
 /// What a rule's matrix is multiplied with.
@@ -60,8 +50,8 @@ class Feedback {
  public:
   virtual ~Feedback() = default;
 
-  /// The canonical form, see Spec, of the text that `make_feedback` made it from, and "bp" of
-  /// `feedback::transpose`; "custom" where it was made otherwise. `load_model` compares it.
+  /// The canonical form, see Spec, of the text that `make_feedback` made it from, and "bp" of a
+  /// TransposeFeedback; "custom" where it was made otherwise. `load_model` compares it.
   [[nodiscard]] const std::string& rule() const { return rule_; }
   void set_rule(std::string text) { rule_ = std::move(text); }
 

@@ -16,16 +16,10 @@ class KolenPollackFeedback final : public RandomFeedback {
  public:
   using RandomFeedback::RandomFeedback;
 
-  void visit_parameters(ParameterVisitor visit) override { visit("B", B()); }
+  void visit_parameters(ParameterVisitor visit) override { visit({"B", B()}); }
   void visit_gradients(const Lesson& lesson, GradientVisitor visit) override {
     visit(B(), lesson.of_W.transposed());
   }
 };
-
-namespace feedback {
-
-std::unique_ptr<Feedback> kolen_pollack(const FeedbackDrawing& drawing = {});
-
-}  // namespace feedback
 
 }  // namespace soap::inline SOAP_ABI

@@ -1,10 +1,8 @@
 #include "soap/feedback/noisy.hpp"
 
 #include <cmath>
-#include <stdexcept>
-#include <string>
 
-#include "soap/base/text.hpp"
+#include "soap/base/check.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -19,10 +17,14 @@ double root_mean_square(ConstRef W) {
 }  // namespace
 
 NoisyFeedback::NoisyFeedback(const NoisyFeedbackOptions& options) : options_(options) {
-  if (!(options.size >= 0) || !std::isfinite(options.size)) {
-    throw std::invalid_argument("noisy feedback: size is " + to_text(options.size) +
-                                ", expected a number of at least 0");
-  }
+  check_number("noisy feedback", "size", options.size, 0);
+}
+
+std::unique_ptr<Feedback> NoisyFeedback::make(Spec& spec) {
+  NoisyFeedbackOptions options;
+  options.size =
+      spec.take_number("size", options.size, 0, "deviation of the noise over the root mean square of W");
+  return std::make_unique<NoisyFeedback>(options);
 }
 
 void NoisyFeedback::initialize(const EdgeShape&, Rng& rng) {
@@ -34,16 +36,6 @@ void NoisyFeedback::before_step(ConstRef W, std::int64_t) {
   noisy_W_.resize(W.rows(), W.cols());
   fresh_.draw_normal(options_.size * root_mean_square(W), noisy_W_);
   noisy_W_ += W;
-}
-
-Way NoisyFeedback::way(ConstRef) const { return {noisy_W_.transpose()}; }
-
-std::optional<double> NoisyFeedback::transported_bits(ConstRef W, std::int64_t steps) const {
-  return static_cast<double>(steps) * bits_of(W);
-}
-
-std::unique_ptr<Feedback> feedback::noisy(const NoisyFeedbackOptions& options) {
-  return std::make_unique<NoisyFeedback>(options);
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -1,8 +1,9 @@
 // Backpropagation through weights that are read with noise.
 #pragma once
 
+#include "soap/base/spec.hpp"
 #include "soap/feedback/feedback.hpp"
-#include "soap/feedback/fresh_random.hpp"
+#include "soap/linalg/fresh_random.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -17,11 +18,15 @@ class NoisyFeedback final : public Feedback {
  public:
   /// Throws std::invalid_argument when the size is below 0 or not finite.
   explicit NoisyFeedback(const NoisyFeedbackOptions& options = {});
+  /// From the parameters of a text, see make_feedback.
+  static std::unique_ptr<Feedback> make(Spec& spec);
 
   void initialize(const EdgeShape& edge, Rng& rng) override;
   void before_step(ConstRef W, std::int64_t examples_seen) override;
-  [[nodiscard]] Way way(ConstRef W) const override;
-  [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override;
+  [[nodiscard]] Way way(ConstRef) const override { return {noisy_W_.transpose()}; }
+  [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override {
+    return static_cast<double>(steps) * bits_of(W);
+  }
   /// The counters from which the next noise is drawn.
   void visit_state(StateVisitor& visitor) override { fresh_.visit_state(visitor); }
 
@@ -30,11 +35,5 @@ class NoisyFeedback final : public Feedback {
   FreshRandom fresh_;
   Matrix noisy_W_;  // out x in; empty before the first step
 };
-
-namespace feedback {
-
-std::unique_ptr<Feedback> noisy(const NoisyFeedbackOptions& options = {});
-
-}  // namespace feedback
 
 }  // namespace soap::inline SOAP_ABI

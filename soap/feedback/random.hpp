@@ -15,10 +15,10 @@ class RandomFeedback : public Feedback {
   explicit RandomFeedback(const FeedbackDrawing& drawing = {}) : drawing_(checked(drawing)) {}
 
   /// Throws std::invalid_argument when there is no such B for an edge of this shape.
-  void initialize(const EdgeShape& edge, Rng& rng) override;
-  [[nodiscard]] Way way(ConstRef W) const override;
+  void initialize(const EdgeShape& edge, Rng& rng) override { draw(drawing_, edge.in, edge.out, rng, B_); }
+  [[nodiscard]] Way way(ConstRef) const override { return {B_}; }
   [[nodiscard]] std::optional<double> transported_bits(ConstRef, std::int64_t) const override { return 0; }
-  void visit_state(StateVisitor& visitor) override;
+  void visit_state(StateVisitor& visitor) override { visitor.matrix("B", B_); }
 
  protected:
   [[nodiscard]] Matrix& B() { return B_; }
@@ -30,7 +30,9 @@ class RandomFeedback : public Feedback {
 
 namespace feedback {
 
-std::unique_ptr<Feedback> random(const FeedbackDrawing& drawing = {});
+inline std::unique_ptr<Feedback> random(const FeedbackDrawing& drawing = {}) {
+  return std::make_unique<RandomFeedback>(drawing);
+}
 
 }  // namespace feedback
 

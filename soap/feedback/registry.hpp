@@ -22,12 +22,8 @@ using FeedbackFactory = std::function<std::unique_ptr<Feedback>(Spec&)>;
 std::unique_ptr<Feedback> make_feedback(std::string_view text);
 
 /// Gives a name to a rule of the user's own; `meaning` is a few words on it for whoever asks for help. Throws
-/// std::invalid_argument when the name is taken, empty, "help", or holds a character that the language of
-/// rules uses (: = , /).
+/// std::invalid_argument when the name is taken or no name, see `check_name`.
 void register_feedback(const std::string& name, FeedbackFactory factory, std::string meaning = "");
-
-/// Throws std::invalid_argument, with the given kind, for a name that `register_feedback` refuses.
-void check_rule_name(std::string_view kind, const std::string& name);
 
 /// Every name that `make_feedback` knows, sorted.
 std::vector<std::string> feedback_names();

@@ -1,8 +1,8 @@
 #include "soap/feedback/sign.hpp"
 
 #include <cmath>
-#include <stdexcept>
-#include <string>
+
+#include "soap/base/check.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -27,10 +27,20 @@ double entry_size(SignScale scale, ConstRef W) {
 
 SignFeedback::SignFeedback(const SignFeedbackOptions& options)
     : RandomFeedback({.initializer = options.initializer}), options_(options) {
-  if (options.period < 1) {
-    throw std::invalid_argument("sign feedback: period is " + std::to_string(options.period) +
-                                ", expected at least 1 example");
-  }
+  check_integer("sign feedback", "period", options.period, 1);
+}
+
+std::unique_ptr<Feedback> SignFeedback::make(Spec& spec) {
+  SignFeedbackOptions options;
+  options.period =
+      spec.take_integer("period", options.period, 1, "examples from one copy of the signs to the next");
+  options.scale = static_cast<SignScale>(
+      spec.take_choice("scale", "one", {"one", "norm", "xavier"},
+                       "size of the entries: 1, such that the matrix has the Frobenius norm of W, or the "
+                       "deviation of Xavier-normal weights"));
+  options.initializer = take_initializer(spec, options.initializer,
+                                         "how the random matrix is drawn that serves until the first copy");
+  return std::make_unique<SignFeedback>(options);
 }
 
 void SignFeedback::initialize(const EdgeShape& edge, Rng& rng) {
@@ -66,10 +76,6 @@ void SignFeedback::visit_state(StateVisitor& visitor) {
 
 std::optional<double> SignFeedback::transported_bits(ConstRef W, std::int64_t) const {
   return static_cast<double>(refreshes_) * static_cast<double>(W.size());
-}
-
-std::unique_ptr<Feedback> feedback::sign(const SignFeedbackOptions& options) {
-  return std::make_unique<SignFeedback>(options);
 }
 
 }  // namespace soap::inline SOAP_ABI

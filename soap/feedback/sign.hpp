@@ -1,6 +1,7 @@
 // Slow sign transport: one bit of each weight reaches the feedback matrix now and then.
 #pragma once
 
+#include "soap/base/spec.hpp"
 #include "soap/feedback/random.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -26,6 +27,8 @@ class SignFeedback final : public RandomFeedback {
  public:
   /// Throws std::invalid_argument when period < 1.
   explicit SignFeedback(const SignFeedbackOptions& options = {});
+  /// From the parameters of a text, see make_feedback.
+  static std::unique_ptr<Feedback> make(Spec& spec);
 
   void initialize(const EdgeShape& edge, Rng& rng) override;
   void before_step(ConstRef W, std::int64_t examples_seen) override;
@@ -40,11 +43,5 @@ class SignFeedback final : public RandomFeedback {
   std::int64_t refreshes_due_ = 0;  // until the last step
   std::int64_t refreshes_ = 0;      // fewer, where a batch is longer than a period
 };
-
-namespace feedback {
-
-std::unique_ptr<Feedback> sign(const SignFeedbackOptions& options = {});
-
-}  // namespace feedback
 
 }  // namespace soap::inline SOAP_ABI

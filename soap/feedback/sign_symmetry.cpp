@@ -8,6 +8,13 @@
 
 namespace soap::inline SOAP_ABI {
 
+std::unique_ptr<Feedback> SignSymmetryFeedback::make(Magnitudes magnitudes, Spec& spec) {
+  SignSymmetryOptions options{.magnitudes = magnitudes};
+  if (magnitudes != Magnitudes::uniform)
+    options.initializer = take_initializer(spec, options.initializer, "how the random sizes are drawn");
+  return std::make_unique<SignSymmetryFeedback>(options);
+}
+
 void SignSymmetryFeedback::initialize(const EdgeShape& edge, Rng& rng) {
   signed_.resize(0, 0);
   if (options_.magnitudes == Magnitudes::uniform) return;
@@ -40,19 +47,9 @@ void SignSymmetryFeedback::refresh(const Scalar* weights, Index first, Index cou
   }
 }
 
-Way SignSymmetryFeedback::way(ConstRef) const { return {signed_.transpose()}; }
-
-std::optional<double> SignSymmetryFeedback::transported_bits(ConstRef W, std::int64_t steps) const {
-  return static_cast<double>(steps) * static_cast<double>(W.size());
-}
-
 void SignSymmetryFeedback::visit_state(StateVisitor& visitor) {
   if (options_.magnitudes == Magnitudes::redrawn) fresh_.visit_state(visitor);
   if (options_.magnitudes == Magnitudes::fixed) visitor.matrix("magnitudes", M_);
-}
-
-std::unique_ptr<Feedback> feedback::sign_symmetry(const SignSymmetryOptions& options) {
-  return std::make_unique<SignSymmetryFeedback>(options);
 }
 
 }  // namespace soap::inline SOAP_ABI

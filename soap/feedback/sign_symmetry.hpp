@@ -1,8 +1,9 @@
 // Sign-symmetry: the feedback has the signs of the weights at every step, and sizes of its own.
 #pragma once
 
+#include "soap/base/spec.hpp"
 #include "soap/feedback/feedback.hpp"
-#include "soap/feedback/fresh_random.hpp"
+#include "soap/linalg/fresh_random.hpp"
 #include "soap/linalg/initializer.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -27,11 +28,15 @@ struct SignSymmetryOptions {
 class SignSymmetryFeedback final : public Feedback {
  public:
   explicit SignSymmetryFeedback(const SignSymmetryOptions& options = {}) : options_(options) {}
+  /// From the parameters of a text, see make_feedback.
+  static std::unique_ptr<Feedback> make(Magnitudes magnitudes, Spec& spec);
 
   void initialize(const EdgeShape& edge, Rng& rng) override;
   void before_step(ConstRef W, std::int64_t examples_seen) override;
-  [[nodiscard]] Way way(ConstRef W) const override;
-  [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override;
+  [[nodiscard]] Way way(ConstRef) const override { return {signed_.transpose()}; }
+  [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override {
+    return static_cast<double>(steps) * static_cast<double>(W.size());
+  }
   /// A fixed M is "magnitudes", out x in; its signs do not matter. A redrawn one leaves the counters from
   /// which the next is drawn.
   void visit_state(StateVisitor& visitor) override;
@@ -44,11 +49,5 @@ class SignSymmetryFeedback final : public Feedback {
   Matrix M_;       // out x in; empty where magnitudes are uniform
   Matrix signed_;  // out x in: |M| ∘ sign(W); empty before the first step
 };
-
-namespace feedback {
-
-std::unique_ptr<Feedback> sign_symmetry(const SignSymmetryOptions& options = {});
-
-}  // namespace feedback
 
 }  // namespace soap::inline SOAP_ABI

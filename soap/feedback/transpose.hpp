@@ -8,14 +8,18 @@ namespace soap::inline SOAP_ABI {
 /// Sends Wᵀ·delta down (Rumelhart, Hinton and Williams, 1986). Transports every weight at every step.
 class TransposeFeedback final : public Feedback {
  public:
-  [[nodiscard]] Way way(ConstRef W) const override;
+  TransposeFeedback() { set_rule("bp"); }
+
+  [[nodiscard]] Way way(ConstRef W) const override { return {W.transpose()}; }
   /// All of W at each step.
-  [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override;
+  [[nodiscard]] std::optional<double> transported_bits(ConstRef W, std::int64_t steps) const override {
+    return static_cast<double>(steps) * bits_of(W);
+  }
 };
 
 namespace feedback {
 
-std::unique_ptr<Feedback> transpose();
+inline std::unique_ptr<Feedback> transpose() { return std::make_unique<TransposeFeedback>(); }
 
 }  // namespace feedback
 

@@ -1,21 +1,13 @@
 #include "soap/feedback/weight_mirror.hpp"
 
 #include <cmath>
-#include <stdexcept>
-#include <string>
 
-#include "soap/base/text.hpp"
+#include "soap/base/check.hpp"
 #include "soap/linalg/gemm.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
-
-void check_positive(const char* name, double value) {
-  if (value > 0 && std::isfinite(value)) return;
-  throw std::invalid_argument("weight mirror: " + std::string(name) + " is " + to_text(value) +
-                              ", expected a number above 0");
-}
 
 // The mean over the columns of the standard deviation of each column's elements, or of a single element's
 // size.
@@ -33,17 +25,25 @@ double mean_deviation(ConstRef columns) {
 
 WeightMirrorFeedback::WeightMirrorFeedback(const WeightMirrorOptions& options)
     : RandomFeedback({.initializer = options.initializer}), options_(options) {
-  if (options.period < 1) {
-    throw std::invalid_argument("weight mirror: period is " + std::to_string(options.period) +
-                                ", expected at least 1 example");
-  }
-  if (options.samples < 1) {
-    throw std::invalid_argument("weight mirror: samples is " + std::to_string(options.samples) +
-                                ", expected at least 1");
-  }
-  check_positive("rate", options.rate);
-  check_positive("noise", options.noise);
-  check_positive("gain", options.gain);
+  check_integer("weight mirror", "period", options.period, 1);
+  check_integer("weight mirror", "samples", options.samples, 1);
+  check_positive("weight mirror", "rate", options.rate);
+  check_positive("weight mirror", "noise", options.noise);
+  check_positive("weight mirror", "gain", options.gain);
+}
+
+std::unique_ptr<Feedback> WeightMirrorFeedback::make(Spec& spec) {
+  WeightMirrorOptions options;
+  options.period =
+      spec.take_integer("period", options.period, 1, "examples from one phase of noise to the next");
+  options.samples = spec.take_integer("samples", options.samples, 1, "samples of noise in a phase");
+  options.rate = spec.take_number("rate", options.rate, 0, "at which the mirror learns; above 0");
+  options.noise = spec.take_number("noise", options.noise, 0, "deviation of the noise; above 0");
+  options.gain = spec.take_number("gain", options.gain, 0,
+                                  "deviation that the mirror gives to random activity; above 0");
+  options.initializer = take_initializer(spec, options.initializer,
+                                         "how the mirror is drawn that serves until the first phase");
+  return std::make_unique<WeightMirrorFeedback>(options);
 }
 
 void WeightMirrorFeedback::initialize(const EdgeShape& edge, Rng& rng) {
@@ -81,10 +81,6 @@ void WeightMirrorFeedback::visit_state(StateVisitor& visitor) {
   RandomFeedback::visit_state(visitor);
   visitor.counter("phases_due", phases_due_);
   fresh_.visit_state(visitor);
-}
-
-std::unique_ptr<Feedback> feedback::weight_mirror(const WeightMirrorOptions& options) {
-  return std::make_unique<WeightMirrorFeedback>(options);
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -1,8 +1,9 @@
 // Weight mirrors: the feedback matrix learns from noise that passes through the weights.
 #pragma once
 
-#include "soap/feedback/fresh_random.hpp"
+#include "soap/base/spec.hpp"
 #include "soap/feedback/random.hpp"
+#include "soap/linalg/fresh_random.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -31,6 +32,8 @@ class WeightMirrorFeedback final : public RandomFeedback {
  public:
   /// Throws std::invalid_argument when period or samples is below 1, or one of the others not above 0.
   explicit WeightMirrorFeedback(const WeightMirrorOptions& options = {});
+  /// From the parameters of a text, see make_feedback.
+  static std::unique_ptr<Feedback> make(Spec& spec);
 
   void initialize(const EdgeShape& edge, Rng& rng) override;
   void before_step(ConstRef W, std::int64_t examples_seen) override;
@@ -46,11 +49,5 @@ class WeightMirrorFeedback final : public RandomFeedback {
   Matrix below_;                 // in x samples
   Matrix above_;                 // out x samples
 };
-
-namespace feedback {
-
-std::unique_ptr<Feedback> weight_mirror(const WeightMirrorOptions& options = {});
-
-}  // namespace feedback
 
 }  // namespace soap::inline SOAP_ABI

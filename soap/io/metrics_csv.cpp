@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "soap/base/text.hpp"
-#include "soap/feedback/prefixed_visitor.hpp"
 #include "soap/io/atomic_file.hpp"
+#include "soap/linalg/state.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -101,11 +101,8 @@ void MetricsRecorder::visit_state(RunStateVisitor& visitor) {
   visitor.number("metrics.loss_sum", loss_sum_);
   visitor.counter("metrics.losses_summed", losses_);
   visit_row(visitor, "metrics.next_row", next_row_);
-  bool held_back = last_row_.has_value();
-  visit_flag(visitor, "metrics.held_back", held_back);
-  Row last = last_row_.value_or(Row{});
-  visit_row(visitor, "metrics.last_row", last);
-  last_row_ = held_back ? std::optional(last) : std::nullopt;
+  visitor.optional("metrics.held_back", last_row_,
+                   [&](Row& row) { visit_row(visitor, "metrics.last_row", row); });
 }
 
 void MetricsRecorder::visit_row(RunStateVisitor& visitor, const std::string& name, Row& row) {

@@ -5,7 +5,7 @@
 
 #include "soap/base/spec.hpp"
 #include "soap/base/text.hpp"
-#include "soap/feedback/prefixed_visitor.hpp"
+#include "soap/linalg/state.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -163,7 +163,7 @@ void ActivityPropagationStep::visit_state(StateVisitor& visitor) {
   sent_.visit_state(sent);
 }
 
-std::unique_ptr<LearningStep> make_activity_propagation(Spec& spec) {
+std::unique_ptr<LearningStep> ActivityPropagationStep::make(Spec& spec) {
   ActivityPropagationOptions options;
   options.lr = spec.take_number("lr", options.lr, 0, "of the activities; above 0");
   if (options.lr == 0) spec.fail("lr is 0, expected a number above 0");

@@ -3,16 +3,16 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "soap/base/spec.hpp"
 #include "soap/learn/secant.hpp"
 #include "soap/learn/step.hpp"
 
 namespace soap::inline SOAP_ABI {
-
-class Spec;
 
 /// Which activities are moved.
 enum class PerturbedActivity {
@@ -38,6 +38,10 @@ class ActivityPropagationStep final : public LearningStep {
   /// Throws std::invalid_argument when lr is not a finite number above 0, warmup is below 0, or for the
   /// secant's options.
   explicit ActivityPropagationStep(const ActivityPropagationOptions& options = {});
+  /// From the parameters of a text, see make_step, all of which
+  /// "soap:lr=1:damping=0.001:relative=no:curvature=signed:average=no:size=newton:at=preactivation:warmup=10"
+  /// shows; the other choices are "yes", "absolute", "gradient" and "activation".
+  static std::unique_ptr<LearningStep> make(Spec& spec);
 
   [[nodiscard]] std::string kind() const override { return "soap"; }
   [[nodiscard]] double passes() const override { return 2; }
@@ -85,10 +89,5 @@ class ActivityPropagationStep final : public LearningStep {
   std::int64_t passes_ = 0;
   std::optional<ActivityFigures> figures_;
 };
-
-/// "soap:lr=1:damping=0.001:relative=no:curvature=signed:average=no:size=newton:at=preactivation:warmup=10"
-/// shows all parameters; the other choices are "yes", "absolute", "gradient" and "activation". Throws
-/// std::invalid_argument when a value is not valid.
-std::unique_ptr<LearningStep> make_activity_propagation(Spec& spec);
 
 }  // namespace soap::inline SOAP_ABI

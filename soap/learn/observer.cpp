@@ -85,7 +85,7 @@ class BestWeights final : public Observer {
   void run_ended(const RunEnd& event) override {
     if (best_ == std::numeric_limits<double>::infinity()) return;
     std::size_t i = 0;
-    event.network.visit_parameters([&](std::string_view, Ref value) { value = saved_[i++]; });
+    event.network.visit_parameters([&](Parameter parameter) { parameter.value = saved_[i++]; });
   }
   void visit_state(RunStateVisitor& visitor) override {
     visitor.number("best_weights.loss", best_);
@@ -96,7 +96,7 @@ class BestWeights final : public Observer {
  private:
   void save(Network& network) {
     saved_.clear();
-    network.visit_parameters([&](std::string_view, Ref value) { saved_.emplace_back(value); });
+    network.visit_parameters([&](Parameter parameter) { saved_.emplace_back(parameter.value); });
   }
 
   double best_ = std::numeric_limits<double>::infinity();

@@ -27,6 +27,14 @@ PepitaStep::PepitaStep(const PepitaOptions& options) : options_(options) {
   throw std::invalid_argument("pepita: scale is " + to_text(options.scale) + ", expected a number above 0");
 }
 
+std::unique_ptr<LearningStep> PepitaStep::make(Spec& spec) {
+  PepitaOptions options;
+  options.scale =
+      spec.take_number("scale", options.scale, 0, "of the matrix that adds the error to the input; above 0");
+  options.initializer = take_initializer(spec, options.initializer, "how that matrix is drawn");
+  return std::make_unique<PepitaStep>(options);
+}
+
 void PepitaStep::prepare(Network& network, Index capacity, std::uint64_t seed) {
   stages_ = stages_of(network, kind());
   arrivals_.start(stages_.size());

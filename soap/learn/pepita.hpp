@@ -1,9 +1,11 @@
 // PEPITA: a second forward pass, of an input that the error has changed, in place of a backward pass.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
+#include "soap/base/spec.hpp"
 #include "soap/learn/stages.hpp"
 #include "soap/learn/step.hpp"
 
@@ -28,6 +30,8 @@ class PepitaStep final : public LearningStep {
  public:
   /// Throws std::invalid_argument unless scale is a finite number above 0.
   explicit PepitaStep(const PepitaOptions& options = {});
+  /// From the parameters of a text, see make_step.
+  static std::unique_ptr<LearningStep> make(Spec& spec);
 
   [[nodiscard]] std::string kind() const override { return "pepita"; }
   /// Two forward passes take the place of one forward and one backward.

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "soap/feedback/feedback.hpp"
+#include "soap/linalg/state.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -18,6 +19,10 @@ class RunStateVisitor : public StateVisitor {
   virtual void numbers(std::string_view name, std::vector<double>& values) = 0;
   virtual void counters(std::string_view name, std::vector<std::int64_t>& values) = 0;
   virtual void text(std::string_view name, std::string& value) = 0;
+
+  using StateVisitor::optional;
+  /// As a list of one number or none. Throws std::invalid_argument when the visitor leaves more.
+  void optional(std::string_view name, std::optional<double>& value);
 };
 
 /// A run that can be saved and put back between two steps.

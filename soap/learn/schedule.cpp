@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <numbers>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
-#include "soap/base/spec_help.hpp"
+#include "soap/base/registry.hpp"
 #include "soap/base/text.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -55,86 +54,54 @@ Schedule schedule::warm_up(std::int64_t steps, Schedule then) {
 
 namespace {
 
-// Every schedule's last parameter. It is taken before the schedule is made of the others, which may be
-// refused.
-std::int64_t take_warm_up(Spec& spec) {
-  return spec.take_integer("warmup", 0, 0, "steps over which the rate rises from 0, linearly");
+// Every schedule's last parameter.
+std::function<void(Schedule&)> take_warm_up(Spec& spec) {
+  const std::int64_t steps =
+      spec.take_integer("warmup", 0, 0, "steps over which the rate rises from 0, linearly");
+  return [steps](Schedule& made) {
+    if (steps > 0) made = schedule::warm_up(steps, std::move(made));
+  };
 }
 
-Schedule after_warm_up(std::int64_t steps, Schedule then) {
-  if (steps == 0) return then;
-  return schedule::warm_up(steps, std::move(then));
-}
-
-Schedule make_constant(Spec& spec) { return after_warm_up(take_warm_up(spec), schedule::constant()); }
+Schedule make_constant(Spec&) { return schedule::constant(); }
 
 Schedule make_multi_step(Spec& spec) {
   std::vector<std::int64_t> epochs = spec.take_integers(
       "epochs", "after how many epochs the rate is multiplied, increasing from at least 1");
   const double factor = spec.take_number("factor", 0.1, 0, "by which; above 0");
-  const std::int64_t warm_up_steps = take_warm_up(spec);
-  return after_warm_up(warm_up_steps, schedule::multi_step(std::move(epochs), factor));
+  return schedule::multi_step(std::move(epochs), factor);
 }
 
 Schedule make_cosine(Spec& spec) {
-  const double final_factor = spec.take_number("final", 0, 0, "share of the rate at the end; at most 1");
-  const std::int64_t warm_up_steps = take_warm_up(spec);
-  return after_warm_up(warm_up_steps, schedule::cosine(final_factor));
+  return schedule::cosine(spec.take_number("final", 0, 0, "share of the rate at the end; at most 1"));
 }
 
-struct Entry {
-  const char* name;
-  const char* meaning;
-  Schedule (*factory)(Spec&);
-};
-
-constexpr Entry entries[] = {
-    {"constant", "the same rate throughout", make_constant},
-    {"multi_step", "multiplied by a factor when each of some epochs has passed", make_multi_step},
-    {"cosine", "down to the end of training along half a cosine", make_cosine},
-};
-
-Schedule make(Spec& spec) {
-  const auto* const found = std::find_if(std::begin(entries), std::end(entries),
-                                         [&](const Entry& entry) { return entry.name == spec.name(); });
-  if (found == std::end(entries))
-    throw std::invalid_argument(unknown_name("schedule", spec.name(), schedule_names()));
-  Schedule made = found->factory(spec);
-  spec.finish();
-  return made;
+Registry<Schedule>& schedules() {
+  static Registry<Schedule> registry(
+      "schedule",
+      {
+          {"constant", "the same rate throughout", make_constant},
+          {"cosine", "down to the end of training along half a cosine", make_cosine},
+          {"multi_step", "multiplied by a factor when each of some epochs has passed", make_multi_step},
+      },
+      take_warm_up);
+  return registry;
 }
 
 }  // namespace
 
-Schedule make_schedule(std::string_view text) {
-  Spec spec("schedule", text);
-  return make(spec);
+Schedule make_schedule(std::string_view text) { return schedules().make(text); }
+
+std::string canonical_schedule(std::string_view text) { return schedules().canonical(text); }
+
+std::string complete_schedule(std::string_view text) { return schedules().complete(text); }
+
+void register_schedule(const std::string& name, ScheduleFactory factory, std::string meaning) {
+  schedules().add({name, std::move(meaning), std::move(factory)});
 }
 
-std::string canonical_schedule(std::string_view text) {
-  Spec spec("schedule", text);
-  (void)make(spec);
-  return spec.canonical();
-}
+std::vector<std::string> schedule_names() { return schedules().names(); }
 
-std::string complete_schedule(std::string_view text) {
-  Spec spec("schedule", text);
-  (void)make(spec);
-  return spec.complete();
-}
-
-std::vector<std::string> schedule_names() {
-  std::vector<std::string> names;
-  names.reserve(std::size(entries));
-  for (const Entry& entry : entries) names.emplace_back(entry.name);
-  return names;
-}
-
-std::optional<std::string> schedule_help(std::string_view text) {
-  std::vector<SpecName> names;
-  names.reserve(std::size(entries));
-  for (const Entry& entry : entries) names.push_back({entry.name, entry.meaning, entry.factory});
-  return spec_help("schedule", names, text);
-}
+std::optional<std::string> schedule_help(std::string_view text) { return schedules().help(text); }
 
 }  // namespace soap::inline SOAP_ABI

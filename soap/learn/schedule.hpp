@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "soap/base/scalar.hpp"
+#include "soap/base/spec.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -45,6 +46,13 @@ Schedule make_schedule(std::string_view text);
 std::string canonical_schedule(std::string_view text);
 /// The same with all parameters: "cosine:final=0:warmup=0".
 std::string complete_schedule(std::string_view text);
+
+/// Makes a schedule from the parameters of a text, "warmup" apart.
+using ScheduleFactory = std::function<Schedule(Spec&)>;
+
+/// Gives a name to a schedule of the user's own; `meaning` is a few words on it for whoever asks for help.
+/// Throws std::invalid_argument when the name is taken or no name, see `check_name`.
+void register_schedule(const std::string& name, ScheduleFactory factory, std::string meaning = "");
 
 std::vector<std::string> schedule_names();
 /// What a text such as "help" or "cosine:help" asks to know, see `spec_help`.

@@ -18,8 +18,9 @@ std::vector<Stage> stages_of(Network& network, const std::string& rule) {
       stages.push_back({.weighted = l, .output = l});
       continue;
     }
-    layer.visit_parameters([&](std::string_view name, Ref) {
-      refuse_layer(rule, network, l, "found a " + std::string(name) + " but no weights to learn it with");
+    layer.visit_parameters([&](Parameter parameter) {
+      refuse_layer(rule, network, l,
+                   "found a " + std::string(parameter.name) + " but no weights to learn it with");
     });
     if (stages.empty()) continue;
     const LayerShape shape = network.layer_shape(l);

@@ -1,12 +1,12 @@
 #include "soap/learn/step_registry.hpp"
 
 #include <algorithm>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 
+#include "soap/base/registry.hpp"
 #include "soap/base/text.hpp"
 #include "soap/feedback/registry.hpp"
 #include "soap/learn/activity_propagation.hpp"
@@ -19,70 +19,33 @@ namespace {
 
 constexpr const char* ordinary_step = "backward";
 
-std::unique_ptr<LearningStep> make_pepita(Spec& spec) {
-  PepitaOptions options;
-  options.scale =
-      spec.take_number("scale", options.scale, 0, "of the matrix that adds the error to the input; above 0");
-  options.initializer = static_cast<Initializer>(
-      spec.take_choice("init", "kaiming_uniform", initializer_names(), "how that matrix is drawn"));
-  return std::make_unique<PepitaStep>(options);
+using Steps = Registry<std::unique_ptr<LearningStep>>;
+
+// Of one use.
+Steps& steps(StepUse use) {
+  static Steps beside_a_rule(
+      "step",
+      {
+          {ordinary_step, "the ordinary step: one pass forward, one backward", make_plain<BackwardStep>},
+          {"soap",
+           "second order activity propagation: a second pass with moved activities, and a secant-Newton "
+           "step at each hidden unit",
+           ActivityPropagationStep::make},
+      });
+  static Steps rules(
+      "step",
+      {
+          {"dtp", "difference target propagation: targets in place of errors, sent through learned inverses",
+           TargetPropagationStep::make},
+          {"pepita", "no error comes: a second forward pass of an input that the error has changed",
+           PepitaStep::make},
+      });
+  return use == StepUse::as_rule ? rules : beside_a_rule;
 }
 
-std::unique_ptr<LearningStep> make_dtp(Spec& spec) {
-  TargetPropagationOptions options;
-  options.target = spec.take_number("target", options.target, 0,
-                                    "how far the top hidden layer's target lies down the gradient; above 0");
-  options.inverse_lr = spec.take_number("inverse_lr", options.inverse_lr, 0, "learning rate of the inverses");
-  options.noise =
-      spec.take_number("noise", options.noise, 0, "deviation of the noise that inverses learn from");
-  options.initializer = static_cast<Initializer>(
-      spec.take_choice("init", "xavier_normal", initializer_names(), "how the inverses are drawn"));
-  return std::make_unique<TargetPropagationStep>(options);
-}
-
-struct Entry {
-  StepUse use;
-  StepFactory factory;
-  std::string meaning;
-};
-
-struct Registry {
-  std::mutex mutex;
-  std::map<std::string, Entry, std::less<>> entries = {
-      {ordinary_step,
-       {StepUse::with_feedback, [](Spec&) { return std::make_unique<BackwardStep>(); },
-        "the ordinary step: one pass forward, one backward"}},
-      {"soap",
-       {StepUse::with_feedback, make_activity_propagation,
-        "second order activity propagation: a second pass with moved activities, and a secant-Newton step at "
-        "each hidden unit"}},
-      {"dtp",
-       {StepUse::as_rule, make_dtp,
-        "difference target propagation: targets in place of errors, sent through learned inverses"}},
-      {"pepita",
-       {StepUse::as_rule, make_pepita,
-        "no error comes: a second forward pass of an input that the error has changed"}},
-  };
-};
-
-Registry& registry() {
-  static Registry instance;
-  return instance;
-}
-
-std::optional<Entry> find_entry(std::string_view name) {
-  const std::scoped_lock lock(registry().mutex);
-  const auto found = registry().entries.find(name);
-  return found == registry().entries.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::vector<SpecName> entries_for(StepUse use) {
-  const std::scoped_lock lock(registry().mutex);
-  std::vector<SpecName> entries;
-  for (const auto& [name, entry] : registry().entries) {
-    if (entry.use == use) entries.push_back({name, entry.meaning, entry.factory});
-  }
-  return entries;
+// Those that know the step; where none does, those whose names it may be meant for.
+Steps& steps_with(std::string_view text) {
+  return steps(is_step(text) ? StepUse::as_rule : StepUse::with_feedback);
 }
 
 std::vector<std::string> sorted_union(std::vector<std::string> a, const std::vector<std::string>& b) {
@@ -93,15 +56,6 @@ std::vector<std::string> sorted_union(std::vector<std::string> a, const std::vec
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-std::unique_ptr<LearningStep> make(Spec& spec) {
-  const auto entry = find_entry(spec.name());
-  if (!entry)
-    throw std::invalid_argument(unknown_name("step", spec.name(), step_names(StepUse::with_feedback)));
-  auto made = entry->factory(spec);
-  spec.finish();
-  return made;
 }
 
 // The texts of a rule's layers, whose names are all known.
@@ -124,16 +78,9 @@ std::vector<std::string> layers_of(std::string_view rule) {
 
 }  // namespace
 
-std::unique_ptr<LearningStep> make_step(std::string_view text) {
-  Spec spec("step", text);
-  return make(spec);
-}
+std::unique_ptr<LearningStep> make_step(std::string_view text) { return steps_with(text).make(text); }
 
-std::string canonical_step(std::string_view text) {
-  Spec spec("step", text);
-  (void)make(spec);
-  return spec.canonical();
-}
+std::string canonical_step(std::string_view text) { return steps_with(text).canonical(text); }
 
 std::string canonical_rule(std::string_view text) {
   std::vector<std::string> layers = layers_of(text);
@@ -143,39 +90,31 @@ std::string canonical_rule(std::string_view text) {
 }
 
 void register_step(const std::string& name, StepUse use, StepFactory factory, std::string meaning) {
-  check_rule_name("step", name);
-  if (contains(feedback_names(), name))
-    throw std::invalid_argument("step name '" + name + "' is taken by a feedback");
-  const std::scoped_lock lock(registry().mutex);
-  if (!registry().entries.emplace(name, Entry{use, std::move(factory), std::move(meaning)}).second)
-    throw std::invalid_argument("step name '" + name + "' is taken");
+  static std::mutex one_at_a_time;
+  const std::scoped_lock lock(one_at_a_time);
+  const StepUse other = use == StepUse::as_rule ? StepUse::with_feedback : StepUse::as_rule;
+  if (contains(feedback_names(), name)) refuse_taken_name("step", name, "a feedback");
+  if (steps(other).contains(name)) refuse_taken_name("step", name);
+  steps(use).add({name, std::move(meaning), std::move(factory)});
 }
 
-std::vector<std::string> step_names(StepUse use) {
-  const std::scoped_lock lock(registry().mutex);
-  std::vector<std::string> names;
-  for (const auto& [name, entry] : registry().entries) {
-    if (entry.use == use) names.push_back(name);
-  }
-  return names;
-}
+std::vector<std::string> step_names(StepUse use) { return steps(use).names(); }
 
 std::vector<std::string> rule_names() { return sorted_union(feedback_names(), step_names(StepUse::as_rule)); }
 
 std::optional<std::string> rule_help(std::string_view text) {
   std::vector<SpecName> rules = feedback_entries();
-  for (SpecName& step : entries_for(StepUse::as_rule)) rules.push_back(std::move(step));
+  for (SpecName& step : steps(StepUse::as_rule).entries()) rules.push_back(std::move(step));
   std::sort(rules.begin(), rules.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return spec_help("rule", rules, text);
 }
 
 std::optional<std::string> step_help(std::string_view text) {
-  return spec_help("step", entries_for(StepUse::with_feedback), text);
+  return steps(StepUse::with_feedback).help(text);
 }
 
 bool is_step(std::string_view rule) {
-  const auto entry = find_entry(rule.substr(0, rule.find(':')));
-  return entry && entry->use == StepUse::as_rule;
+  return steps(StepUse::as_rule).contains(rule.substr(0, rule.find(':')));
 }
 
 Learning make_learning(const std::string& rule, const std::string& step) {

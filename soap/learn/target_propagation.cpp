@@ -41,6 +41,17 @@ TargetPropagationStep::TargetPropagationStep(const TargetPropagationOptions& opt
   check(options.noise >= 0, "noise", options.noise, "of at least 0");
 }
 
+std::unique_ptr<LearningStep> TargetPropagationStep::make(Spec& spec) {
+  TargetPropagationOptions options;
+  options.target = spec.take_number("target", options.target, 0,
+                                    "how far the top hidden layer's target lies down the gradient; above 0");
+  options.inverse_lr = spec.take_number("inverse_lr", options.inverse_lr, 0, "learning rate of the inverses");
+  options.noise =
+      spec.take_number("noise", options.noise, 0, "deviation of the noise that inverses learn from");
+  options.initializer = take_initializer(spec, options.initializer, "how the inverses are drawn");
+  return std::make_unique<TargetPropagationStep>(options);
+}
+
 void TargetPropagationStep::prepare(Network& network, Index capacity, std::uint64_t seed) {
   stages_ = stages_of(network, kind());
   check_fits(network, stages_, kind());

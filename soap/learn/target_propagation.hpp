@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
+#include "soap/base/spec.hpp"
 #include "soap/learn/learned_inverse.hpp"
 #include "soap/learn/stages.hpp"
 #include "soap/learn/step.hpp"
@@ -33,6 +35,8 @@ class TargetPropagationStep final : public LearningStep {
  public:
   /// Throws std::invalid_argument when an option is out of range.
   explicit TargetPropagationStep(const TargetPropagationOptions& options = {});
+  /// From the parameters of a text, see make_step.
+  static std::unique_ptr<LearningStep> make(Spec& spec);
 
   [[nodiscard]] std::string kind() const override { return "dtp"; }
   /// One for the network and one for what its inverses learn.

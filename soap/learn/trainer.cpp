@@ -11,7 +11,7 @@
 
 #include "soap/base/error.hpp"
 #include "soap/base/text.hpp"
-#include "soap/feedback/prefixed_visitor.hpp"
+#include "soap/linalg/state.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -260,10 +260,10 @@ class Trainer::Run final : public RunState {
   void check_parameters(std::int64_t epoch) {
     Network& network = trainer_.network_;
     for (std::size_t l = 0; l < network.depth(); ++l) {
-      network.layer(l).visit_parameters([&](std::string_view name, Ref value) {
-        if (!value.allFinite()) {
+      network.layer(l).visit_parameters([&](Parameter parameter) {
+        if (!parameter.value.allFinite()) {
           throw Diverged(epoch, result_.steps, name_layer(network, l),
-                         "a " + std::string(name) + " is not finite");
+                         "a " + std::string(parameter.name) + " is not finite");
         }
       });
     }

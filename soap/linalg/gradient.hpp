@@ -1,6 +1,7 @@
 // A parameter's gradient before it is multiplied out.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "soap/base/function_ref.hpp"
@@ -33,8 +34,15 @@ class Gradient {
   bool sums_;
 };
 
-/// Is shown matrices that training changes, by name, and such matrices with their gradients.
-using ParameterVisitor = FunctionRef<void(std::string_view name, Ref value)>;
+/// A matrix that training changes; pass it by value.
+struct Parameter {
+  std::string_view name;
+  Ref value;
+  std::size_t layer = 0;  ///< of the network that shows it
+};
+
+/// Is shown parameters, and the matrices of parameters with their gradients.
+using ParameterVisitor = FunctionRef<void(Parameter parameter)>;
 using GradientVisitor = FunctionRef<void(Ref value, const Gradient& gradient)>;
 
 }  // namespace soap::inline SOAP_ABI

@@ -95,4 +95,10 @@ Initializer initializer_by_name(std::string_view name) {
   return static_cast<Initializer>(found - names.begin());
 }
 
+Initializer take_initializer(Spec& spec, Initializer fallback, std::string_view meaning) {
+  const auto& names = initializer_names();
+  return static_cast<Initializer>(
+      spec.take_choice("init", names[static_cast<std::size_t>(fallback)], names, meaning));
+}
+
 }  // namespace soap::inline SOAP_ABI

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "soap/base/spec.hpp"
 #include "soap/linalg/matrix.hpp"
 #include "soap/linalg/random.hpp"
 
@@ -41,5 +42,8 @@ std::optional<std::string> initializer_help(std::string_view text);
 
 /// By name; throws std::invalid_argument that lists the nearest names.
 Initializer initializer_by_name(std::string_view name);
+
+/// The parameter "init" of a text.
+Initializer take_initializer(Spec& spec, Initializer fallback, std::string_view meaning);
 
 }  // namespace soap::inline SOAP_ABI

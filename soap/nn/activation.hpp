@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "soap/base/spec.hpp"
 #include "soap/linalg/elementwise.hpp"
 #include "soap/linalg/runs.hpp"
 #include "soap/nn/layer.hpp"
@@ -118,8 +120,16 @@ using LeakyRelu = Activation<LeakyReluFunction>;
 using Softplus = Activation<SoftplusFunction>;
 using Gelu = Activation<GeluFunction>;
 
+/// Makes an activation from the parameters of a text such as "leaky_relu:slope=0.1".
+using ActivationFactory = std::function<std::unique_ptr<Layer>(Spec&)>;
+
 /// By name: "tanh", "leaky_relu:slope=0.1"; throws std::invalid_argument that lists the nearest names.
 std::unique_ptr<Layer> make_activation(std::string_view text);
+
+/// Gives a name to an activation of the user's own, an Activation of a function or any layer with as many
+/// outputs as inputs; `meaning` is a few words on it for whoever asks for help. Throws std::invalid_argument
+/// when the name is taken or no name, see `check_name`.
+void register_activation(const std::string& name, ActivationFactory factory, std::string meaning = "");
 
 /// The text that all spellings of the same parameters share, see Spec. Throws as `make_activation`.
 std::string canonical_activation(std::string_view text);

@@ -5,8 +5,9 @@
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
+#include <utility>
 
-#include "soap/base/text.hpp"
+#include "soap/base/registry.hpp"
 #include "soap/linalg/elementwise.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -102,6 +103,17 @@ double mean_and_slopes_of(ConstRef output, const Targets& targets, Ref error, Te
 
 double square_term(double y, double t) { return (y - t) * (y - t); }
 
+Registry<std::unique_ptr<Loss>>& losses() {
+  static Registry<std::unique_ptr<Loss>> registry(
+      "loss", {
+                  {binary_name, "of logits and targets from 0 to 1, mean over all outputs",
+                   make_plain<BinaryCrossEntropyWithLogits>},
+                  {squares_name, "(y - t)^2, mean over all outputs", make_plain<MeanSquaredError>},
+                  {cross_entropy_name, "-log softmax(z) at the label", make_plain<SoftmaxCrossEntropy>},
+              });
+  return registry;
+}
+
 }  // namespace
 
 double SoftmaxCrossEntropy::value(ConstRef output, const Targets& targets) const {
@@ -174,16 +186,17 @@ double BinaryCrossEntropyWithLogits::value_and_error(ConstRef output, const Targ
                             [](double z, double t) { return 1 / (1 + std::exp(-z)) - t; });
 }
 
-std::unique_ptr<Loss> make_loss(std::string_view name) {
-  if (name == SoftmaxCrossEntropy().name()) return std::make_unique<SoftmaxCrossEntropy>();
-  if (name == MeanSquaredError().name()) return std::make_unique<MeanSquaredError>();
-  if (name == BinaryCrossEntropyWithLogits().name()) return std::make_unique<BinaryCrossEntropyWithLogits>();
-  throw std::invalid_argument(unknown_name("loss", name, loss_names()));
+std::unique_ptr<Loss> make_loss(std::string_view text) { return losses().make(text); }
+
+std::string canonical_loss(std::string_view text) { return losses().canonical(text); }
+
+void register_loss(const std::string& name, LossFactory factory, std::string meaning) {
+  losses().add({name, std::move(meaning), std::move(factory)});
 }
 
-std::vector<std::string> loss_names() {
-  return {SoftmaxCrossEntropy().name(), MeanSquaredError().name(), BinaryCrossEntropyWithLogits().name()};
-}
+std::vector<std::string> loss_names() { return losses().names(); }
+
+std::optional<std::string> loss_help(std::string_view text) { return losses().help(text); }
 
 Index count_correct(ConstRef output, std::span<const std::int32_t> labels) {
   check_labels("accuracy", output, labels);

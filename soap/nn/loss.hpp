@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "soap/base/spec.hpp"
 #include "soap/linalg/matrix.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -64,10 +67,22 @@ class BinaryCrossEntropyWithLogits final : public Loss {
   double value_and_error(ConstRef output, const Targets& targets, Ref error) const override;
 };
 
+/// Makes a loss from the parameters of a text.
+using LossFactory = std::function<std::unique_ptr<Loss>(Spec&)>;
+
 /// By the name that `name()` gives; throws std::invalid_argument that lists the nearest names.
-std::unique_ptr<Loss> make_loss(std::string_view name);
+std::unique_ptr<Loss> make_loss(std::string_view text);
+
+/// The text that all spellings of the same parameters share, see Spec. Throws as `make_loss`.
+std::string canonical_loss(std::string_view text);
+
+/// Gives a name to a loss of the user's own; `meaning` is a few words on it for whoever asks for help. Throws
+/// std::invalid_argument when the name is taken or no name, see `check_name`.
+void register_loss(const std::string& name, LossFactory factory, std::string meaning = "");
 
 std::vector<std::string> loss_names();
+/// What a text such as "help" asks to know, see `spec_help`.
+std::optional<std::string> loss_help(std::string_view text);
 
 /// How many columns of `output` have their largest element at the label. Throws std::invalid_argument unless
 /// there is a label in 0 ... n_out - 1 for each.

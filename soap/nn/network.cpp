@@ -2,11 +2,7 @@
 
 #include <stdexcept>
 
-#include "soap/base/text.hpp"
-#include "soap/feedback/prefixed_visitor.hpp"
-#include "soap/feedback/registry.hpp"
-#include "soap/nn/activation.hpp"
-#include "soap/nn/dense.hpp"
+#include "soap/linalg/state.hpp"
 
 namespace soap::inline SOAP_ABI {
 
@@ -14,7 +10,7 @@ namespace {
 
 bool has_parameters(Layer& layer) {
   bool found = false;
-  layer.visit_parameters([&](std::string_view, Ref) { found = true; });
+  layer.visit_parameters([&](Parameter) { found = true; });
   return found;
 }
 
@@ -57,7 +53,7 @@ void Network::initialize(std::uint64_t seed, std::uint64_t feedback_seed) {
 
 Index Network::parameter_count() {
   Index count = 0;
-  visit_parameters([&](std::string_view, Ref value) { count += value.size(); });
+  visit_parameters([&](Parameter parameter) { count += parameter.value.size(); });
   return count;
 }
 
@@ -139,16 +135,18 @@ void Network::for_each_feedback(FunctionRef<void(std::size_t l, Feedback& feedba
 
 void Network::visit_parameters(ParameterVisitor visit) {
   for (std::size_t l = 0; l < depth(); ++l) {
-    layer(l).visit_parameters([&](std::string_view name, Ref value) {
-      visit("layers." + std::to_string(l) + "." + std::string(name), value);
+    layer(l).visit_parameters([&](Parameter parameter) {
+      const std::string name = "layers." + std::to_string(l) + "." + std::string(parameter.name);
+      visit({name, parameter.value, l});
     });
   }
 }
 
 void Network::visit_feedback_parameters(ParameterVisitor visit) {
   for_each_feedback([&](std::size_t l, Feedback& feedback) {
-    feedback.visit_parameters([&](std::string_view name, Ref value) {
-      visit("layers." + std::to_string(l) + ".feedback." + std::string(name), value);
+    feedback.visit_parameters([&](Parameter parameter) {
+      const std::string name = "layers." + std::to_string(l) + ".feedback." + std::string(parameter.name);
+      visit({name, parameter.value, l});
     });
   });
 }
@@ -162,7 +160,7 @@ void Network::visit_feedback_gradients(const Workspace& workspace, GradientVisit
 }
 
 void Network::visit_state(StateVisitor& visitor) {
-  visit_parameters([&](std::string_view name, Ref value) { visitor.matrix(name, value); });
+  visit_parameters([&](Parameter parameter) { visitor.matrix(parameter.name, parameter.value); });
   for (std::size_t l = 0; l < depth(); ++l) {
     PrefixedVisitor prefixed(visitor, "layers." + std::to_string(l) + ".");
     layer(l).visit_state(prefixed);
@@ -196,27 +194,6 @@ void Network::visit_gradients(ConstRef x, const Workspace& workspace, GradientVi
 
 std::string name_layer(const Network& network, std::size_t l) {
   return "layer " + std::to_string(l) + " (" + network.layer(l).describe() + ")";
-}
-
-Network mlp(const std::vector<Index>& sizes, const MlpOptions& options) {
-  if (sizes.size() < 2) throw std::invalid_argument("mlp: expected at least an input and an output size");
-  const std::vector<std::string> rules = split(options.rule, '/');
-  const std::size_t hidden = sizes.size() - 2;
-  if (rules.size() > 1 && rules.size() != hidden) {
-    throw std::invalid_argument("rule '" + options.rule + "': found " + std::to_string(rules.size()) +
-                                " rules for " + std::to_string(hidden) +
-                                " hidden layers, expected one for each, or one for all");
-  }
-  Network net;
-  for (std::size_t i = 1; i < sizes.size(); ++i) {
-    if (i > 1) net.add(make_activation(options.activation));
-    // The edge above hidden layer i - 1 sends that layer its errors; none crosses the lowest one.
-    const std::string& rule = rules.size() > 1 && i > 1 ? rules[i - 2] : rules.front();
-    net.add<Dense>(sizes[i - 1], sizes[i], make_feedback(rule),
-                   DenseOptions{.initializer = options.initializer});
-  }
-  net.initialize(options.seed, options.feedback_seed.value_or(options.seed));
-  return net;
 }
 
 }  // namespace soap::inline SOAP_ABI

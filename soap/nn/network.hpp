@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "soap/linalg/initializer.hpp"
 #include "soap/nn/weighted.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -146,20 +145,5 @@ class Network {
 
 /// A layer as messages name it: "layer 2 (dense 20-4)".
 std::string name_layer(const Network& network, std::size_t l);
-
-struct MlpOptions {
-  /// Feedback, see make_feedback: of every layer, or "bp/fa/dfa", one for each hidden layer from below: how
-  /// errors reach it.
-  std::string rule = "bp";
-  std::string activation = "tanh";  ///< between the layers, see make_activation
-  Initializer initializer = Initializer::xavier_normal;
-  std::uint64_t seed = 1;
-  std::optional<std::uint64_t> feedback_seed = {};  ///< of what the feedbacks draw; nothing: `seed`
-};
-
-/// A multilayer perceptron, initialized: dense layers of the given sizes, input first, with an activation
-/// between each two and none on top. Throws std::invalid_argument when there are fewer than two sizes or a
-/// name is unknown, or when the number of rules is not that of the hidden layers.
-Network mlp(const std::vector<Index>& sizes, const MlpOptions& options = {});
 
 }  // namespace soap::inline SOAP_ABI

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "soap/base/spec.hpp"
 #include "soap/linalg/gradient.hpp"
 #include "soap/nn/network.hpp"
 
@@ -33,13 +34,17 @@ class Optimizer {
 
   /// Updates every parameter, and what feedbacks have trained, with its gradient in the pass that the
   /// workspace holds. The learning rate is `lr()` times `lr_factor`. Throws std::logic_error before `attach`,
-  /// and std::invalid_argument unless the factor is a finite number of at least 0 and the network shows as
-  /// many parameters, of the same shapes, as it did then.
+  /// and std::invalid_argument, before anything is updated, unless the factor is a finite number of at least
+  /// 0 and the network shows a gradient for each parameter that it showed then, of the same shapes.
   void step(Network& network, ConstRef x, const Workspace& workspace, double lr_factor = 1);
 
   /// Shows what a checkpoint must hold once attached: the counter "steps" and the state of each parameter by
   /// PyTorch's names, as in "layers.0.weight.exp_avg".
   void visit_state(StateVisitor& visitor);
+
+  /// The default learning rate of an optimizer whose updates are of a size of their own; none where the size
+  /// is what a learning rule makes it.
+  [[nodiscard]] virtual std::optional<double> usual_lr() const { return std::nullopt; }
 
   [[nodiscard]] double lr() const { return lr_; }
   [[nodiscard]] std::int64_t steps() const { return steps_; }
@@ -58,15 +63,22 @@ class Optimizer {
   virtual void update(Ref value, const Gradient& gradient, std::vector<Matrix>& state, double lr) = 0;
 
  private:
+  struct Trained {
+    std::string name;
+    Index rows;
+    Index cols;
+    std::vector<Matrix> state;
+    double factor;  // on the learning rate
+  };
+
+  // Throws std::invalid_argument unless there is a gradient for each parameter, in their order.
+  void check_gradients(Network& network, ConstRef x, const Workspace& workspace) const;
+
   double lr_;
   std::vector<std::string> state_names_;
   std::int64_t steps_ = 0;
   std::vector<double> layer_factors_;
-  // By parameter, in the network's order, then those of the feedbacks.
-  std::vector<std::string> parameter_names_;
-  std::vector<std::pair<Index, Index>> parameter_shapes_;
-  std::vector<std::vector<Matrix>> states_;
-  std::vector<double> factors_;
+  std::vector<Trained> trained_;  // in the network's order, then those of the feedbacks
 };
 
 struct SgdOptions {
@@ -87,6 +99,8 @@ struct SgdOptions {
 class Sgd final : public Optimizer {
  public:
   explicit Sgd(const SgdOptions& options = {});
+  /// From the parameters of a text, see make_optimizer.
+  static std::unique_ptr<Optimizer> make(Spec& spec, double lr);
 
  private:
   void update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) override;
@@ -105,6 +119,9 @@ struct AdamOptions {
 class Adam final : public Optimizer {
  public:
   explicit Adam(const AdamOptions& options = {});
+  /// From the parameters of a text, see make_optimizer.
+  static std::unique_ptr<Optimizer> make(Spec& spec, double lr);
+  [[nodiscard]] std::optional<double> usual_lr() const override { return AdamOptions().lr; }
 
  private:
   void update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) override;
@@ -123,6 +140,9 @@ struct AdamWOptions {
 class AdamW final : public Optimizer {
  public:
   explicit AdamW(const AdamWOptions& options = {});
+  /// From the parameters of a text, see make_optimizer.
+  static std::unique_ptr<Optimizer> make(Spec& spec, double lr);
+  [[nodiscard]] std::optional<double> usual_lr() const override { return AdamWOptions().lr; }
 
  private:
   void update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) override;
@@ -140,6 +160,9 @@ struct RmsPropOptions {
 class RmsProp final : public Optimizer {
  public:
   explicit RmsProp(const RmsPropOptions& options = {});
+  /// From the parameters of a text, see make_optimizer.
+  static std::unique_ptr<Optimizer> make(Spec& spec, double lr);
+  [[nodiscard]] std::optional<double> usual_lr() const override { return RmsPropOptions().lr; }
 
  private:
   void update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, double lr) override;
@@ -151,14 +174,20 @@ class RmsProp final : public Optimizer {
 /// "sgd:layers=1/0.5/0.1". Throws std::invalid_argument when a name or value is not valid.
 std::unique_ptr<Optimizer> make_optimizer(std::string_view text, double lr);
 
+/// Makes an optimizer of a learning rate from the parameters of a text, those of `set_layer_factors` apart.
+using OptimizerFactory = std::function<std::unique_ptr<Optimizer>(Spec&, double lr)>;
+
+/// Gives a name to an optimizer of the user's own; `meaning` is a few words on it for whoever asks for help.
+/// Throws std::invalid_argument when the name is taken or no name, see `check_name`.
+void register_optimizer(const std::string& name, OptimizerFactory factory, std::string meaning = "");
+
 /// The text that all spellings of the same parameters share, see Spec: "sgd:momentum=0.90:weight_decay=0" is
 /// "sgd:momentum=0.9". Throws as `make_optimizer`.
 std::string canonical_optimizer(std::string_view text);
 /// The same with all parameters: "sgd:momentum=0.9:weight_decay=0:nesterov=no:manhattan=no:layers=".
 std::string complete_optimizer(std::string_view text);
 
-/// The default learning rate of an optimizer whose updates are of a size of their own; none for "sgd", where
-/// the size is what a learning rule makes it. Throws as `make_optimizer`.
+/// That of the optimizer, see there. Throws as `make_optimizer`.
 std::optional<double> usual_lr(std::string_view text);
 
 std::vector<std::string> optimizer_names();

@@ -70,8 +70,8 @@ void Weighted::backward(ConstRef, ConstRef, ConstRef delta, Phase, Ref below) {
 }
 
 void Weighted::visit_parameters(ParameterVisitor visit) {
-  visit("weight", W_);
-  visit("bias", b_);
+  visit({"weight", W_});
+  visit({"bias", b_});
 }
 
 void Weighted::visit_gradients(ConstRef x, ConstRef delta, GradientVisitor visit) {

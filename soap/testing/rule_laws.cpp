@@ -1,10 +1,9 @@
 #include "soap/testing/rule_laws.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <cmath>
 #include <functional>
 #include <limits>
-#include <map>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -12,76 +11,18 @@
 #include "soap/data/dataset.hpp"
 #include "soap/feedback/registry.hpp"
 #include "soap/learn/step_registry.hpp"
-#include "soap/linalg/threads.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/nn/loss.hpp"
+#include "soap/nn/mlp.hpp"
 #include "soap/nn/network.hpp"
 #include "soap/nn/optimizer.hpp"
+#include "soap/testing/parts.hpp"
 
 namespace soap::inline SOAP_ABI {
 
+using namespace testing::detail;
+
 namespace {
-
-Matrix random_matrix(Index rows, Index cols, std::uint64_t seed) {
-  Rng rng(seed, "rule laws");
-  return Matrix::NullaryExpr(rows, cols, [&] { return static_cast<Scalar>(rng.normal()); });
-}
-
-bool same_bits(const Matrix& a, const Matrix& b) {
-  const auto bytes = static_cast<std::size_t>(a.size()) * sizeof(Scalar);
-  return a.rows() == b.rows() && a.cols() == b.cols() &&
-         (bytes == 0 || std::memcmp(a.data(), b.data(), bytes) == 0);
-}
-
-class ThreadCount {
- public:
-  explicit ThreadCount(int count) : before_(usable_threads()) { set_threads(count); }
-  ~ThreadCount() { set_threads(before_); }
-  ThreadCount(const ThreadCount&) = delete;
-  ThreadCount& operator=(const ThreadCount&) = delete;
-
- private:
-  int before_;
-};
-
-// The state of a feedback by value.
-class SavedState final : public StateVisitor {
- public:
-  explicit SavedState(Feedback& feedback) { feedback.visit_state(*this); }
-  void matrix(std::string_view name, Ref value) override { matrices[std::string(name)] = value; }
-  void counter(std::string_view name, std::int64_t& value) override { counters[std::string(name)] = value; }
-
-  std::map<std::string, Matrix> matrices;
-  std::map<std::string, std::int64_t> counters;
-};
-
-// Puts saved state, or one matrix of it, into a feedback.
-class StateWriter final : public StateVisitor {
- public:
-  explicit StateWriter(const SavedState& state) : matrices_(state.matrices), counters_(state.counters) {}
-  StateWriter(const std::string& name, Matrix value) : matrices_{{name, std::move(value)}} {}
-  void matrix(std::string_view name, Ref value) override {
-    const auto found = matrices_.find(std::string(name));
-    if (found == matrices_.end()) return;
-    const Matrix& written = found->second;
-    if (written.rows() == value.rows() && written.cols() == value.cols()) {
-      value = written;
-    } else {
-      fits_ = false;
-    }
-  }
-  void counter(std::string_view name, std::int64_t& value) override {
-    const auto found = counters_.find(std::string(name));
-    if (found != counters_.end()) value = found->second;
-  }
-  /// Whether every matrix had the shape of what it was put into.
-  [[nodiscard]] bool fits() const { return fits_; }
-
- private:
-  std::map<std::string, Matrix> matrices_;
-  std::map<std::string, std::int64_t> counters_;
-  bool fits_ = true;
-};
 
 constexpr Index n_out = 4;
 constexpr std::int64_t examples_seen = 100'000;  // beyond the first refresh of rules that have periods
@@ -111,9 +52,6 @@ class Edge {
   std::string rule_;
   std::unique_ptr<Feedback> feedback_;
 };
-
-using Report = std::function<void(bool obeyed, const std::string& law)>;
-using PlacedReport = std::function<void(bool obeyed, const std::string& law, const std::string& place)>;
 
 bool has_shape(const Edge& edge, const Way& way) {
   const Index cols = way.carries == Carries::delta ? edge.W().rows() : n_out;
@@ -203,6 +141,11 @@ void check_edges(const std::string& rule, const PlacedReport& report) {
   }
 }
 
+struct Method {
+  std::string rule;
+  std::string step;
+};
+
 struct Setting {
   std::vector<Index> sizes;
   std::string activation = "tanh";
@@ -226,40 +169,50 @@ struct Trained {
   std::vector<Matrix> after;
 };
 
-Trained train(const std::string& rule, const Setting& setting) {
-  constexpr Index batch_size = 8;
-  const Index outputs = setting.sizes.back();
-  Learning learning = make_learning(rule, "backward");
+constexpr Index batch_size = 8;
+
+// The i-th batch, of 8 - i examples.
+Batch batch_of(Index inputs, Index outputs, Index i) {
+  Batch batch;
+  batch.reserve(inputs, outputs, batch_size);
+  batch.resize(batch_size - i);
+  batch.inputs() = random_matrix(inputs, batch.size(), 10 + static_cast<std::uint64_t>(i));
+  for (Index j = 0; j < batch.size(); ++j) batch.set_label(j, static_cast<std::int32_t>((i + j) % outputs));
+  return batch;
+}
+
+Trained train(const Method& method, const Setting& setting) {
+  Learning learning = make_learning(method.rule, method.step);
   Network network =
       mlp(setting.sizes, {.rule = learning.feedback, .activation = setting.activation, .seed = 3});
   Trained trained;
-  network.visit_parameters([&](std::string_view name, Ref value) {
-    trained.names.emplace_back(name);
-    trained.before.emplace_back(value);
+  network.visit_parameters([&](Parameter parameter) {
+    trained.names.emplace_back(parameter.name);
+    trained.before.emplace_back(parameter.value);
   });
   const auto optimizer = make_optimizer(setting.optimizer, 0.01);
   optimizer->attach(network);
   learning.step->prepare(network, batch_size, 3);
   const SoftmaxCrossEntropy loss;
-  Batch batch;
-  batch.reserve(setting.sizes.front(), outputs, batch_size);
-  for (int i = 0; i < 3; ++i) {
-    batch.resize(batch_size - i);
-    batch.inputs() = random_matrix(setting.sizes.front(), batch.size(), 10 + static_cast<std::uint64_t>(i));
-    for (Index j = 0; j < batch.size(); ++j) batch.set_label(j, static_cast<std::int32_t>((i + j) % outputs));
-    learning.step->run(batch, {network, loss, *optimizer, batch_size * i, 1});
+  for (Index i = 0; i < 3; ++i) {
+    learning.step->run(batch_of(setting.sizes.front(), setting.sizes.back(), i),
+                       {network, loss, *optimizer, batch_size * i, 1});
   }
-  network.visit_parameters([&](std::string_view, Ref value) { trained.after.emplace_back(value); });
+  network.visit_parameters([&](Parameter parameter) { trained.after.emplace_back(parameter.value); });
   return trained;
 }
 
-void check_training(const std::string& rule, const PlacedReport& report) {
+void check_training(const Method& method, const PlacedReport& report) {
   for (const Setting& setting : settings()) {
     const std::string place = std::to_string(setting.sizes.size() - 2) + " hidden layers, " +
                               setting.activation + ", " + setting.optimizer;
     Trained trained;
     try {
-      trained = train(rule, setting);
+      trained = train(method, setting);
+    } catch (const std::invalid_argument& error) {
+      const bool hidden = setting.sizes.size() > 2;
+      report(!hidden, "cannot train: " + std::string(error.what()), place);
+      continue;
     } catch (const std::logic_error& error) {
       report(false, "cannot train: " + std::string(error.what()), place);
       continue;
@@ -271,26 +224,110 @@ void check_training(const std::string& rule, const PlacedReport& report) {
     const auto same_as = [&](const Trained& other) {
       return std::equal(trained.after.begin(), trained.after.end(), other.after.begin(), same_bits);
     };
-    report(same_as(train(rule, setting)), "does not train to the same bits when repeated", place);
+    report(same_as(train(method, setting)), "does not train to the same bits when repeated", place);
     const ThreadCount threads(3);
-    report(same_as(train(rule, setting)), "does not train to the same bits on three threads", place);
+    report(same_as(train(method, setting)), "does not train to the same bits on three threads", place);
   }
+}
+
+// A network and what trains it, after a few steps.
+class Run {
+ public:
+  Run(const Method& method, std::uint64_t seed, Index steps)
+      : learning_(make_learning(method.rule, method.step)) {
+    network_ = mlp({inputs, 16, 12, outputs}, {.rule = learning_.feedback, .seed = seed});
+    optimizer_.attach(network_);
+    // What it draws from the seed is drawn again where a run goes on.
+    learning_.step->prepare(network_, batch_size, 5);
+    for (Index i = 0; i < steps; ++i) step(batch_of(inputs, outputs, i));
+  }
+
+  double step(const Batch& batch) {
+    const double loss = learning_.step->run(batch, {network_, loss_, optimizer_, examples_seen_, 1});
+    examples_seen_ += batch.size();
+    return loss;
+  }
+  [[nodiscard]] std::vector<Matrix> parameters() {
+    std::vector<Matrix> values;
+    network_.visit_parameters([&](Parameter parameter) { values.emplace_back(parameter.value); });
+    return values;
+  }
+  /// Whether all that `other` shows had the shapes of what is here.
+  bool take_state_of(Run& other) {
+    const std::vector<Matrix> values = other.parameters();
+    std::size_t i = 0;
+    network_.visit_parameters([&](Parameter parameter) { parameter.value = values.at(i++); });
+    examples_seen_ = other.examples_seen_;
+    bool fits = true;
+    const auto copy = [&](auto& from, auto& to) {
+      StateWriter writer{SavedState(from)};
+      to.visit_state(writer);
+      fits = fits && writer.fits();
+    };
+    for (std::size_t l = 0; l < network_.depth(); ++l) {
+      if (network_.layer(l).feedback() != nullptr)
+        copy(*other.network_.layer(l).feedback(), *network_.layer(l).feedback());
+    }
+    copy(*other.learning_.step, *learning_.step);
+    return fits;
+  }
+  [[nodiscard]] const Workspace* last_pass() const { return learning_.step->last_pass(); }
+  [[nodiscard]] std::size_t depth() const { return network_.depth(); }
+
+  static constexpr Index inputs = 9;
+  static constexpr Index outputs = 4;
+
+ private:
+  Learning learning_;
+  Network network_;
+  Sgd optimizer_;
+  SoftmaxCrossEntropy loss_;
+  std::int64_t examples_seen_ = 0;
+};
+
+bool same_bits_in(const std::vector<Matrix>& a, const std::vector<Matrix>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Matrix& x, const Matrix& y) { return same_bits(x, y); });
+}
+
+void check_step(const Method& method, const Report& report) {
+  const Batch batch = batch_of(Run::inputs, Run::outputs, 2);
+  Run run(method, 3, 2);
+  Run heir(method, 4, 1);
+  report(heir.take_state_of(run), "shows state of another shape than it stores");
+  const double loss = run.step(batch);
+  report(loss == heir.step(batch) && same_bits_in(run.parameters(), heir.parameters()),
+         "does not show its whole state: a step that is given it goes on differently");
+
+  if (const Workspace* pass = run.last_pass(); pass != nullptr) {
+    bool fits = true;
+    for (std::size_t l = 0; l < run.depth(); ++l)
+      fits = fits && pass->error(l).cols() == batch.size() && pass->error(l).allFinite();
+    report(fits, "shows a last pass whose errors are not those of the batch, or not finite");
+  }
+
+  const std::vector<Matrix> before = run.parameters();
+  Batch endless = batch;
+  endless.inputs()(2, 1) = std::numeric_limits<Scalar>::quiet_NaN();
+  report(!std::isfinite(run.step(endless)), "hides a loss that is not finite");
+  report(same_bits_in(run.parameters(), before), "updates parameters although the loss is not finite");
 }
 
 }  // namespace
 
-std::vector<std::string> testing::broken_rule_laws(const std::string& rule) {
-  std::vector<std::string> laws;
-  std::vector<std::string> broken;
-  const PlacedReport report = [&](bool obeyed, const std::string& law, const std::string& place) {
-    if (obeyed || std::find(laws.begin(), laws.end(), law) != laws.end()) return;
-    laws.push_back(law);
-    broken.push_back("rule '" + rule + "' " + law + " (" + place + ")");
-  };
-  make_learning(rule, "backward");  // throws where there is no such rule
+std::vector<std::string> testing::broken_rule_laws(const std::string& rule, const std::string& step) {
+  const Method method = {.rule = rule, .step = step};
+  (void)make_learning(rule, step);  // throws where there is no such rule
+  BrokenLaws broken("rule '" + rule + "'" + (step == "backward" ? "" : " with step '" + step + "'"));
+  const PlacedReport report = broken.report();
   if (!is_step(rule)) check_edges(rule, report);
-  check_training(rule, report);
-  return broken;
+  check_training(method, report);
+  try {
+    check_step(method, [&](bool obeyed, const std::string& law) { report(obeyed, law, "2 hidden layers"); });
+  } catch (const std::logic_error& error) {
+    report(false, "cannot train: " + std::string(error.what()), "2 hidden layers");
+  }
+  return broken.sentences();
 }
 
 }  // namespace soap::inline SOAP_ABI

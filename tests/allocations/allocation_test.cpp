@@ -24,6 +24,7 @@
 #include "soap/learn/step_registry.hpp"
 #include "soap/learn/trainer.hpp"
 #include "soap/linalg/random.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/matrices.hpp"
 

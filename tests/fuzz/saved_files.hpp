@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "soap/experiment/trial.hpp"
+#include "soap/nn/mlp.hpp"
 
 namespace fuzz {
 

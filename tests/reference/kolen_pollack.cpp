@@ -25,6 +25,7 @@
 #include "soap/io/csv.hpp"
 #include "soap/learn/trainer.hpp"
 #include "soap/linalg/random.hpp"
+#include "soap/nn/mlp.hpp"
 
 using namespace soap;
 
@@ -67,12 +68,13 @@ Network make_network(const std::string& rule) {
   HalveVariance halve;
   network.visit_state(halve);
   const std::map<std::string, double> fans = {{"layers.0.bias", 784 + 500}, {"layers.2.bias", 500 + 10}};
-  network.visit_parameters([&](std::string_view name, Ref value) {
-    const auto fan = fans.find(std::string(name));
+  network.visit_parameters([&](Parameter parameter) {
+    const auto fan = fans.find(std::string(parameter.name));
     if (fan == fans.end()) return;
-    Rng rng(seed, name);
+    Rng rng(seed, parameter.name);
     const double deviation = std::sqrt(1 / fan->second);
-    for (Index i = 0; i < value.rows(); ++i) value(i, 0) = static_cast<Scalar>(deviation * rng.normal());
+    for (Index i = 0; i < parameter.value.rows(); ++i)
+      parameter.value(i, 0) = static_cast<Scalar>(deviation * rng.normal());
   });
   return network;
 }

@@ -16,6 +16,7 @@
 #include "soap/learn/trainer.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/matrices.hpp"
 #include "tests/support/small_problem.hpp"
@@ -24,7 +25,7 @@ namespace soap::inline SOAP_ABI {
 
 inline std::vector<Matrix> parameters_of(Network& network) {
   std::vector<Matrix> values;
-  network.visit_parameters([&](std::string_view, Ref value) { values.emplace_back(value); });
+  network.visit_parameters([&](Parameter parameter) { values.emplace_back(parameter.value); });
   return values;
 }
 
@@ -68,11 +69,10 @@ inline TrainedByRule train_by_rule(const std::string& rule, std::vector<Index> h
   return trained;
 }
 
-/// Checks a rule that replaces the step, by name: it learns at any depth and with any optimizer,
-/// with any activation at least twice as well as chance;
-/// without a hidden layer it is the delta rule bit for bit; the same seed gives the same bits on any number
-/// of threads, and another seed others; nothing is updated when the loss is not finite; it serves no single
-/// layers; and whoever watches finds errors that are finite, at the hidden layers too.
+/// Checks a rule that replaces the step, by name, beside the laws for all rules: it learns at any depth and
+/// with any optimizer, with any activation at least twice as well as chance; without a hidden layer it is the
+/// delta rule bit for bit; another seed gives other bits; errors come to every layer; and it serves no single
+/// layers.
 inline void check_step_laws(const std::string& rule) {
   CAPTURE(rule);
   for (const std::vector<Index>& hidden : {std::vector<Index>{}, {30}, {30, 20}, {30, 20, 15}}) {
@@ -94,14 +94,11 @@ inline void check_step_laws(const std::string& rule) {
   TrainedByRule no_hidden = train_by_rule(rule, {}, "tanh", "sgd:momentum=0.9", 0.1, 2);
   CHECK(same_bits(parameters_of(no_hidden.network), parameters_of(delta_rule.network)));
 
-  const auto trained_on = [&](int count, std::uint64_t seed) {
-    const ThreadCount threads(count);
-    TrainedByRule trained = train_by_rule(rule, {80, 70, 60}, "tanh", "adam", 0.01, 2, seed);
+  const auto trained_from = [&](std::uint64_t seed) {
+    TrainedByRule trained = train_by_rule(rule, {30, 20}, "tanh", "adam", 0.01, 2, seed);
     return parameters_of(trained.network);
   };
-  const auto one = trained_on(1, 1);
-  CHECK(same_bits(trained_on(3, 1), one));
-  CHECK(!same_bits(trained_on(1, 2), one));
+  CHECK(!same_bits(trained_from(1), trained_from(2)));
 
   Network network = mlp({6, 5, 5, 4});
   Sgd sgd;
@@ -109,18 +106,12 @@ inline void check_step_laws(const std::string& rule) {
   const SoftmaxCrossEntropy loss;
   const auto step = make_step(rule);
   step->prepare(network, 10, 1);
-  Batch batch = batch_of(SmallProblem(10), 10);
+  const Batch batch = batch_of(SmallProblem(10), 10);
   CHECK(std::isfinite(step->run(batch, {network, loss, sgd, 0, 1})));
   REQUIRE(step->last_pass() != nullptr);
   for (std::size_t l = 0; l < network.depth(); ++l) {
-    CHECK(step->last_pass()->error(l).allFinite());
-    CHECK(step->last_pass()->error(l).cols() == 10);
     CHECK(step->last_pass()->error(l).squaredNorm() > 0);
   }
-  const auto before = parameters_of(network);
-  batch.inputs()(2, 3) = std::numeric_limits<Scalar>::quiet_NaN();
-  CHECK(!std::isfinite(step->run(batch, {network, loss, sgd, 10, 1})));
-  CHECK(same_bits(parameters_of(network), before));
 
   CHECK_THROWS_WITH_AS(make_learning(rule + "/fa", "backward"),
                        doctest::Contains("cannot serve a single layer"), std::invalid_argument);
@@ -136,7 +127,7 @@ class GainLayer final : public Layer {
   void backward(ConstRef, ConstRef, ConstRef from_above, Phase, Ref below) override {
     below = gain_(0, 0) * from_above;
   }
-  void visit_parameters(ParameterVisitor visit) override { visit("gain", gain_); }
+  void visit_parameters(ParameterVisitor visit) override { visit({"gain", gain_}); }
 
  private:
   Matrix gain_ = Matrix::Ones(1, 1);

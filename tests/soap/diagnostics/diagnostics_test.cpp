@@ -14,6 +14,7 @@
 #include "soap/learn/trainer.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/direct_feedback.hpp"
 #include "tests/support/feedback_state.hpp"
@@ -305,8 +306,8 @@ TEST_CASE("the update is measured whatever the optimizer makes of the gradient")
 TEST_CASE("units that a large negative bias keeps silent are dead, and those at the ends of tanh saturated") {
   const auto with_bias = [](const std::string& activation, double bias, Index units) {
     Network network = mlp({6, 20, 12, 4}, {.activation = activation});
-    network.layer(0).visit_parameters([&](std::string_view name, Ref value) {
-      if (name == "bias") value.topRows(units).setConstant(static_cast<Scalar>(bias));
+    network.layer(0).visit_parameters([&](Parameter parameter) {
+      if (parameter.name == "bias") parameter.value.topRows(units).setConstant(static_cast<Scalar>(bias));
     });
     return layer(samples_of(network).at(0), "layers.0");
   };
@@ -360,7 +361,7 @@ TEST_CASE("training has the same bits with the instruments on and off") {
       if (watched) trainer.observe(std::make_unique<Diagnostics>(DiagnosticsOptions{.interval = 2}));
       trainer.fit(data);
       std::vector<Matrix> parameters;
-      network.visit_parameters([&](std::string_view, Ref value) { parameters.emplace_back(value); });
+      network.visit_parameters([&](Parameter parameter) { parameters.emplace_back(parameter.value); });
       return parameters;
     };
     const auto plain = train(false);

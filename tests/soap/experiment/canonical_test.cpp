@@ -16,6 +16,7 @@
 #include "soap/linalg/initializer.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/nn/loss.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/matrices.hpp"
 
@@ -102,8 +103,8 @@ Matrix trained(const TrialOptions& options) {
                   std::move(learning.step));
   trainer.fit(digits);
   std::vector<Scalar> weights;
-  network.visit_parameters([&](std::string_view, Ref value) {
-    for (const Scalar weight : value.reshaped()) weights.push_back(weight);
+  network.visit_parameters([&](Parameter parameter) {
+    for (const Scalar weight : parameter.value.reshaped()) weights.push_back(weight);
   });
   return Eigen::Map<Matrix>(weights.data(), static_cast<Index>(weights.size()), 1);
 }

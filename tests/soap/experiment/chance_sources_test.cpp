@@ -14,6 +14,7 @@
 #include "soap/experiment/trial_record.hpp"
 #include "soap/learn/pepita.hpp"
 #include "soap/nn/loss.hpp"
+#include "soap/nn/mlp.hpp"
 #include "soap/nn/optimizer.hpp"
 
 #include "tests/support/feedback_state.hpp"

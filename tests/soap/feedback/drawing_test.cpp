@@ -6,7 +6,7 @@
 #include <Eigen/SVD>
 #include <doctest/doctest.h>
 
-#include "soap/nn/network.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/feedbacks.hpp"

@@ -9,6 +9,7 @@
 #include "soap/learn/trainer.hpp"
 #include "soap/linalg/initializer.hpp"
 #include "soap/nn/activation.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/direct_feedback.hpp"
 #include "tests/support/feedback_state.hpp"
@@ -35,7 +36,7 @@ class DirectKolenPollack final : public Feedback {
     draw(Initializer::xavier_normal, edge.in, edge.n_out, rng, B);
   }
   [[nodiscard]] Way way(ConstRef) const override { return {B, Carries::output_error}; }
-  void visit_parameters(ParameterVisitor visit) override { visit("direct_B", B); }
+  void visit_parameters(ParameterVisitor visit) override { visit({"direct_B", B}); }
   void visit_gradients(const Lesson& lesson, GradientVisitor visit) override {
     visit(B, Gradient::outer(lesson.x, lesson.output_error));
   }
@@ -50,9 +51,9 @@ TEST_CASE("kp has the optimizer train B with the transpose of the weights' gradi
   const Matrix delta = random_matrix(7, 5, 2);
   const Matrix B = get_matrix(*feedback, "B");
   std::vector<std::string> names;
-  feedback->visit_parameters([&](std::string_view name, Ref value) {
-    names.emplace_back(name);
-    CHECK(same_bits(value, B));
+  feedback->visit_parameters([&](Parameter parameter) {
+    names.emplace_back(parameter.name);
+    CHECK(same_bits(parameter.value, B));
   });
   CHECK(names == std::vector<std::string>{"B"});
   Matrix of_weights(7, 9);

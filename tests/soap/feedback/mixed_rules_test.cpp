@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "soap/learn/trainer.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/matrices.hpp"
 #include "tests/support/small_problem.hpp"

@@ -9,6 +9,7 @@
 #include "soap/data/image_dataset.hpp"
 #include "soap/data/synthetic_digits.hpp"
 #include "soap/learn/trainer.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/feedbacks.hpp"

@@ -11,6 +11,7 @@
 #include "soap/base/error.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/flipped_bits.hpp"
@@ -30,7 +31,7 @@ std::vector<Scalar> numbers_of(const Tensor& tensor) {
 
 std::vector<Matrix> parameters_of(Network& network) {
   std::vector<Matrix> values;
-  network.visit_parameters([&](std::string_view, Ref value) { values.emplace_back(value); });
+  network.visit_parameters([&](Parameter parameter) { values.emplace_back(parameter.value); });
   return values;
 }
 

@@ -5,6 +5,7 @@
 #include "soap/base/error.hpp"
 #include "soap/io/csv.hpp"
 #include "soap/learn/trainer.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/small_problem.hpp"
 #include "tests/support/temporary_folder.hpp"

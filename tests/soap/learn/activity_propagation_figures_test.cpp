@@ -8,6 +8,7 @@
 #include "soap/learn/activity_propagation.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/nn/dense.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/golden.hpp"
 #include "tests/support/matrices.hpp"

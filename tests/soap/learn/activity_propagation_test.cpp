@@ -13,6 +13,7 @@
 #include "soap/learn/step_registry.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/golden.hpp"
 #include "tests/support/matrices.hpp"
@@ -42,7 +43,7 @@ class LossThatFails final : public Loss {
 
 std::vector<Matrix> parameters(Network& network) {
   std::vector<Matrix> values;
-  network.visit_parameters([&](std::string_view, Ref value) { values.emplace_back(value); });
+  network.visit_parameters([&](Parameter parameter) { values.emplace_back(parameter.value); });
   return values;
 }
 
@@ -79,9 +80,9 @@ TEST_CASE("activity propagation follows the reference, loss by loss and weight b
   const auto labels = data.at("labels").get<std::vector<std::int32_t>>();
   Network network = mlp(figures.at("sizes").get<std::vector<Index>>());
   const auto set = [&](std::size_t l, const char* name) {
-    network.layer(l).visit_parameters([&](std::string_view parameter, Ref value) {
-      value.setZero();
-      if (parameter == "weight") value = golden_matrix(figures.at(name));
+    network.layer(l).visit_parameters([&](Parameter shown) {
+      shown.value.setZero();
+      if (shown.name == "weight") shown.value = golden_matrix(figures.at(name));
     });
   };
   set(0, "W1");
@@ -240,10 +241,10 @@ TEST_CASE("a moved activation leaves the slope below it where it was") {
     network.add(make_activation(expected.activation));
     network.add<Dense>(1, 2);
     network.initialize(1);
-    network.visit_parameters([](std::string_view name, Ref value) {
-      value.setZero();
-      if (name == "layers.0.weight") value << 1;
-      if (name == "layers.2.weight") value << 2, -2;
+    network.visit_parameters([](Parameter parameter) {
+      parameter.value.setZero();
+      if (parameter.name == "layers.0.weight") parameter.value << 1;
+      if (parameter.name == "layers.2.weight") parameter.value << 2, -2;
     });
     Sgd sgd({.lr = 1e-3});
     sgd.attach(network);
@@ -275,8 +276,8 @@ TEST_CASE(
   ActivityPropagationStep step({.secant = {.damping = 1, .relative = true}, .warmup = 0});
   step.prepare(network, 5, 1);
   step.run(batch, {network, cross_entropy, sgd, 0, 1});
-  network.visit_parameters([](std::string_view name, Ref value) {
-    if (name == "layers.2.weight") value *= 1e-30F;
+  network.visit_parameters([](Parameter parameter) {
+    if (parameter.name == "layers.2.weight") parameter.value *= 1e-30F;
   });
   CHECK(std::isfinite(step.run(batch, {network, cross_entropy, sgd, 0, 1})));
 }

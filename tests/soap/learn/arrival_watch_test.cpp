@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "soap/nn/mlp.hpp"
+
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/step_laws.hpp"
 
@@ -30,9 +32,9 @@ TEST_CASE("a minibatch whose units all stand still ends no run") {
       CAPTURE(dead);
       const Learning learning = make_learning(rule, "backward");
       Network network = mlp({6, 5, 3, 4}, {.rule = learning.feedback, .activation = "relu"});
-      network.visit_parameters([&](std::string_view name, Ref value) {
-        if (name == "layers.0.bias" && dead % 2 == 1) value.setConstant(-100);
-        if (name == "layers.2.bias" && dead >= 2) value.setConstant(-100);
+      network.visit_parameters([&](Parameter parameter) {
+        if (parameter.name == "layers.0.bias" && dead % 2 == 1) parameter.value.setConstant(-100);
+        if (parameter.name == "layers.2.bias" && dead >= 2) parameter.value.setConstant(-100);
       });
       const SoftmaxCrossEntropy loss;
       Sgd sgd;

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "soap/learn/trainer.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/matrices.hpp"
 #include "tests/support/small_problem.hpp"
@@ -25,7 +26,7 @@ std::size_t epochs_survived(Observer& observer, Network& network, const std::vec
   for (std::size_t i = 0; i < losses.size(); ++i) {
     const auto epoch = static_cast<std::int64_t>(i + 1);
     network.visit_parameters(
-        [&](std::string_view, Ref value) { value.setConstant(static_cast<Scalar>(epoch)); });
+        [&](Parameter parameter) { parameter.value.setConstant(static_cast<Scalar>(epoch)); });
     observer.epoch_ended({network, control, epoch, epoch, epoch, 0, Evaluation{losses[i], std::nullopt}, 0});
     if (control.stop_requested()) {
       observer.run_ended({network, soap::RunOutcome::ended});

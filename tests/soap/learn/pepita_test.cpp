@@ -1,5 +1,7 @@
 #include "soap/learn/pepita.hpp"
 
+#include "soap/nn/mlp.hpp"
+
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/step_laws.hpp"
 

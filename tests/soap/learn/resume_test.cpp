@@ -12,6 +12,7 @@
 #include "soap/io/metrics_csv.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/learn/trainer.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/matrices.hpp"
 #include "tests/support/small_problem.hpp"
@@ -251,7 +252,7 @@ TEST_CASE("the best weights and the waiting of observers are saved") {
             : trainer.fit(data, held_out);
     CHECK((saved || save_at == 0));
     std::vector<Matrix> parameters;
-    network.visit_parameters([&](std::string_view, Ref value) { parameters.emplace_back(value); });
+    network.visit_parameters([&](Parameter parameter) { parameters.emplace_back(parameter.value); });
     return std::pair(result.steps, parameters);
   };
   const auto whole = run(0, false);

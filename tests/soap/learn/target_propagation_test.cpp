@@ -1,6 +1,7 @@
 #include "soap/learn/target_propagation.hpp"
 
 #include "soap/linalg/random_fill.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/step_laws.hpp"
@@ -209,8 +210,8 @@ TEST_CASE("dtp refuses what it cannot train, by rule and layer") {
 
   // No weights at the top: nothing comes down through them.
   Network mute = mlp({6, 5, 3, 4});
-  mute.visit_parameters([](std::string_view name, Ref value) {
-    if (name == "layers.4.weight") value.setZero();
+  mute.visit_parameters([](Parameter parameter) {
+    if (parameter.name == "layers.4.weight") parameter.value.setZero();
   });
   Sgd sgd;
   sgd.attach(mute);

@@ -15,6 +15,7 @@
 #include "soap/base/error.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/instruction_sets.hpp"
@@ -47,10 +48,10 @@ Trained train(const std::string& rule, const TrainerOptions& options,
 
 bool same_parameters(Network& a, Network& b) {
   std::vector<Matrix> values;
-  a.visit_parameters([&](std::string_view, Ref value) { values.emplace_back(value); });
+  a.visit_parameters([&](Parameter parameter) { values.emplace_back(parameter.value); });
   std::size_t i = 0;
   bool same = true;
-  b.visit_parameters([&](std::string_view, Ref value) { same = same && same_bits(value, values[i++]); });
+  b.visit_parameters([&](Parameter parameter) { same = same && same_bits(parameter.value, values[i++]); });
   return same;
 }
 
@@ -325,8 +326,8 @@ TEST_CASE("a loss that is not finite stops the run with epoch, step and layer") 
 TEST_CASE("the lowest layer that is not finite is the one named") {
   const SmallProblem data(10);
   Network network = mlp({6, 5, 4});
-  network.visit_parameters([](std::string_view name, Ref value) {
-    if (name == "layers.2.weight") value(1, 2) = std::numeric_limits<Scalar>::quiet_NaN();
+  network.visit_parameters([](Parameter parameter) {
+    if (parameter.name == "layers.2.weight") parameter.value(1, 2) = std::numeric_limits<Scalar>::quiet_NaN();
   });
   Sgd sgd;
   CHECK_THROWS_WITH_AS(Trainer(network, loss, sgd).fit(data),
@@ -341,7 +342,7 @@ TEST_CASE("a last update that spoils the weights is noticed too") {
   Trainer trainer(network, loss, sgd);
   trainer.observe(every_step([](const StepEnd& event) {
     event.network.visit_parameters(
-        [](std::string_view, Ref value) { value(0, 0) = std::numeric_limits<Scalar>::infinity(); });
+        [](Parameter parameter) { parameter.value(0, 0) = std::numeric_limits<Scalar>::infinity(); });
   }));
   CHECK_THROWS_WITH_AS(
       trainer.fit(data),

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "soap/learn/step.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/golden.hpp"
@@ -66,9 +67,9 @@ TEST_CASE("training under each rule follows the reference, loss by loss and weig
     std::size_t dense = 0;
     for (std::size_t l = 0; l < network.depth(); ++l) {
       if (network.layer(l).feedback() == nullptr) continue;
-      network.layer(l).visit_parameters([&](std::string_view parameter, Ref value) {
-        value.setZero();
-        if (parameter == "weight") value = golden_matrix(figures.at("W").at(dense));
+      network.layer(l).visit_parameters([&](Parameter shown) {
+        shown.value.setZero();
+        if (shown.name == "weight") shown.value = golden_matrix(figures.at("W").at(dense));
       });
       if (dense > 0) set_stored_feedback(*network.layer(l).feedback(), figures, dense);
       ++dense;
@@ -98,9 +99,9 @@ TEST_CASE("training under each rule follows the reference, loss by loss and weig
     dense = 0;
     for (std::size_t l = 0; l < network.depth(); ++l) {
       if (network.layer(l).feedback() == nullptr) continue;
-      network.layer(l).visit_parameters([&](std::string_view parameter, Ref value) {
-        const auto& expected = figure.at(parameter == "weight" ? "final_W" : "final_bias").at(dense);
-        CHECK(largest_difference(value, golden_matrix(expected)) < golden_tolerance);
+      network.layer(l).visit_parameters([&](Parameter shown) {
+        const auto& expected = figure.at(shown.name == "weight" ? "final_W" : "final_bias").at(dense);
+        CHECK(largest_difference(shown.value, golden_matrix(expected)) < golden_tolerance);
       });
       if (rule == "kp" && dense > 0) {
         CHECK(largest_difference(get_matrix(*network.layer(l).feedback(), "B"),

@@ -1,14 +1,18 @@
 #include "soap/nn/dense.hpp"
 
+#include <memory>
 #include <stdexcept>
+#include <string>
 
 #include <doctest/doctest.h>
 
+#include "soap/base/text.hpp"
 #include "soap/feedback/random.hpp"
+#include "soap/feedback/registry.hpp"
+#include "soap/testing/layer_laws.hpp"
 
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/golden.hpp"
-#include "tests/support/layer_laws.hpp"
 #include "tests/support/matrices.hpp"
 
 using namespace soap;
@@ -16,9 +20,9 @@ using namespace soap;
 namespace {
 
 void set_parameters(Layer& layer, ConstRef W, ConstRef b) {
-  layer.visit_parameters([&](std::string_view name, Ref value) {
-    if (name == "weight") value = W;
-    if (name == "bias") value = b;
+  layer.visit_parameters([&](Parameter parameter) {
+    if (parameter.name == "weight") parameter.value = W;
+    if (parameter.name == "bias") parameter.value = b;
   });
 }
 
@@ -58,10 +62,16 @@ TEST_CASE(
 }
 
 TEST_CASE("dense obeys the layer laws") {
-  Dense dense(7, 5);
-  check_layer_laws(dense, 7);
-  Dense narrow(1, 1);
-  check_layer_laws(narrow, 1);
+  for (const std::string rule : {"bp", "fa", "sign:period=1"}) {
+    CAPTURE(rule);
+    const auto broken = [&](Index in, Index out) {
+      return join(testing::broken_layer_laws(
+                      [&] { return std::make_unique<Dense>(in, out, make_feedback(rule)); }, in),
+                  "\n");
+    };
+    CHECK(broken(7, 5) == "");
+    CHECK(broken(1, 1) == "");
+  }
 }
 
 TEST_CASE("dense refuses sizes below one, a missing feedback, and a layer below of another size") {

@@ -14,6 +14,7 @@
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
 #include "soap/nn/loss.hpp"
+#include "soap/nn/mlp.hpp"
 #include "soap/nn/optimizer.hpp"
 
 #include "tests/support/feedback_state.hpp"
@@ -25,7 +26,7 @@ namespace {
 
 std::map<std::string, Matrix> parameters_of(Network& network) {
   std::map<std::string, Matrix> parameters;
-  network.visit_parameters([&](std::string_view name, Ref value) { parameters.emplace(name, value); });
+  network.visit_parameters([&](Parameter parameter) { parameters.emplace(parameter.name, parameter.value); });
   return parameters;
 }
 
@@ -61,19 +62,19 @@ TEST_CASE("under backpropagation every gradient of a deep network is that of fin
   const std::vector<Matrix> gradients = gradients_of(network, Pass(network));
   REQUIRE(gradients.size() == 6);
   std::size_t parameter = 0;
-  network.visit_parameters([&](std::string_view name, Ref value) {
-    CAPTURE(std::string(name));
-    for (Index i = 0; i < value.size(); ++i) {
+  network.visit_parameters([&](Parameter shown) {
+    CAPTURE(std::string(shown.name));
+    for (Index i = 0; i < shown.value.size(); ++i) {
       constexpr auto step = Scalar(1e-6);
-      Scalar& entry = value(i % value.rows(), i / value.rows());
+      Scalar& entry = shown.value(i % shown.value.rows(), i / shown.value.rows());
       const Scalar kept = entry;
       entry = kept + step;
       const double up = Pass(network).loss;
       entry = kept - step;
       const double down = Pass(network).loss;
       entry = kept;
-      CHECK(std::abs((up - down) / (2 * step) - gradients[parameter](i % value.rows(), i / value.rows())) <
-            1e-8);
+      CHECK(std::abs((up - down) / (2 * step) -
+                     gradients[parameter](i % shown.value.rows(), i / shown.value.rows())) < 1e-8);
     }
     ++parameter;
   });

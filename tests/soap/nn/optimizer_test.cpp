@@ -12,6 +12,7 @@
 #include "soap/feedback/random.hpp"
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
+#include "soap/nn/mlp.hpp"
 
 #include "tests/support/golden.hpp"
 #include "tests/support/instruction_sets.hpp"
@@ -30,8 +31,8 @@ class OneMatrix {
     network_.add<Dense>(W.cols(), W.rows());
     network_.initialize(1);
     workspace_ = std::make_unique<Workspace>(network_, W.cols());
-    network_.visit_parameters([&](std::string_view name, Ref value) {
-      if (name == "layers.0.weight") value = W;
+    network_.visit_parameters([&](Parameter parameter) {
+      if (parameter.name == "layers.0.weight") parameter.value = W;
     });
     optimizer.attach(network_);
   }
@@ -53,7 +54,7 @@ class OneMatrix {
 // Has the optimizer train a B of its own.
 class TrainedFeedback final : public RandomFeedback {
  public:
-  void visit_parameters(ParameterVisitor visit) override { visit("B", B()); }
+  void visit_parameters(ParameterVisitor visit) override { visit({"B", B()}); }
   void visit_gradients(const Lesson& lesson, GradientVisitor visit) override {
     visit(B(), lesson.of_W.transposed());
   }
@@ -93,7 +94,7 @@ void for_each_state(Optimizer& optimizer, Body body) {
 
 std::map<std::string, Matrix> parameters_of(Network& network) {
   std::map<std::string, Matrix> parameters;
-  const auto add = [&](std::string_view name, Ref value) { parameters.emplace(name, value); };
+  const auto add = [&](Parameter parameter) { parameters.emplace(parameter.name, parameter.value); };
   network.visit_parameters(add);
   network.visit_feedback_parameters(add);
   return parameters;
@@ -315,7 +316,7 @@ TEST_CASE(
     [[nodiscard]] LayerShape shape(Index below) const override { return {.inputs = below, .outputs = below}; }
     void forward(ConstRef x, Ref y, Phase) override { y = x; }
     void backward(ConstRef, ConstRef, ConstRef from_above, Phase, Ref below) override { below = from_above; }
-    void visit_parameters(ParameterVisitor visit) override { visit("bias", bias_); }
+    void visit_parameters(ParameterVisitor visit) override { visit({"bias", bias_}); }
 
    private:
     Matrix bias_ = Matrix::Zero(2, 1);

@@ -22,6 +22,7 @@ namespace {
 
 // The library's own: tests add theirs later.
 const std::vector<std::string> own_rules = rule_names();
+const std::vector<std::string> own_steps = step_names(StepUse::with_feedback);
 
 std::string all_broken(const std::string& rule) { return join(broken_rule_laws(rule), "\n"); }
 
@@ -145,6 +146,21 @@ class TrainsTheTopAlone final : public LearningStep {
   std::unique_ptr<Workspace> workspace_;
 };
 
+// Goes faster from step to step without saying so.
+class HidesItsCount final : public LearningStep {
+  [[nodiscard]] std::string kind() const override { return "hides_its_count"; }
+  void prepare(Network& network, Index capacity, std::uint64_t seed) override {
+    step_.prepare(network, capacity, seed);
+  }
+  double run(const Batch& batch, const StepContext& context) override {
+    StepContext faster = context;
+    faster.lr_factor = ++steps_;
+    return step_.run(batch, faster);
+  }
+  BackwardStep step_;
+  int steps_ = 0;
+};
+
 }  // namespace
 
 TEST_CASE("every rule obeys the laws") {
@@ -160,6 +176,7 @@ TEST_CASE("every rule obeys the laws") {
         "sparse:density=0.5:direct=yes", "lowrank:rank=2:direct=yes", "delayed:examples=1"}) {
     CHECK(all_broken(rule) == "");
   }
+  for (const std::string& step : own_steps) CHECK(join(broken_rule_laws("fa", step), "\n") == "");
 }
 
 TEST_CASE("each law finds the rule that breaks it, and names the law, the rule and the place") {
@@ -196,6 +213,13 @@ TEST_CASE("each law finds the rule that breaks it, and names the law, the rule a
 
   register_step("top_alone", StepUse::as_rule, [](Spec&) { return std::make_unique<TrainsTheTopAlone>(); });
   finds("top_alone", "does not move layers.0.weight (1 hidden layers, tanh, sgd)");
+  finds("top_alone", "updates parameters although the loss is not finite (2 hidden layers)");
+  register_step("hides_its_count", StepUse::with_feedback,
+                [](Spec&) { return std::make_unique<HidesItsCount>(); });
+  CHECK(
+      join(broken_rule_laws("bp", "hides_its_count"), "\n") ==
+      "rule 'bp' with step 'hides_its_count' does not show its whole state: a step that is given it goes on "
+      "differently (2 hidden layers)");
 }
 
 TEST_CASE("the laws of an unknown rule cannot be checked") {

@@ -1,4 +1,4 @@
-#include "soap/feedback/fresh_random.hpp"
+#include "soap/linalg/fresh_random.hpp"
 
 namespace soap::inline SOAP_ABI {
 

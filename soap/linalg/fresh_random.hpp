@@ -1,11 +1,11 @@
-// Random numbers that a rule draws anew now and then, such that a checkpoint can hold where they stand.
+// Random numbers that are drawn anew now and then, such that a checkpoint can hold where they stand.
 #pragma once
 
 #include <cstdint>
 
-#include "soap/feedback/feedback.hpp"
 #include "soap/linalg/initializer.hpp"
 #include "soap/linalg/random_fill.hpp"
+#include "soap/linalg/state.hpp"
 
 namespace soap::inline SOAP_ABI {
 
