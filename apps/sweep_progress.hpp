@@ -1,7 +1,6 @@
 // The one line that a sweep shows while it works.
 #pragma once
 
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <ostream>
@@ -10,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "soap/base/clock.hpp"
 #include "soap/base/terminal.hpp"
 #include "soap/base/text.hpp"
 #include "soap/experiment/sweep_runner.hpp"
@@ -74,8 +74,7 @@ class SweepProgress {
   }
 
   [[nodiscard]] std::string time_left() const {
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
-    const auto seconds = static_cast<std::int64_t>(std::ceil(elapsed.count() * work_ / worked_));
+    const auto seconds = static_cast<std::int64_t>(std::ceil(soap::seconds_since(start_) * work_ / worked_));
     constexpr std::int64_t minute = 60;
     constexpr std::int64_t hour = 3600;
     if (seconds < 2 * minute) return std::to_string(seconds) + " s";
@@ -95,7 +94,7 @@ class SweepProgress {
   std::size_t diverged_ = 0;
   std::size_t failed_ = 0;
   std::size_t tenth_ = 0;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  soap::Clock::time_point start_ = soap::Clock::now();
 };
 
 }  // namespace sweep_app

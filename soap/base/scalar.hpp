@@ -14,8 +14,10 @@ namespace soap::inline SOAP_ABI {
 
 #ifdef SOAP_DOUBLE
 using Scalar = double;
+inline constexpr const char* scalar_name = "double";
 #else
 using Scalar = float;
+inline constexpr const char* scalar_name = "float";
 #endif
 
 /// Of rows and columns; Eigen's own.

@@ -20,32 +20,32 @@ namespace soap::inline SOAP_ABI {
 namespace {
 
 namespace fs = std::filesystem;
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 std::string counted(std::size_t count, const std::string& one, const std::string& more) {
   return with_thousands(static_cast<std::int64_t>(count)) + " " + (count == 1 ? one : more);
 }
 
 // A text at a path such as "/versions/soap"; nothing where there is none.
-std::optional<std::string> text_at(const json& config, const std::string& pointer) {
-  const json::json_pointer at(pointer);
+std::optional<std::string> text_at(const ordered_json& config, const std::string& pointer) {
+  const ordered_json::json_pointer at(pointer);
   if (!config.contains(at)) return std::nullopt;
-  const json& found = config.at(at);
+  const ordered_json& found = config.at(at);
   if (found.is_number()) return found.dump();
   auto text = text_of_json(found);
   return text && !text->empty() ? std::move(text) : std::nullopt;
 }
 
-std::string code_or_unknown(const json& config, const std::string& pointer) {
+std::string code_or_unknown(const ordered_json& config, const std::string& pointer) {
   const auto text = text_at(config, pointer);
   return text ? markdown_code(*text) : "not known";
 }
 
-std::string command_line(const json& config) {
+std::string command_line(const ordered_json& config) {
   const auto found = config.find("command");
   if (found == config.end() || !found->is_array() || found->empty()) return "not known";
   std::vector<std::string> words;
-  for (const json& word : *found) {
+  for (const ordered_json& word : *found) {
     auto text = text_of_json(word);
     if (!text) return "not known";
     words.push_back(*std::move(text));
@@ -53,7 +53,7 @@ std::string command_line(const json& config) {
   return markdown_code(shell_command(words));
 }
 
-json parse_configuration(const std::string& bytes, const std::string& path) {
+ordered_json parse_configuration(const std::string& bytes, const std::string& path) {
   try {
     return parse_json(bytes, path, "the configuration of a sweep");
   } catch (const IoError&) {
@@ -71,7 +71,7 @@ std::string configuration(const fs::path& file) {
   } catch (const IoError& error) {
     return "- config.json cannot be read (found " + markdown_code(error.found()) + ")" + unknown;
   }
-  const json config = parse_configuration(bytes, file.string());
+  const ordered_json config = parse_configuration(bytes, file.string());
   if (!config.is_object()) return "- config.json is damaged" + unknown;
   std::string text = "- Data: " + code_or_unknown(config, "/data");
   if (const auto source = text_at(config, "/data_source"))

@@ -38,8 +38,6 @@ TrialOptions trial_of(const JsonFields& fields) {
   return trial;
 }
 
-constexpr const char* scalar_name = sizeof(Scalar) == sizeof(float) ? "float" : "double";
-
 // The processor's name where the system tells it, as Linux does.
 std::string processor_name() {
   std::ifstream file("/proc/cpuinfo");

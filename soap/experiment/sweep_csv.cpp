@@ -15,7 +15,6 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-std::string number(std::optional<double> value) { return value ? to_text(*value) : std::string(); }
 std::string count(std::size_t value) { return std::to_string(value); }
 
 void add(Row& row, const std::optional<Interval>& interval) {
@@ -37,18 +36,18 @@ void add_tuning(Row& row, const MethodSummary& method) {
              {count(method.tuning.found), count(method.tuning.missing()), count(method.tuning.diverged),
               count(method.tuning.failed), method.tuned ? to_text(method.tuned->chosen().accuracy) : "",
               method.tuned ? csv_text(edges_text(method.tuned->edges)) : "",
-              method.stability ? to_text(method.stability->share) : "", number(method.mean_over_rates)});
+              method.stability ? to_text(method.stability->share) : "", csv_number(method.mean_over_rates)});
 }
 
 void add_judging(Row& row, const MethodSummary& method) {
-  row.insert(row.end(),
-             {count(method.judging.found), count(method.judging.missing()), count(method.judging.damaged),
-              count(method.judging.diverged), count(method.judging.failed), number(method.diverged_bound)});
+  row.insert(row.end(), {count(method.judging.found), count(method.judging.missing()),
+                         count(method.judging.damaged), count(method.judging.diverged),
+                         count(method.judging.failed), csv_number(method.diverged_bound)});
   const auto& accuracy = method.accuracy;
   row.push_back(accuracy ? to_text(accuracy->mean) : "");
   row.push_back(accuracy && method.accuracies.size() > 1 ? to_text(accuracy->deviation) : "");
   add(row, method.interval);
-  row.push_back(number(method.interquartile));
+  row.push_back(csv_number(method.interquartile));
   row.push_back(method.finished ? to_text(method.finished->mean) : "");
 }
 
@@ -59,8 +58,8 @@ void add_difference(Row& row, const MethodSummary& method, const ProblemSummary&
   row.push_back(any ? to_text(found.mean) : "");
   row.push_back(any && found.pairs > 1 ? to_text(found.deviation) : "");
   add(row, found.interval);
-  row.insert(row.end(), {number(found.p), number(found.corrected), number(found.not_worse_p),
-                         number(found.equivalence_p), number(found.improvement),
+  row.insert(row.end(), {csv_number(found.p), csv_number(found.corrected), csv_number(found.not_worse_p),
+                         csv_number(found.equivalence_p), csv_number(found.improvement),
                          any ? csv_text(conclusion_text(found, problem.level, margin)) : "",
                          any && found.p ? to_text(problem.level) : ""});
 }
@@ -85,10 +84,10 @@ std::string sweep_summary_csv(const SweepSummary& summary) {
       add_tuning(row, method);
       add_judging(row, method);
       add_difference(row, method, problem, summary.margin);
-      row.push_back(number(method.steps.median));
+      row.push_back(csv_number(method.steps.median));
       add(row, method.steps.interval);
-      row.insert(row.end(), {count(method.steps.reached), number(method.passes),
-                             number(method.transported_bits), count(method.other_test_readings),
+      row.insert(row.end(), {count(method.steps.reached), csv_number(method.passes),
+                             csv_number(method.transported_bits), count(method.other_test_readings),
                              csv_text(method.same_as.value_or("")), csv_text(method.failure)});
       text += join(row, ",") + "\n";
     }
@@ -108,8 +107,8 @@ std::string sweep_pairs_csv(const SweepSummary& summary) {
                        count(found.pairs),
                        to_text(found.mean),
                        to_text(found.deviation),
-                       number(found.p),
-                       number(found.corrected),
+                       csv_number(found.p),
+                       csv_number(found.corrected),
                        csv_text(conclusion_text(found, problem.level, std::nullopt)),
                        to_text(problem.level)};
       text += join(row, ",") + "\n";

@@ -15,13 +15,11 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-
 void add_point(Series& series, double x, const std::vector<double>& values) {
   series.x.push_back(x);
-  series.y.push_back(values.empty() ? nothing : mean_and_deviation(values).mean);
-  series.band_low.push_back(values.empty() ? nothing : *std::min_element(values.begin(), values.end()));
-  series.band_high.push_back(values.empty() ? nothing : *std::max_element(values.begin(), values.end()));
+  series.y.push_back(values.empty() ? gap : mean_and_deviation(values).mean);
+  series.band_low.push_back(values.empty() ? gap : *std::min_element(values.begin(), values.end()));
+  series.band_high.push_back(values.empty() ? gap : *std::max_element(values.begin(), values.end()));
 }
 
 // An end that is not there breaks the band.
@@ -29,9 +27,9 @@ void add_median(Series& series, double x, const std::vector<CensoredTime>& times
   const auto interval = censored_median_interval(times);
   const bool both_ends = interval && std::isfinite(interval->high);
   series.x.push_back(x);
-  series.y.push_back(censored_quantile(times, 0.5).value_or(nothing));
-  series.band_low.push_back(both_ends ? interval->low : nothing);
-  series.band_high.push_back(both_ends ? interval->high : nothing);
+  series.y.push_back(censored_quantile(times, 0.5).value_or(gap));
+  series.band_low.push_back(both_ends ? interval->low : gap);
+  series.band_high.push_back(both_ends ? interval->high : gap);
 }
 
 CensoredTime steps_to_target(const TrialRecord& record) {

@@ -20,13 +20,14 @@ namespace {
 
 using Records = std::vector<const TrialRecord*>;
 
-constexpr std::array names{"learning_rate", "test_accuracy", "progress", "expected_best", "steps_to_loss"};
+constexpr std::array figure_names{"learning_rate", "test_accuracy", "progress", "expected_best",
+                                  "steps_to_loss"};
 
 }  // namespace
 
 bool is_sweep_figure(const std::string& file) {
   constexpr std::string_view ending = ".png";
-  return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+  return std::any_of(figure_names.begin(), figure_names.end(), [&](std::string_view name) {
     if (!file.starts_with(name) || !file.ends_with(ending)) return false;
     const std::string number = file.substr(name.size(), file.size() - name.size() - ending.size());
     return number.empty() || (number.size() > 1 && number.front() == '-' &&
@@ -50,7 +51,7 @@ std::vector<SweepFigure> sweep_figures(const SweepSummary& summary, const std::v
     const auto add = [&](std::size_t name, const std::string& caption, std::optional<Figure> figure) {
       if (figure)
         figures.push_back({.problem = problem.name,
-                           .file = names[name] + number + ".png",
+                           .file = figure_names[name] + number + ".png",
                            .caption = caption,
                            .figure = std::move(*figure)});
     };

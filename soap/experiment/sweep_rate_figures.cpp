@@ -17,7 +17,6 @@ namespace soap::inline SOAP_ABI {
 namespace {
 
 constexpr Color dark = color(0x222222);
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<RateCurve> rate_curves(const std::vector<SweepEntry>& entries) {
   std::vector<RateCurve> curves;
@@ -63,7 +62,7 @@ class RateChart {
   void mark_broken_off(const RateCurve& curve, Series& line) {
     for (std::size_t i = 0; i < curve.broke_off.size(); ++i) {
       if (curve.broke_off[i] == 0) continue;
-      line.band_low[i] = line.band_high[i] = nothing;
+      line.band_low[i] = line.band_high[i] = gap;
       crosses_.x.push_back(line.x[i]);
       crosses_.y.push_back(line.y[i]);
     }
@@ -111,12 +110,12 @@ class RateChart {
         draw_to(i);
       } else if (!unsure.x.empty()) {
         unsure.x.push_back(line.x[i]);
-        unsure.y.push_back(nothing);
+        unsure.y.push_back(gap);
       }
     }
     if (unsure.x.empty()) return;
     for (std::size_t i = 0; i < line.x.size(); ++i) {
-      if (curve.has_fewer_seeds(i)) line.y[i] = line.band_low[i] = line.band_high[i] = nothing;
+      if (curve.has_fewer_seeds(i)) line.y[i] = line.band_low[i] = line.band_high[i] = gap;
     }
     unsure_.push_back(std::move(unsure));
   }

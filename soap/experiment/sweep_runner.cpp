@@ -13,13 +13,13 @@
 #include <thread>
 #include <utility>
 
+#include "soap/base/clock.hpp"
 #include "soap/linalg/threads.hpp"
 
 namespace soap::inline SOAP_ABI {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 // Renewed several times within any patience that makes sense.
@@ -125,7 +125,7 @@ class SweepRunner {
       record = run_sweep_trial(*task.setting, data_, [this] { return stopping(); });
       if (!record) return;
       store_.save(*record);
-      tell(options_.timed, task.key, std::chrono::duration<double>(Clock::now() - start).count());
+      tell(options_.timed, task.key, seconds_since(start));
     }
     tell(options_.finished, *record, Origin::now);
   }

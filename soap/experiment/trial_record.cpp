@@ -22,8 +22,7 @@ using nlohmann::ordered_json;
 // A change of what a field means, or of what a trial does with it, needs a new number: old results are then
 // run again.
 constexpr int format = 3;
-constexpr const char* what = "the result of a trial";
-constexpr const char* scalar_name = sizeof(Scalar) == sizeof(float) ? "float" : "double";
+constexpr const char* kind_of_file = "the result of a trial";
 
 bool decides_result(const SettingRow& row) { return row.role != SettingRole::logging; }
 
@@ -165,7 +164,7 @@ std::string to_json(const TrialRecord& record) {
 }
 
 TrialRecord parse_trial_record(const std::string& bytes, const std::string& name) {
-  const ordered_json json = parse_json(bytes, name, what);
+  const ordered_json json = parse_json(bytes, name, kind_of_file);
   const JsonFields fields(json, name);
   if (const auto found = fields.integer("format", 0); found != format) {
     throw IoError(name, IoError::no_offset, "the result of a trial in format " + std::to_string(found),
@@ -179,7 +178,7 @@ TrialRecord parse_trial_record(const std::string& bytes, const std::string& name
 }
 
 TrialRecord read_trial_record(const std::filesystem::path& path) {
-  TrialRecord record = parse_trial_record(read_ordinary_file(path, what), path.string());
+  TrialRecord record = parse_trial_record(read_ordinary_file(path, kind_of_file), path.string());
   if (path.stem() == record.key) return record;
   throw IoError(path.string(), IoError::no_offset, "the setting of " + record.key,
                 "the one that the file is named by");

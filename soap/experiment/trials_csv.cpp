@@ -61,23 +61,22 @@ Phase phase_of(const std::string& problem, const TrialSetting& setting) {
 }
 
 // A row that grows cell by cell.
-class Row {
+class GrowingRow {
  public:
-  explicit Row(std::string& text) : text_(text) {}
-  Row& plain(std::string_view cell) {
+  explicit GrowingRow(std::string& text) : text_(text) {}
+  GrowingRow& plain(std::string_view cell) {
     if (!first_) text_ += ',';
     first_ = false;
     text_ += cell;
     return *this;
   }
-  Row& words(std::string_view cell) { return plain(csv_text(cell)); }
-  Row& yes(bool value) { return plain(value ? "yes" : "no"); }
+  GrowingRow& words(std::string_view cell) { return plain(csv_text(cell)); }
+  GrowingRow& yes(bool value) { return plain(value ? "yes" : "no"); }
   template <class Integer>
-  Row& integer(Integer value) {
+  GrowingRow& integer(Integer value) {
     return plain(std::to_string(value));
   }
-  Row& number(double value) { return plain(to_text(value)); }
-  Row& number(const std::optional<double>& value) { return value ? number(*value) : plain(""); }
+  GrowingRow& number(std::optional<double> value) { return plain(csv_number(value)); }
 
  private:
   std::string& text_;
@@ -115,14 +114,14 @@ class Table {
   }
 
   void add(const TrialRecord& record, std::string& text) {
-    Row row(text);
+    GrowingRow row(text);
     add_setting(record.key.empty() ? trial_key(record.setting) : record.key, record.setting, row);
     add_figures(record, row);
     text += '\n';
   }
 
  private:
-  void add_setting(const std::string& key, const TrialSetting& setting, Row& row) {
+  void add_setting(const std::string& key, const TrialSetting& setting, GrowingRow& row) {
     const std::string problem = problem_of(setting);
     const std::string method = method_of(setting);
     const bool own_seeds = has_own_seeds(setting.options);
@@ -148,7 +147,7 @@ class Table {
     }
   }
 
-  static void add_figures(const TrialRecord& record, Row& row) {
+  static void add_figures(const TrialRecord& record, GrowingRow& row) {
     row.plain(to_text(record.status)).words(record.message).integer(record.epochs).integer(record.steps);
     row.integer(record.examples).number(record.passes_per_example).integer(record.classes);
     row.number(record.judged ? record.judged->accuracy : std::nullopt).number(counted_accuracy(record));

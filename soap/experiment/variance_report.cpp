@@ -73,8 +73,6 @@ std::string table_of(const std::vector<MethodVariance>& variances) {
   return text + "\n";
 }
 
-std::string number(std::optional<double> value) { return value ? to_text(*value) : std::string(); }
-
 }  // namespace
 
 std::string variance_section(const std::vector<MethodVariance>& variances) {
@@ -101,9 +99,9 @@ std::string variance_table(const std::vector<MethodVariance>& variances) {
     const auto add = [&](const std::string& source, std::size_t trials, std::size_t broke_off,
                          std::optional<double> deviation, const std::optional<Interval>& interval,
                          std::optional<double> share) {
-      text += join(Row{setting, source, std::to_string(trials), std::to_string(broke_off), number(deviation),
-                       interval ? to_text(interval->low) : "", interval ? to_text(interval->high) : "",
-                       number(share)},
+      text += join(Row{setting, source, std::to_string(trials), std::to_string(broke_off),
+                       csv_number(deviation), interval ? to_text(interval->low) : "",
+                       interval ? to_text(interval->high) : "", csv_number(share)},
                    ",") +
               "\n";
     };

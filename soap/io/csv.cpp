@@ -219,4 +219,6 @@ std::string csv_text(std::string_view text) {
   return csv_field(harmless);
 }
 
+std::string csv_number(std::optional<double> value) { return value ? to_text(*value) : std::string(); }
+
 }  // namespace soap::inline SOAP_ABI

@@ -79,4 +79,7 @@ std::string csv_field(std::string_view text);
 /// as part of it. Numbers are not written by this function.
 std::string csv_text(std::string_view text);
 
+/// A number as it is written to a CSV file; where there is none, a blank field.
+std::string csv_number(std::optional<double> value);
+
 }  // namespace soap::inline SOAP_ABI

@@ -13,6 +13,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "soap/base/clock.hpp"
 #include "soap/base/error.hpp"
 #include "soap/base/host_name.hpp"
 #include "soap/base/ordinary_file.hpp"
@@ -24,7 +25,6 @@ namespace soap::inline SOAP_ABI {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
 
 constexpr const char* lock_name = ".lock";
 // Somebody may have the file for a moment, to write the note or to remove it.

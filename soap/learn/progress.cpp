@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "soap/base/clock.hpp"
 #include "soap/base/significant.hpp"
 #include "soap/base/terminal.hpp"
 #include "soap/base/text.hpp"
@@ -16,8 +17,6 @@
 namespace soap::inline SOAP_ABI {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t loss_span = 50;
 constexpr std::int64_t most_plain_lines = 20;  // of one run
@@ -28,10 +27,6 @@ bool due(std::optional<Clock::time_point>& last, std::chrono::milliseconds inter
   if (last && now - *last < interval) return false;
   last = now;
   return true;
-}
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 // Minutes and seconds, or hours, minutes and seconds.
@@ -52,29 +47,29 @@ std::string bar(double share) {
 
 constexpr std::size_t indent = 2;  // of a sentence's further lines
 
-// A line of a run under way: a label that may be clipped, and what follows it in several wordings, the
-// richest first.
-struct LiveText {
-  std::string label;
-  std::vector<std::string> rest;
-
-  // The time left, at the end, is what the line is for.
-  [[nodiscard]] std::string fitted(std::size_t columns) const {
-    std::vector<std::string> wordings;
-    wordings.reserve(rest.size());
-    for (const std::string& wording : rest) wordings.push_back(label + wording);
-    if (rest.empty()) return clipped(label, columns);
-    const std::size_t least = columns_of(rest.back());
-    if (columns_of(wordings.back()) <= columns) return first_fitting(wordings, columns);
-    return least < columns ? clipped(label, columns - least) + rest.back() : clipped(rest.back(), columns);
-  }
-};
-
 }  // namespace
 
 // What the watchers of one board share.
 class ProgressBoard::Screen {
  public:
+  // A line of a run under way: a label that may be clipped, and what follows it in several wordings, the
+  // richest first.
+  struct LiveText {
+    std::string label;
+    std::vector<std::string> rest;
+
+    // The time left, at the end, is what the line is for.
+    [[nodiscard]] std::string fitted(std::size_t columns) const {
+      std::vector<std::string> wordings;
+      wordings.reserve(rest.size());
+      for (const std::string& wording : rest) wordings.push_back(label + wording);
+      if (rest.empty()) return clipped(label, columns);
+      const std::size_t least = columns_of(rest.back());
+      if (columns_of(wordings.back()) <= columns) return first_fitting(wordings, columns);
+      return least < columns ? clipped(label, columns - least) + rest.back() : clipped(rest.back(), columns);
+    }
+  };
+
   Screen(std::ostream& out, Options options) : out_(out), options_(std::move(options)), live_(out) {}
 
   [[nodiscard]] bool terminal() const { return options_.terminal; }

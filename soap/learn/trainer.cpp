@@ -1,7 +1,6 @@
 #include "soap/learn/trainer.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <new>
@@ -9,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "soap/base/clock.hpp"
 #include "soap/base/error.hpp"
 #include "soap/base/text.hpp"
 #include "soap/linalg/state.hpp"
@@ -18,10 +18,6 @@ namespace soap::inline SOAP_ABI {
 namespace {
 
 constexpr std::size_t final_loss_window = 100;
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 // The lowest layer that turns this input into something that is not finite.
 std::string find_faulty_layer(Network& network, ConstRef x) {
@@ -178,7 +174,7 @@ class Trainer::Run final : public RunState {
   // From the batch after those taken on.
   void finish_epoch(std::int64_t epoch) {
     const std::int64_t seen_before = (epoch - 1) * train_.size();
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = Clock::now();
     order_.start_epoch(static_cast<std::uint64_t>(trainer_.epochs_started_));
     result_.seconds += seconds_since(start);
     // Who looks for the layer at fault when a held-out loss is not finite wants the last batch.
@@ -198,7 +194,7 @@ class Trainer::Run final : public RunState {
   }
 
   void train_step(std::int64_t epoch, Index i) {
-    auto start = std::chrono::steady_clock::now();
+    auto start = Clock::now();
     gather(i);
     const double lr_factor =
         trainer_.options_.schedule({.step = result_.steps,
@@ -208,7 +204,7 @@ class Trainer::Run final : public RunState {
     tell([&](Observer& o) {
       o.step_started({trainer_.network_, trainer_.loss_, batch_, epoch, result_.steps + 1});
     });
-    start = std::chrono::steady_clock::now();
+    start = Clock::now();
     const double loss = take_step(epoch, lr_factor);
     result_.seconds += seconds_since(start);
     ++result_.steps;

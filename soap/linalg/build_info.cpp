@@ -18,9 +18,9 @@ constexpr const char* compiler = "GCC " __VERSION__;
 }  // namespace
 
 std::string build_info() {
-  return "libsoap " + std::string(version()) + ", " + (sizeof(Scalar) == sizeof(float) ? "float" : "double") +
-         ", " + compiler + ", Eigen " + eigen_version() + ", OpenMP " + std::to_string(_OPENMP) +
-         ", instruction set " + instruction_set() + " (of " + join(instruction_sets(), ", ") + ")";
+  return "libsoap " + std::string(version()) + ", " + scalar_name + ", " + compiler + ", Eigen " +
+         eigen_version() + ", OpenMP " + std::to_string(_OPENMP) + ", instruction set " + instruction_set() +
+         " (of " + join(instruction_sets(), ", ") + ")";
 }
 
 std::string eigen_version() {

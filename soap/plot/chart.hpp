@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,9 +22,12 @@ namespace soap::inline SOAP_ABI {
 enum class SeriesStyle { line, dashes, dots, dash_dots, points, crosses };
 enum class MarkShape { disk, square, triangle, diamond };
 
-/// Values over x. A value without a place on its axis (NaN, infinite, or not positive on a log axis) is left
-/// out and breaks the line; a 0 on an upright log axis gets a triangle at the floor, which the chart's note
-/// explains.
+/// A value that has no place on any axis.
+inline constexpr double gap = std::numeric_limits<double>::quiet_NaN();
+
+/// Values over x. A value without a place on its axis (a gap, infinite, or not positive on a log axis) is
+/// left out and breaks the line; a 0 on an upright log axis gets a triangle at the floor, which the chart's
+/// note explains.
 struct Series {
   /// In the legend, unless empty.
   std::string label = {};

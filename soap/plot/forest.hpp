@@ -1,7 +1,6 @@
 // Forest plots: means with their intervals, a row each.
 #pragma once
 
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,12 +9,12 @@
 
 namespace soap::inline SOAP_ABI {
 
-/// A mean and its interval; NaN where there is none.
+/// A mean and its interval; gaps where there is none.
 struct ForestRow {
   std::string label = {};
-  double mean = std::numeric_limits<double>::quiet_NaN();
-  double low = std::numeric_limits<double>::quiet_NaN();
-  double high = std::numeric_limits<double>::quiet_NaN();
+  double mean = gap;
+  double low = gap;
+  double high = gap;
   std::vector<double> values = {};  ///< that the mean is of, drawn small under it
   Color color = {};
 };

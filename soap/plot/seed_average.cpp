@@ -10,8 +10,6 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-
 // Follows one curve through ascending x.
 class Walker {
  public:
@@ -21,9 +19,9 @@ class Walker {
   double at(double x) {
     const auto& xs = curve_->x;
     while (sample_ < xs.size() && xs[sample_] < x) ++sample_;
-    if (sample_ == xs.size()) return nothing;
+    if (sample_ == xs.size()) return gap;
     if (xs[sample_] == x) return curve_->y[sample_];
-    if (sample_ == 0) return nothing;
+    if (sample_ == 0) return gap;
     const double before = xs[sample_ - 1];
     const double share = (x - before) / (xs[sample_] - before);
     return curve_->y[sample_ - 1] + share * (curve_->y[sample_] - curve_->y[sample_ - 1]);
@@ -68,9 +66,9 @@ Series average_over_seeds(std::span<const SampledCurve> curves) {
       low = std::min(low, value);
       high = std::max(high, value);
     }
-    series.y.push_back(count > 0 ? sum / count : nothing);
-    if (band) series.band_low.push_back(count > 0 ? low : nothing);
-    if (band) series.band_high.push_back(count > 0 ? high : nothing);
+    series.y.push_back(count > 0 ? sum / count : gap);
+    if (band) series.band_low.push_back(count > 0 ? low : gap);
+    if (band) series.band_high.push_back(count > 0 ? high : gap);
   }
   return series;
 }

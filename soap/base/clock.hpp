@@ -1,0 +1,16 @@
+// Time that passes, whatever is done to the time of day.
+#pragma once
+
+#include <chrono>
+
+#include "soap/base/scalar.hpp"
+
+namespace soap::inline SOAP_ABI {
+
+using Clock = std::chrono::steady_clock;
+
+inline double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+}  // namespace soap::inline SOAP_ABI
