@@ -15,6 +15,9 @@
 
 namespace soap::inline SOAP_ABI {
 
+inline constexpr EdgeShape small_edge{.in = 9, .out = 7, .n_out = 3};
+inline const Matrix small_delta = random_matrix(small_edge.out, 5, 2);
+
 inline std::unique_ptr<Feedback> initialized(const std::string& rule, const EdgeShape& edge,
                                              std::uint64_t seed = 5) {
   auto feedback = make_feedback(rule);

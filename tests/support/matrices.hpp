@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstring>
+#include <numbers>
 #include <omp.h>
 
 #include "soap/linalg/matrix.hpp"
@@ -9,6 +10,9 @@
 #include "soap/linalg/threads.hpp"
 
 namespace soap::inline SOAP_ABI {
+
+/// Of an angle in radians.
+inline constexpr double degree = std::numbers::pi / 180;
 
 inline Matrix random_matrix(Index rows, Index cols, std::uint64_t seed, double deviation = 1) {
   Rng rng(seed, "test matrix");

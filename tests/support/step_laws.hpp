@@ -19,21 +19,10 @@
 #include "soap/nn/mlp.hpp"
 
 #include "tests/support/matrices.hpp"
+#include "tests/support/parameters.hpp"
 #include "tests/support/small_problem.hpp"
 
 namespace soap::inline SOAP_ABI {
-
-inline std::vector<Matrix> parameters_of(Network& network) {
-  std::vector<Matrix> values;
-  network.visit_parameters([&](Parameter parameter) { values.emplace_back(parameter.value); });
-  return values;
-}
-
-inline bool same_bits(const std::vector<Matrix>& a, const std::vector<Matrix>& b) {
-  bool same = a.size() == b.size();
-  for (std::size_t i = 0; same && i < a.size(); ++i) same = same_bits(a[i], b[i]);
-  return same;
-}
 
 inline Batch batch_of(const Dataset& data, Index count) {
   std::vector<Index> examples(static_cast<std::size_t>(count));

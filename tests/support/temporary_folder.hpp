@@ -15,6 +15,12 @@ namespace test {
 
 using Bytes = std::vector<std::uint8_t>;
 
+/// Writes a file; makes the folder that it lies in where there is none.
+inline void write_file(const std::filesystem::path& path, std::string_view text) {
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+}
+
 class TemporaryFolder {
  public:
   TemporaryFolder() {

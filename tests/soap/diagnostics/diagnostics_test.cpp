@@ -25,7 +25,6 @@ using namespace soap;
 
 namespace {
 
-constexpr double degree = std::numbers::pi / 180;
 constexpr bool is_double = sizeof(Scalar) == sizeof(double);
 
 struct Setting {

@@ -14,7 +14,6 @@ using namespace soap;
 namespace {
 
 constexpr double rounding = 100 * std::numeric_limits<Scalar>::epsilon();
-constexpr double degree = std::numbers::pi / 180;
 
 Matrix row(std::initializer_list<double> values) {
   Matrix result(1, static_cast<Index>(values.size()));

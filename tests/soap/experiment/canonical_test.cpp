@@ -33,7 +33,7 @@ struct Spellings {
   std::string canonical;
 };
 
-const std::vector<Spellings> rules = {
+const std::vector<Spellings> spelled_rules = {
     {"bp", "bp", "bp", "bp"},
     {"brsf", "brsf:init=xavier_normal", "brsf:init=kaiming_normal", "brsf:init=kaiming_normal"},
     {"delayed", "delayed:examples=6400", "delayed:examples=00", "delayed:examples=0"},
@@ -148,14 +148,14 @@ std::vector<std::string> sorted(std::vector<std::string> names) {
 
 // Before other tests register their own.
 TEST_CASE("every name of the library is among those whose spellings are tested here") {
-  for (const std::string& name : names_of(rules)) CHECK_NOTHROW(make_learning(name, "backward"));
+  for (const std::string& name : names_of(spelled_rules)) CHECK_NOTHROW(make_learning(name, "backward"));
   CHECK(names_of(optimizers) == sorted(optimizer_names()));
   CHECK(names_of(activations) == sorted(activation_names()));
   CHECK(schedules.size() == schedule_names().size());
 }
 
 TEST_CASE("a rule's default in full is its bare name, in any order and spelling, and trains the same bits") {
-  check(rules, &TrialOptions::rule, canonical_rule);
+  check(spelled_rules, &TrialOptions::rule, canonical_rule);
 }
 
 TEST_CASE("steps, optimizers, activations and schedules have one form each too") {

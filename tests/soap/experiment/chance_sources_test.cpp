@@ -9,7 +9,6 @@
 #include <doctest/doctest.h>
 
 #include "soap/base/error.hpp"
-#include "soap/data/synthetic_digits.hpp"
 #include "soap/experiment/trial_files.hpp"
 #include "soap/experiment/trial_record.hpp"
 #include "soap/learn/pepita.hpp"
@@ -20,18 +19,16 @@
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/matrices.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/trial_digits.hpp"
 
 using namespace soap;
+
+using test::trial_digits;
 
 namespace {
 
 constexpr Index inputs = 784;
 constexpr Index outputs = 10;
-
-const TrainTest& digits() {
-  static const TrainTest data = synthetic_digits({.train = 200, .test = 50, .seed = 1});
-  return data;
-}
 
 // What chance brought into a trial.
 struct Drawn {
@@ -55,16 +52,16 @@ TrialOptions options_of(const std::string& rule) {
   return {.rule = rule, .hidden = {12, 9}, .lr = 0.1, .batch_size = 16, .epochs = 2, .seed = 3};
 }
 
-struct Outcome {
+struct WitnessedTrial {
   Drawn drawn;
   TrialResult result;
 };
 
-Outcome run(const TrialOptions& options) {
-  Outcome outcome;
+WitnessedTrial witnessed(const TrialOptions& options) {
+  WitnessedTrial outcome;
   std::vector<std::unique_ptr<Observer>> observers;
   observers.push_back(std::make_unique<Witness>(outcome.drawn));
-  outcome.result = run_trial(options, digits().train, digits().test, std::move(observers));
+  outcome.result = run_trial(options, trial_digits().train, trial_digits().test, std::move(observers));
   return outcome;
 }
 
@@ -99,7 +96,7 @@ TEST_CASE("three seeds that are the trial's own are the trial: the same bits, th
     TrialOptions spelled = plain;
     for (const ChanceSource source : chance_sources) own_seed(spelled, source) = 3;
     CHECK_FALSE(has_own_seeds(spelled));
-    CHECK(run(spelled).result.curve.losses == run(plain).result.curve.losses);
+    CHECK(witnessed(spelled).result.curve.losses == witnessed(plain).result.curve.losses);
     CHECK(trial_text(spelled) == trial_text(plain));
     CHECK(trial_key({.options = spelled}) == trial_key({.options = plain}));
   }
@@ -123,14 +120,14 @@ TEST_CASE("streams keep their names: weights and feedback are those of the seeds
 TEST_CASE("each source changes what is its own and nothing else") {
   const ThreadCount one(1);
   for (const std::string rule : {"fa", "dfa", "brsf", "noisy", "wm"}) {
-    const Outcome plain = run(options_of(rule));
+    const WitnessedTrial plain = witnessed(options_of(rule));
     for (const ChanceSource source : chance_sources) {
       CAPTURE(rule);
       CAPTURE(to_text(source));
       TrialOptions changed = options_of(rule);
       own_seed(changed, source) = 77;
       CHECK(has_own_seed(changed, source));
-      const Outcome other = run(changed);
+      const WitnessedTrial other = witnessed(changed);
       CHECK(same(plain.drawn, other.drawn, false) == (source != ChanceSource::init));
       CHECK(same(plain.drawn, other.drawn, true) == (source != ChanceSource::feedback));
       CHECK((plain.drawn.labels == other.drawn.labels) == (source != ChanceSource::order));
@@ -148,7 +145,7 @@ TEST_CASE("what a step draws goes by the seed of feedback, whatever the order of
     auto step = std::make_unique<PepitaStep>();
     PepitaStep& pepita = *step;
     Trainer trainer(network, *loss, *optimizer, {.seed = order, .step_seed = of_step}, std::move(step));
-    trainer.fit(digits().train);
+    trainer.fit(trial_digits().train);
     return get_matrix(pepita, "F");
   };
   const Matrix drawn = F(1, 7);
@@ -160,8 +157,8 @@ TEST_CASE("what a step draws goes by the seed of feedback, whatever the order of
     CAPTURE(rule);
     TrialOptions changed = options_of(rule);
     changed.feedback_seed = 77;
-    const Outcome plain = run(options_of(rule));
-    const Outcome other = run(changed);
+    const WitnessedTrial plain = witnessed(options_of(rule));
+    const WitnessedTrial other = witnessed(changed);
     CHECK(plain.drawn.labels == other.drawn.labels);
     CHECK(same(plain.drawn, other.drawn, false));
     CHECK(plain.result.curve.losses != other.result.curve.losses);
@@ -179,7 +176,7 @@ TEST_CASE("methods that draw no feedback are known, and give the same with any s
     if (!without.contains(rule)) continue;
     TrialOptions changed = options;
     changed.feedback_seed = 77;
-    CHECK(run(changed).result.curve.losses == run(options).result.curve.losses);
+    CHECK(witnessed(changed).result.curve.losses == witnessed(options).result.curve.losses);
   }
   // No error crosses the only edge, and dtp has an inverse for each hidden layer but the lowest.
   CHECK_FALSE(draws_feedback({.rule = "fa", .hidden = {}}, inputs, outputs));
@@ -216,7 +213,7 @@ TEST_CASE("a checkpoint of other seeds is refused") {
   const test::TemporaryFolder folder;
   const TrialFiles files{.checkpoint = folder.path() / "checkpoint"};
   TrialOptions options = options_of("fa");
-  (void)run_trial(options, digits().train, digits().test, {}, files);
+  (void)run_trial(options, trial_digits().train, trial_digits().test, {}, files);
   CHECK(saved_state(files, options) == Saved::result);
   options.order_seed = 4;
   CHECK_THROWS_AS((void)saved_state(files, options), IoError);

@@ -37,7 +37,7 @@ std::vector<TrialSetting> grid(const std::vector<std::string>& rules,
 // What each trial gets right.
 using World = double (*)(const TrialSetting&);
 
-std::vector<TrialRecord> run(const std::vector<TrialSetting>& trials, World world) {
+std::vector<TrialRecord> judged_in(const std::vector<TrialSetting>& trials, World world) {
   std::vector<TrialRecord> records;
   for (const auto& setting : trials) {
     TrialRecord record;
@@ -81,7 +81,7 @@ TEST_CASE("each round gives the better half of every method's choices more seeds
   CHECK(first.size() == 2 * 5);
   CHECK(std::all_of(first.begin(), first.end(), [](const auto& trial) { return trial.options.seed == 3; }));
 
-  const auto second = halving.trials(1, run(first, peak_at_one_or_a_tenth));
+  const auto second = halving.trials(1, judged_in(first, peak_at_one_or_a_tenth));
   auto seeds = seeds_of(second);
   CHECK(second.size() == 2 * (5 + 3));
   CHECK(seeds[{"bp", 0.1}] == 2);
@@ -89,7 +89,7 @@ TEST_CASE("each round gives the better half of every method's choices more seeds
   CHECK(seeds[{"bp", 0.01}] == 2);
   CHECK(seeds[{"bp", 10}] == 1);
 
-  const auto last = halving.trials(2, run(second, peak_at_one_or_a_tenth));
+  const auto last = halving.trials(2, judged_in(second, peak_at_one_or_a_tenth));
   seeds = seeds_of(last);
   CHECK(seeds[{"bp", 0.1}] == 4);
   CHECK(seeds[{"bp", 1}] == 4);
@@ -98,7 +98,7 @@ TEST_CASE("each round gives the better half of every method's choices more seeds
   CHECK(seeds[{"fa", 0.01}] == 2);
   CHECK(last.size() == 2 * halving_trials(5, 5));
   CHECK(halving_trials(5, 5) == 5 + 3 + 2 * 2);
-  const auto selections = soap::select_choices(run(last, peak_at_one_or_a_tenth));
+  const auto selections = soap::select_choices(judged_in(last, peak_at_one_or_a_tenth));
   REQUIRE(selections.size() == 2);
   CHECK(selections[0].chosen().setting.options.lr == 0.1);
   CHECK(selections[1].chosen().setting.options.lr == 1);
@@ -114,10 +114,10 @@ TEST_CASE("a lucky first seed is forgotten, and results of later seeds change no
   const auto round = [&](const std::vector<TrialRecord>& records) {
     return seeds_of(halving.trials(1, records));
   };
-  auto fair = round(run(halving.trials(0, {}), lucky_seed));
+  auto fair = round(judged_in(halving.trials(0, {}), lucky_seed));
   CHECK(fair[{"bp", 10}] == 2);
   // The whole grid is there from an earlier sweep: the first round still sees the first seed alone.
-  CHECK(round(run(grid({"bp"}, seeds), lucky_seed)) == fair);
+  CHECK(round(judged_in(grid({"bp"}, seeds), lucky_seed)) == fair);
 }
 
 TEST_CASE("of equal choices those with the lowest rates go on, and one seed needs one round") {
@@ -125,7 +125,7 @@ TEST_CASE("of equal choices those with the lowest rates go on, and one seed need
   auto descending = grid({"bp"}, {1, 2});
   std::reverse(descending.begin(), descending.end());
   const SuccessiveHalving halving(descending, {1, 2});
-  auto seeds = seeds_of(halving.trials(1, run(halving.trials(0, {}), all_equal)));
+  auto seeds = seeds_of(halving.trials(1, judged_in(halving.trials(0, {}), all_equal)));
   CHECK(seeds[{"bp", 0.1}] == 2);
   CHECK(seeds[{"bp", 1}] == 1);
   CHECK(SuccessiveHalving(grid({"bp"}, {1}), {1}).rounds() == 1);
@@ -149,7 +149,7 @@ TEST_CASE("no trial is run when one choice is left") {
   const SuccessiveHalving halving(both, {1, 2, 3, 4});
   std::vector<TrialSetting> trials;
   for (std::size_t round = 0; round < halving.rounds(); ++round)
-    trials = halving.trials(round, run(trials, peak_at_a_tenth));
+    trials = halving.trials(round, judged_in(trials, peak_at_a_tenth));
   auto seeds = seeds_of(trials);
   CHECK(halving.rounds() == 3);
   CHECK(seeds[{"bp", 0.1}] == 4);

@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/sweep_summaries.hpp"
 #include "tests/support/trial_records.hpp"
 
 using doctest::Approx;
@@ -16,22 +17,13 @@ using soap::MethodSummary;
 using soap::ProblemSummary;
 using soap::SweepSummaryOptions;
 using soap::TrialRecord;
+using test::method_in;
+using test::summary_of;
 
 namespace {
 
-ProblemSummary summary_of(const std::vector<TrialRecord>& records, const SweepSummaryOptions& options = {}) {
-  return summarize_sweep({.records = records, .damaged = {}}, options).problems.front();
-}
-
-const MethodSummary& method(const ProblemSummary& problem, const std::string& name) {
-  const auto found = std::find_if(problem.methods.begin(), problem.methods.end(),
-                                  [&](const auto& candidate) { return candidate.method == name; });
-  REQUIRE(found != problem.methods.end());
-  return *found;
-}
-
 Conclusion conclusion(const ProblemSummary& problem, const std::string& name) {
-  return method(problem, name).to_baseline->conclusion(problem.level);
+  return method_in(problem, name).to_baseline->conclusion(problem.level);
 }
 
 // Judged trials alone; `accuracy` of a rule and a seed.
@@ -56,15 +48,15 @@ TEST_CASE("a copy of the baseline, or of another method, destroys no decision") 
   };
   // All 6 seeds agree: p is 2/2^6 = 0.03125, below the 0.035 of a first look.
   const ProblemSummary alone = summary_of(judged({"bp", "fa"}, 6, accuracy));
-  CHECK(*method(alone, "fa").to_baseline->corrected == Approx(0.03125));
+  CHECK(*method_in(alone, "fa").to_baseline->corrected == Approx(0.03125));
   CHECK(conclusion(alone, "fa") == Conclusion::worse);
   const ProblemSummary beside = summary_of(judged({"bp", "delayed", "fa", "lowrank"}, 6, accuracy));
-  CHECK(*method(beside, "fa").to_baseline->corrected == Approx(0.03125));
+  CHECK(*method_in(beside, "fa").to_baseline->corrected == Approx(0.03125));
   CHECK(conclusion(beside, "fa") == Conclusion::worse);
   CHECK(conclusion(beside, "lowrank") == Conclusion::worse);
   CHECK(conclusion(beside, "delayed") == Conclusion::same_results);
-  CHECK(method(beside, "delayed").same_as == "bp");
-  CHECK(method(beside, "lowrank").same_as == "fa");
+  CHECK(method_in(beside, "delayed").same_as == "bp");
+  CHECK(method_in(beside, "lowrank").same_as == "fa");
   // Of the six pairs two are copies of themselves, and four are one question.
   for (const auto& pair : beside.pairs) {
     const auto& difference = pair.difference;
@@ -80,10 +72,10 @@ TEST_CASE("tests that cannot reach the level leave the family, and zeros count f
     return rule == "dfa" && seed <= 2 ? bp_at(seed) - 0.3 : bp_at(seed);
   };
   const ProblemSummary problem = summary_of(judged({"bp", "fa", "dfa"}, 9, accuracy));
-  CHECK(*method(problem, "dfa").to_baseline->smallest_p == Approx(0.5));
-  CHECK_FALSE(method(problem, "dfa").to_baseline->corrected);
+  CHECK(*method_in(problem, "dfa").to_baseline->smallest_p == Approx(0.5));
+  CHECK_FALSE(method_in(problem, "dfa").to_baseline->corrected);
   CHECK(conclusion(problem, "dfa") == Conclusion::undecidable);
-  CHECK(*method(problem, "fa").to_baseline->corrected == Approx(2.0 / 512));
+  CHECK(*method_in(problem, "fa").to_baseline->corrected == Approx(2.0 / 512));
 }
 
 TEST_CASE("with a margin: equal within it, no worse by more, and worse by less, by signs counted by hand") {
@@ -98,14 +90,14 @@ TEST_CASE("with a margin: equal within it, no worse by more, and worse by less, 
       summary_of(judged({"bp", "usf", "kp", "fa"}, 9, accuracy), {.margin = 0.005});
   // With the margin added all nine are above 0: 1/2^9 one-sided; the largest of two such, times three for the
   // smallest p of three comparisons.
-  CHECK(*method(problem, "kp").to_baseline->equivalence_p == Approx(3.0 / 512));
-  CHECK(*method(problem, "usf").to_baseline->not_worse_p == Approx(3.0 / 512));
-  CHECK(*method(problem, "fa").to_baseline->equivalence_p == Approx(1));
+  CHECK(*method_in(problem, "kp").to_baseline->equivalence_p == Approx(3.0 / 512));
+  CHECK(*method_in(problem, "usf").to_baseline->not_worse_p == Approx(3.0 / 512));
+  CHECK(*method_in(problem, "fa").to_baseline->equivalence_p == Approx(1));
   CHECK(conclusion(problem, "kp") == Conclusion::equal);
   CHECK(conclusion(problem, "usf") == Conclusion::worse);
   CHECK(conclusion(problem, "fa") == Conclusion::worse);
   CHECK_THROWS_AS(summary_of(judged({"bp"}, 6, accuracy), {.margin = 0}), std::invalid_argument);
-  CHECK_FALSE(method(summary_of(judged({"bp", "fa"}, 9, accuracy)), "fa").to_baseline->equivalence_p);
+  CHECK_FALSE(method_in(summary_of(judged({"bp", "fa"}, 9, accuracy)), "fa").to_baseline->equivalence_p);
 }
 
 TEST_CASE("later looks have lower levels, and the same number of seeds again is no other look") {

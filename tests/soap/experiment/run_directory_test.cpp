@@ -19,6 +19,7 @@ using soap::IfExists;
 using soap::IoError;
 using soap::RunDirectory;
 using test::TemporaryFolder;
+using test::write_file;
 
 namespace fs = std::filesystem;
 
@@ -28,8 +29,6 @@ std::string content(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
-
-void write(const fs::path& file, const std::string& text) { std::ofstream(file) << text; }
 
 using Names = std::vector<std::string>;
 
@@ -93,7 +92,7 @@ TEST_CASE("an empty folder is taken, one that holds anything is refused and stay
 
   const fs::path other = folder.path() / "other";
   fs::create_directory(other);
-  write(other / ".hidden", "mine");
+  write_file(other / ".hidden", "mine");
   CHECK_THROWS_AS(RunDirectory(other, IfExists::refuse, ""), std::invalid_argument);
   CHECK(names_in(other) == Names{".hidden"});
 }
@@ -104,7 +103,7 @@ TEST_CASE("overwriting removes the results of the earlier run and nothing else")
   fs::create_directories(path / "notes");
   for (const char* name : {"config.json", "metrics.csv", "summary.csv", "curves.png", "diagnostics.csv",
                            "diagnostics.png", "weights.safetensors"})
-    write(path / name, "old");
+    write_file(path / name, "old");
   const RunDirectory directory(path, IfExists::overwrite, "new");
   CHECK(names_in(path) == Names{"config.json", "metrics.csv", "notes", "weights.safetensors"});
   CHECK(content(path / "config.json") == "new");
@@ -120,13 +119,13 @@ TEST_CASE("overwriting removes the models and checkpoints of both runs' trials; 
     for (const char* inside : {"models", "checkpoints"}) {
       fs::create_directories(path / inside);
       for (const char* name : {"bp-seed-1.safetensors", "fa-seed-2.safetensors", ".soap-1-0.tmp"})
-        write(path / inside / name, "old");
+        write_file(path / inside / name, "old");
     }
-    write(path / "models" / "my-thesis.safetensors", "mine");
-    write(path / ".soap-1-1.tmp", "half");
-    write(path / "config.json", config_of({.rule = "bp"}));
-    write(path / "metrics.csv", "old");
-    write(path / "summary.csv", "old");
+    write_file(path / "models" / "my-thesis.safetensors", "mine");
+    write_file(path / ".soap-1-1.tmp", "half");
+    write_file(path / "config.json", config_of({.rule = "bp"}));
+    write_file(path / "metrics.csv", "old");
+    write_file(path / "summary.csv", "old");
     const RunDirectory directory(path, resume ? IfExists::resume : IfExists::overwrite,
                                  config_of({.rule = "fa", .seed = 2}));
     CHECK(content(path / "metrics.csv") == soap::metrics_header());
@@ -147,8 +146,8 @@ TEST_CASE("what no known run has made stays, also where the old configuration is
     CAPTURE(config);
     const TemporaryFolder folder;
     fs::create_directories(folder.path() / "checkpoints");
-    write(folder.path() / "checkpoints/bp-seed-1.safetensors", "old");
-    write(folder.path() / "config.json", config);
+    write_file(folder.path() / "checkpoints/bp-seed-1.safetensors", "old");
+    write_file(folder.path() / "config.json", config);
     const RunDirectory directory(folder.path(), IfExists::overwrite, config_of({.rule = "fa"}));
     CHECK(names_in(folder.path() / "checkpoints") == Names{"bp-seed-1.safetensors"});
   }
@@ -162,8 +161,8 @@ TEST_CASE("links in the place of results and folders are refused, and nothing be
       const fs::path path = folder.path() / "run";
       fs::create_directories(path);
       fs::create_directories(folder.path() / "theirs");
-      write(folder.path() / "theirs/bp-seed-1.safetensors", "mine");
-      write(path / "summary.csv", "old");
+      write_file(folder.path() / "theirs/bp-seed-1.safetensors", "mine");
+      write_file(path / "summary.csv", "old");
       fs::create_symlink("../theirs", path / name);
       CHECK_THROWS_WITH_AS(RunDirectory(path, if_exists, config_of({.rule = "bp"})),
                            doctest::Contains((std::string(name) + ": found a symbolic link").c_str()),
@@ -211,7 +210,7 @@ TEST_CASE("a folder in the place of a result is found before anything is removed
     CAPTURE(name);
     const TemporaryFolder folder;
     for (const char* other : {"config.json", "metrics.csv", "summary.csv", "curves.png", "diagnostics.csv"})
-      write(folder.path() / other, "old");
+      write_file(folder.path() / other, "old");
     fs::remove(folder.path() / name);
     fs::create_directory(folder.path() / name);
     CHECK_THROWS_WITH_AS(
@@ -226,7 +225,7 @@ TEST_CASE("a folder in the place of a result is found before anything is removed
 TEST_CASE("a place where no folder can be is an error that leaves nothing behind") {
   const TemporaryFolder folder;
   const fs::path file = folder.path() / "file";
-  write(file, "mine");
+  write_file(file, "mine");
   for (const IfExists if_exists : {IfExists::refuse, IfExists::overwrite}) {
     CHECK_THROWS_WITH_AS(RunDirectory(file, if_exists, ""),
                          (file.string() + ": found a file, expected a folder or a new name").c_str(),

@@ -10,22 +10,17 @@
 
 #include <doctest/doctest.h>
 
-#include "soap/data/synthetic_digits.hpp"
+#include "tests/support/trial_digits.hpp"
 
 using soap::run_trials;
 using soap::RunnerOptions;
 using soap::StepEnd;
-using soap::TrainTest;
 using soap::TrialOptions;
 using soap::TrialResult;
 using soap::TrialStatus;
+using test::trial_digits;
 
 namespace {
-
-const TrainTest& digits() {
-  static const TrainTest data = soap::synthetic_digits({.train = 200, .test = 50, .seed = 1});
-  return data;
-}
 
 // Two seeds of three rules; the first trial is by far the longest, so that others end before it.
 std::vector<TrialOptions> six_trials() {
@@ -40,8 +35,9 @@ std::vector<TrialOptions> six_trials() {
   return trials;
 }
 
-std::vector<TrialResult> run(const std::vector<TrialOptions>& trials, const RunnerOptions& options) {
-  return run_trials(trials, digits().train, digits().test, options);
+std::vector<TrialResult> run_on_digits(const std::vector<TrialOptions>& trials,
+                                       const RunnerOptions& options) {
+  return run_trials(trials, trial_digits().train, trial_digits().test, options);
 }
 
 // Rows of metrics.csv without their last column, the seconds.
@@ -73,11 +69,11 @@ RunnerOptions stop_in(std::size_t who, std::atomic<bool>& stop, int threads) {
 
 TEST_CASE("the results are in the order of the trials and do not depend on the number of threads") {
   const auto trials = six_trials();
-  const auto one = run(trials, {.threads = 1});
+  const auto one = run_on_digits(trials, {.threads = 1});
   REQUIRE(one.size() == trials.size());
   for (const int threads : {2, 4, 7, 20}) {
     CAPTURE(threads);
-    const auto several = run(trials, {.threads = threads});
+    const auto several = run_on_digits(trials, {.threads = threads});
     REQUIRE(several.size() == trials.size());
     for (std::size_t i = 0; i < trials.size(); ++i) {
       CAPTURE(i);
@@ -99,7 +95,7 @@ TEST_CASE("rules at one seed start from the same weights and see the same batche
     trial.log_interval = 1;
     trial.epochs = 1;
   }
-  const auto results = run(trials, {.threads = 2});
+  const auto results = run_on_digits(trials, {.threads = 2});
   REQUIRE(results.size() == 6);
   for (const std::size_t first : {0, 3}) {
     const double loss = results[first].curve.losses.at(0);
@@ -116,12 +112,12 @@ TEST_CASE("each result is handed over once, in order, by one thread at a time") 
   std::atomic<int> inside = 0;
   bool alone = true;
   const auto results =
-      run(trials, {.threads = 3, .finished = [&](const TrialResult& result) {
-                     alone = alone && ++inside == 1;
-                     std::this_thread::sleep_for(std::chrono::milliseconds(2));
-                     handed.push_back(result.options.rule + std::to_string(result.options.seed));
-                     --inside;
-                   }});
+      run_on_digits(trials, {.threads = 3, .finished = [&](const TrialResult& result) {
+                               alone = alone && ++inside == 1;
+                               std::this_thread::sleep_for(std::chrono::milliseconds(2));
+                               handed.push_back(result.options.rule + std::to_string(result.options.seed));
+                               --inside;
+                             }});
   CHECK(alone);
   std::vector<std::string> expected;
   for (const auto& trial : trials) expected.push_back(trial.rule + std::to_string(trial.seed));
@@ -136,7 +132,7 @@ TEST_CASE("a stop leaves the trials before it, the ones under way cut short, and
   std::size_t handed = 0;
   auto options = stop_in(2, stop, 1);
   options.finished = [&](const TrialResult&) { ++handed; };
-  const auto results = run(trials, options);
+  const auto results = run_on_digits(trials, options);
   REQUIRE(results.size() == 3);
   CHECK(handed == 3);
   CHECK(results[0].status == TrialStatus::finished);
@@ -151,7 +147,7 @@ TEST_CASE("a stop reaches the trials on other threads too") {
   auto trials = six_trials();
   for (auto& trial : trials) trial.epochs = 1'000'000;
   std::atomic<bool> stop = false;
-  const auto results = run(trials, stop_in(0, stop, 2));
+  const auto results = run_on_digits(trials, stop_in(0, stop, 2));
   REQUIRE(results.size() >= 1);
   CHECK(results.size() <= 2);
   for (const auto& result : results) CHECK(result.status == TrialStatus::stopped);
@@ -161,7 +157,7 @@ TEST_CASE("a trial that diverges is a result, and the others go on") {
   auto trials = six_trials();
   trials[1].lr = sizeof(soap::Scalar) == sizeof(double) ? 1e200 : 1e30;
   trials[1].activation = "relu";
-  const auto results = run(trials, {.threads = 2});
+  const auto results = run_on_digits(trials, {.threads = 2});
   REQUIRE(results.size() == 6);
   CHECK(results[1].status == TrialStatus::diverged);
   CHECK(results[1].message.find("diverged at epoch ") != std::string::npos);
@@ -174,7 +170,7 @@ TEST_CASE("a trial whose step cannot go on is a result with its reason, and the 
   auto trials = six_trials();
   trials[1].step = "soap:lr=1e-30:damping=1:relative=yes:warmup=0";
   trials[1].epochs = 10;
-  const auto results = run(trials, {.threads = 2});
+  const auto results = run_on_digits(trials, {.threads = 2});
   REQUIRE(results.size() == 6);
   CHECK(results[1].status == TrialStatus::failed);
   CHECK(results[1].message.find("training cannot go on at epoch ") == 0);
@@ -190,8 +186,8 @@ TEST_CASE("the error of one trial stops the others and is thrown on") {
     trials[1].rule = "no such rule";
     for (const std::size_t i : {0, 2, 3, 4, 5}) trials[i].epochs = 100;
     trials[0].epochs = threads == 1 ? 1 : 1'000'000;
-    CHECK_THROWS_WITH_AS(run(trials, {.threads = threads}), doctest::Contains("unknown rule 'no such rule'"),
-                         std::invalid_argument);
+    CHECK_THROWS_WITH_AS(run_on_digits(trials, {.threads = threads}),
+                         doctest::Contains("unknown rule 'no such rule'"), std::invalid_argument);
   }
 }
 
@@ -204,8 +200,8 @@ TEST_CASE("an error while a result is handed over is thrown on, and the result i
                                    ++first;
                                    throw std::runtime_error("no room");
                                  }};
-  CHECK_THROWS_WITH_AS(run(trials, options), "no room", std::runtime_error);
+  CHECK_THROWS_WITH_AS(run_on_digits(trials, options), "no room", std::runtime_error);
   CHECK(first == 1);
 }
 
-TEST_CASE("no trials give no results") { CHECK(run({}, {.threads = 4}).empty()); }
+TEST_CASE("no trials give no results") { CHECK(run_on_digits({}, {.threads = 4}).empty()); }

@@ -12,21 +12,18 @@
 #include "soap/io/csv.hpp"
 
 #include "tests/support/program.hpp"
+#include "tests/support/says.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/trial_records.hpp"
 
 using soap::summarize_sweep;
 using soap::TrialRecord;
+using test::says;
 
 namespace {
 
 std::string page(const std::vector<TrialRecord>& records, const std::string& baseline = "bp") {
   return report_page(summarize_sweep({.records = records, .damaged = {}}, {.baseline = baseline}), {});
-}
-
-bool says(const std::string& text, const std::string& words) {
-  CAPTURE(words);
-  return text.find(words) != std::string::npos;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "soap/experiment/sweep_csv.hpp"
 
+#include "tests/support/sweep_summaries.hpp"
 #include "tests/support/trial_records.hpp"
 
 using doctest::Approx;
@@ -19,19 +20,10 @@ using soap::ProblemSummary;
 using soap::summarize_sweep;
 using soap::TrialCounts;
 using soap::TrialRecord;
+using test::method_in;
+using test::summary_of;
 
 namespace {
-
-ProblemSummary summary_of(const std::vector<TrialRecord>& records, const std::string& baseline = "bp") {
-  return summarize_sweep({.records = records, .damaged = {}}, {.baseline = baseline}).problems.front();
-}
-
-const MethodSummary& method(const ProblemSummary& problem, const std::string& name) {
-  const auto found = std::find_if(problem.methods.begin(), problem.methods.end(),
-                                  [&](const auto& candidate) { return candidate.method == name; });
-  REQUIRE(found != problem.methods.end());
-  return *found;
-}
 
 void remove(std::vector<TrialRecord>& records, const std::string& rule, std::uint64_t seed, bool judged) {
   std::erase_if(records, [&](const TrialRecord& record) {
@@ -68,8 +60,8 @@ TEST_CASE("a whole sweep: each method's best setting, its accuracy and its diffe
   CHECK(fa.steps.reached == 9);
   CHECK(*fa.passes == 6400);
   CHECK(*fa.transported_bits == 0);
-  CHECK(*method(problem, "bp").transported_bits == 1000);
-  CHECK_FALSE(method(problem, "bp").to_baseline);
+  CHECK(*method_in(problem, "bp").transported_bits == 1000);
+  CHECK_FALSE(method_in(problem, "bp").to_baseline);
   // All nine seeds agree: p = 2/2^9, for two comparisons twice that, for three three times.
   CHECK(fa.to_baseline->mean == Approx(-0.01));
   CHECK(*fa.to_baseline->p == Approx(2.0 / 512));
@@ -88,13 +80,13 @@ TEST_CASE(
   CHECK(few.common_seeds == 5);
   CHECK(few.pairs.empty());
   CHECK(few.looks.empty());
-  CHECK(method(few, "fa").to_baseline->pairs == 5);
-  CHECK(method(few, "fa").to_baseline->conclusion(few.level) == Conclusion::untested);
-  CHECK_FALSE(method(few, "fa").to_baseline->p);
-  CHECK_FALSE(method(few, "fa").interval);
+  CHECK(method_in(few, "fa").to_baseline->pairs == 5);
+  CHECK(method_in(few, "fa").to_baseline->conclusion(few.level) == Conclusion::untested);
+  CHECK_FALSE(method_in(few, "fa").to_baseline->p);
+  CHECK_FALSE(method_in(few, "fa").interval);
 
-  const ProblemSummary other = summary_of(test::sweep({"bp", "fa"}, 6), "fa");
-  CHECK(method(other, "bp").to_baseline->mean == Approx(0.01));
+  const ProblemSummary other = summary_of(test::sweep({"bp", "fa"}, 6), {.baseline = "fa"});
+  CHECK(method_in(other, "bp").to_baseline->mean == Approx(0.01));
   CHECK(other.baseline == 1);  // bp is better
   const ProblemSummary none = summary_of(test::sweep({"fa", "dfa"}, 6));
   CHECK_FALSE(none.baseline);
@@ -112,11 +104,11 @@ TEST_CASE("Holm's correction over the comparisons with the baseline, by hand") {
       record.judged->accuracy = 0.9 + 0.006 + 0.02;
   }
   const ProblemSummary problem = summary_of(records);
-  CHECK(*method(problem, "fa").to_baseline->corrected == Approx(2 * 2.0 / 512));
-  CHECK(*method(problem, "dfa").to_baseline->p == Approx(20.0 / 512));
-  CHECK(*method(problem, "dfa").to_baseline->corrected == Approx(20.0 / 512));
+  CHECK(*method_in(problem, "fa").to_baseline->corrected == Approx(2 * 2.0 / 512));
+  CHECK(*method_in(problem, "dfa").to_baseline->p == Approx(20.0 / 512));
+  CHECK(*method_in(problem, "dfa").to_baseline->corrected == Approx(20.0 / 512));
   // 0.039 is below 0.05 and above the 0.035 that a first look may spend.
-  CHECK(method(problem, "dfa").to_baseline->conclusion(problem.level) == Conclusion::undecided);
+  CHECK(method_in(problem, "dfa").to_baseline->conclusion(problem.level) == Conclusion::undecided);
 }
 
 TEST_CASE("ties: the lowest of equal learning rates is chosen, and equal methods are not tested") {
@@ -131,9 +123,9 @@ TEST_CASE("ties: the lowest of equal learning rates is chosen, and equal methods
   const ProblemSummary problem = summary_of(records);
   CHECK(problem.methods[0].chosen->options.lr == 0.01);
   CHECK(soap::edges_text(problem.methods[0].tuned->edges) == "lr lowest");
-  CHECK(method(problem, "fa").to_baseline->mean == 0);
-  CHECK(method(problem, "fa").to_baseline->conclusion(problem.level) == Conclusion::same_results);
-  CHECK(method(problem, "fa").same_as == "bp");
+  CHECK(method_in(problem, "fa").to_baseline->mean == 0);
+  CHECK(method_in(problem, "fa").to_baseline->conclusion(problem.level) == Conclusion::same_results);
+  CHECK(method_in(problem, "fa").same_as == "bp");
 }
 
 TEST_CASE("what is missing, damaged or diverged is counted beside the figures") {
@@ -148,15 +140,15 @@ TEST_CASE("what is missing, damaged or diverged is counted beside the figures") 
   const auto summary =
       summarize_sweep({.records = records, .damaged = {{.key = key, .message = "found an empty file"}}});
   const ProblemSummary& problem = summary.problems.front();
-  CHECK(method(problem, "fa").judging == TrialCounts{.expected = 6, .found = 4, .damaged = 1});
-  CHECK(method(problem, "bp").judging == TrialCounts{.expected = 6, .found = 6, .diverged = 1});
+  CHECK(method_in(problem, "fa").judging == TrialCounts{.expected = 6, .found = 4, .damaged = 1});
+  CHECK(method_in(problem, "bp").judging == TrialCounts{.expected = 6, .found = 6, .diverged = 1});
   // Guessing one of ten classes.
-  CHECK(method(problem, "bp").accuracies.back() == Approx(0.1));
-  CHECK(method(problem, "bp").steps.reached == 5);
+  CHECK(method_in(problem, "bp").accuracies.back() == Approx(0.1));
+  CHECK(method_in(problem, "bp").steps.reached == 5);
   // No interval where one diverged: the mean of the others stands beside it, and how often it may happen.
-  CHECK_FALSE(method(problem, "bp").interval);
-  CHECK(method(problem, "bp").finished->mean == Approx(0.903));
-  CHECK(*method(problem, "bp").diverged_bound == Approx(0.5818).epsilon(1e-4));
+  CHECK_FALSE(method_in(problem, "bp").interval);
+  CHECK(method_in(problem, "bp").finished->mean == Approx(0.903));
+  CHECK(*method_in(problem, "bp").diverged_bound == Approx(0.5818).epsilon(1e-4));
   CHECK_FALSE(problem.ranked);
   CHECK(problem.common_seeds == 4);
   CHECK(summary.damaged.size() == 1);
@@ -168,8 +160,8 @@ TEST_CASE("a trial that failed counts as guessing, like one that diverged, and i
     const bool last = record.setting.options.rule == "fa" && record.setting.options.seed == 6;
     if (last && record.setting.options.lr == 0.1) record = test::failed(record);
   }
-  const auto summary = summarize_sweep({.records = records});
-  const MethodSummary& fa = method(summary.problems.front(), "fa");
+  const auto summary = summarize_sweep({.records = records, .damaged = {}});
+  const MethodSummary& fa = method_in(summary.problems.front(), "fa");
   CHECK(fa.judging == TrialCounts{.expected = 6, .found = 6, .failed = 1});
   CHECK(fa.tuning.failed == 1);
   CHECK(fa.tuning.diverged == 0);
@@ -186,20 +178,20 @@ TEST_CASE("successive halving's gaps are told from missing trials") {
   std::erase_if(records, [](const TrialRecord& record) {
     return record.setting.options.lr == 1 && record.setting.options.seed == 2;
   });
-  CHECK(method(summary_of(records), "bp").halved);
-  CHECK(method(summary_of(records), "bp").tuning.missing() == 1);
+  CHECK(method_in(summary_of(records), "bp").halved);
+  CHECK(method_in(summary_of(records), "bp").tuning.missing() == 1);
   remove(records, "bp", 2, false);
-  CHECK_FALSE(method(summary_of(records), "bp").halved);
-  CHECK_FALSE(method(summary_of(test::sweep({"bp"}, 2)), "bp").halved);
+  CHECK_FALSE(method_in(summary_of(records), "bp").halved);
+  CHECK_FALSE(method_in(summary_of(test::sweep({"bp"}, 2)), "bp").halved);
 }
 
 TEST_CASE("the test set chooses nothing, and every other reading of it is counted") {
   auto records = test::sweep({"bp", "fa"}, 5);
   records.push_back(test::judged("fa", 1, 1, 0.999));
   const ProblemSummary problem = summary_of(records);
-  CHECK(method(problem, "fa").chosen->options.lr == 0.1);
-  CHECK(method(problem, "fa").other_test_readings == 1);
-  CHECK(method(problem, "fa").accuracy->mean == Approx(0.893));
+  CHECK(method_in(problem, "fa").chosen->options.lr == 0.1);
+  CHECK(method_in(problem, "fa").other_test_readings == 1);
+  CHECK(method_in(problem, "fa").accuracy->mean == Approx(0.893));
 }
 
 TEST_CASE("one setting for both: at the baseline's best, each at its own, and over all that both have") {
@@ -210,7 +202,7 @@ TEST_CASE("one setting for both: at the baseline's best, each at its own, and ov
     records.push_back(test::tuned("fa", 0.1, seed, 0.6));
     records.push_back(test::tuned("fa", 1, seed, 0.88));
   }
-  const auto both = method(summary_of(records), "fa").one_setting;
+  const auto both = method_in(summary_of(records), "fa").one_setting;
   REQUIRE(both);
   CHECK(both->at_baselines_best == Approx(-0.3));
   CHECK(both->each_at_its_best == Approx(-0.02));

@@ -5,29 +5,27 @@
 #include <doctest/doctest.h>
 
 #include "soap/base/error.hpp"
-#include "soap/data/synthetic_digits.hpp"
 
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/trial_digits.hpp"
 
 using namespace soap;
 
 namespace fs = std::filesystem;
 
+using test::trial_digits;
+
 namespace {
 
-const TrainTest& digits() {
-  static const TrainTest data = synthetic_digits({.train = 200, .test = 50, .seed = 1});
-  return data;
-}
+const TrialOptions three_epochs = {.rule = "fa", .hidden = {12}, .lr = 0.1, .batch_size = 16, .epochs = 3};
 
-const TrialOptions options = {.rule = "fa", .hidden = {12}, .lr = 0.1, .batch_size = 16, .epochs = 3};
-
-TrialResult run(const TrialFiles& files, std::int64_t stop_after = 0, const TrialOptions& trial = options) {
+TrialResult run_with(const TrialFiles& files, std::int64_t stop_after = 0,
+                     const TrialOptions& trial = three_epochs) {
   std::vector<std::unique_ptr<Observer>> observers;
   observers.push_back(every_step([=](const StepEnd& event) {
     if (event.step == stop_after) event.control.stop();
   }));
-  return run_trial(trial, digits().train, digits().test, std::move(observers), files);
+  return run_trial(trial, trial_digits().train, trial_digits().test, std::move(observers), files);
 }
 
 }  // namespace
@@ -39,21 +37,21 @@ TEST_CASE(
                          .checkpoint = folder.path() / "c/checkpoint",
                          .checkpoint_every = 1000,
                          .data = "data"};
-  CHECK(saved_state(files, options) == Saved::nothing);
-  CHECK(run(files, 20).status == TrialStatus::stopped);
-  CHECK(saved_state(files, options) == Saved::run);
+  CHECK(saved_state(files, three_epochs) == Saved::nothing);
+  CHECK(run_with(files, 20).status == TrialStatus::stopped);
+  CHECK(saved_state(files, three_epochs) == Saved::run);
   CHECK(!fs::exists(files.model));
 
-  const TrialResult finished = run(files);
-  CHECK(saved_state(files, options) == Saved::result);
+  const TrialResult finished = run_with(files);
+  CHECK(saved_state(files, three_epochs) == Saved::result);
   CHECK(fs::exists(files.model));
-  const TrialResult whole = run({});
+  const TrialResult whole = run_with({});
   CHECK(finished.status == TrialStatus::finished);
   CHECK(finished.curve.losses == whole.curve.losses);
   CHECK(finished.final_train_loss == whole.final_train_loss);
 
   fs::remove(files.model);
-  const TrialResult again = run(files, 1);
+  const TrialResult again = run_with(files, 1);
   CHECK(!fs::exists(files.model));
   CHECK(again.status == TrialStatus::finished);
   CHECK(again.options.rule == "fa");
@@ -71,13 +69,13 @@ TEST_CASE(
 TEST_CASE("a trial that diverged has that for a result") {
   const test::TemporaryFolder folder;
   const TrialFiles files{.model = folder.path() / "model", .checkpoint = folder.path() / "checkpoint"};
-  TrialOptions wild = options;
+  TrialOptions wild = three_epochs;
   wild.lr = 1e30;
   wild.activation = "relu";
-  const TrialResult diverged = run(files, 0, wild);
+  const TrialResult diverged = run_with(files, 0, wild);
   REQUIRE(diverged.status == TrialStatus::diverged);
   CHECK(!fs::exists(files.model));
-  const TrialResult again = run(files, 0, wild);
+  const TrialResult again = run_with(files, 0, wild);
   CHECK(again.status == TrialStatus::diverged);
   CHECK(again.message == diverged.message);
   CHECK(again.metrics_rows == diverged.metrics_rows);
@@ -88,13 +86,13 @@ TEST_CASE("a trial that diverged has that for a result") {
 TEST_CASE("a checkpoint of other settings or data is refused") {
   const test::TemporaryFolder folder;
   TrialFiles files{.checkpoint = folder.path() / "checkpoint", .data = "data"};
-  (void)run(files, 5);
-  TrialOptions other = options;
+  (void)run_with(files, 5);
+  TrialOptions other = three_epochs;
   other.lr = 0.2;
-  CHECK_THROWS_WITH_AS(run(files, 0, other), doctest::Contains("found settings '"), IoError);
+  CHECK_THROWS_WITH_AS(run_with(files, 0, other), doctest::Contains("found settings '"), IoError);
   files.data = "atad";
-  CHECK_THROWS_WITH_AS(run(files), doctest::Contains("found data 'data' in the metadata, expected 'atad'"),
-                       IoError);
+  CHECK_THROWS_WITH_AS(run_with(files),
+                       doctest::Contains("found data 'data' in the metadata, expected 'atad'"), IoError);
 }
 
 TEST_CASE("names for files are plain, and differ where rules, steps or seeds do") {

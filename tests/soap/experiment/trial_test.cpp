@@ -7,22 +7,17 @@
 
 #include <doctest/doctest.h>
 
-#include "soap/data/synthetic_digits.hpp"
-
 #include "tests/support/matrices.hpp"
+#include "tests/support/trial_digits.hpp"
 
 using soap::check_trial;
 using soap::run_trial;
 using soap::ThreadCount;
 using soap::TrialOptions;
 using soap::TrialStatus;
+using test::trial_digits;
 
 namespace {
-
-const soap::TrainTest& digits() {
-  static const soap::TrainTest data = soap::synthetic_digits({.train = 200, .test = 50, .seed = 1});
-  return data;
-}
 
 std::string complaint(const std::function<void(TrialOptions&)>& change) {
   TrialOptions options;
@@ -41,7 +36,7 @@ TEST_CASE("a trial reports what it measured") {
   const ThreadCount one(1);
   const TrialOptions options = {
       .rule = "bp", .hidden = {12}, .lr = 0.1, .batch_size = 16, .epochs = 3, .log_interval = 10};
-  const auto result = run_trial(options, digits().train, digits().test);
+  const auto result = run_trial(options, trial_digits().train, trial_digits().test);
   CHECK(result.status == TrialStatus::finished);
   CHECK(result.options.step == "backward");
   CHECK(result.epochs == 3);
@@ -58,10 +53,10 @@ TEST_CASE("a trial reports what it measured") {
 TEST_CASE("a trial has samples of its instruments when they are asked for, and trains the same with them") {
   const ThreadCount one(1);
   TrialOptions options = {.rule = "fa", .hidden = {12}, .batch_size = 16, .epochs = 1};
-  const auto off = run_trial(options, digits().train, digits().test);
+  const auto off = run_trial(options, trial_digits().train, trial_digits().test);
   CHECK(off.diagnostics_rows.empty());
   options.diagnostics_interval = 10;
-  const auto on = run_trial(options, digits().train, digits().test);
+  const auto on = run_trial(options, trial_digits().train, trial_digits().test);
   // Steps 1, 10 and the last, 13: two layers and the whole network.
   CHECK(std::count(on.diagnostics_rows.begin(), on.diagnostics_rows.end(), '\n') == 3 * 3);
   CHECK(on.diagnostics_rows.starts_with("fa,backward,0.01,1,1,1,16,layers.0,"));
@@ -75,7 +70,7 @@ TEST_CASE("an observer's stop before the last epoch is a stop, and after the las
   const auto stopped_after = [&](std::int64_t step) {
     std::vector<std::unique_ptr<soap::Observer>> observers;
     observers.push_back(soap::at_steps({step}, [](const soap::StepEnd& event) { event.control.stop(); }));
-    return run_trial(options, digits().train, digits().test, std::move(observers));
+    return run_trial(options, trial_digits().train, trial_digits().test, std::move(observers));
   };
   const auto early = stopped_after(15);
   CHECK(early.status == TrialStatus::stopped);

@@ -13,10 +13,7 @@ using namespace soap;
 
 namespace {
 
-constexpr EdgeShape edge{.in = 9, .out = 7, .n_out = 3};
-
-const Matrix W = random_matrix(7, 9, 1);
-const Matrix delta = random_matrix(7, 5, 2);
+const Matrix small_W = random_matrix(7, 9, 1);
 const Matrix output_error = random_matrix(3, 5, 3);
 const Matrix targets = random_matrix(3, 5, 4);
 const Teaching teaching{output_error, targets};
@@ -24,26 +21,28 @@ const Teaching teaching{output_error, targets};
 }  // namespace
 
 TEST_CASE("dfa sends the output's error through a matrix of its own") {
-  const auto feedback = initialized("dfa", edge);
+  const auto feedback = initialized("dfa", small_edge);
   const Matrix B = get_matrix(*feedback, "direct_B");
   REQUIRE(B.rows() == 9);
   REQUIRE(B.cols() == 3);
-  CHECK(feedback->way(W).carries == Carries::output_error);
-  CHECK(largest_difference(error_below(*feedback, W, delta, teaching), B * output_error) < 1e-6);
+  CHECK(feedback->way(small_W).carries == Carries::output_error);
+  CHECK(largest_difference(error_below(*feedback, small_W, small_delta, teaching), B * output_error) < 1e-6);
 }
 
 TEST_CASE("drtp sends the targets, less than zero and divided by the batch") {
-  const auto feedback = initialized("drtp", edge);
+  const auto feedback = initialized("drtp", small_edge);
   const Matrix B = get_matrix(*feedback, "direct_B");
-  CHECK(feedback->way(W).carries == Carries::targets);
-  CHECK(largest_difference(error_below(*feedback, W, delta, teaching), B * targets / Scalar(-5)) < 1e-6);
+  CHECK(feedback->way(small_W).carries == Carries::targets);
+  CHECK(largest_difference(error_below(*feedback, small_W, small_delta, teaching), B * targets / Scalar(-5)) <
+        1e-6);
 }
 
 TEST_CASE("below the output layer dfa with the transposed weights is backpropagation bit for bit") {
   const EdgeShape top{.in = 9, .out = 7, .n_out = 7};
   const auto feedback = initialized("dfa", top);
-  REQUIRE(set_matrix(*feedback, "direct_B", W.transpose()));
-  CHECK(same_bits(error_below(*feedback, W, delta), error_below(TransposeFeedback(), W, delta)));
+  REQUIRE(set_matrix(*feedback, "direct_B", small_W.transpose()));
+  CHECK(same_bits(error_below(*feedback, small_W, small_delta),
+                  error_below(TransposeFeedback(), small_W, small_delta)));
 }
 
 TEST_CASE("the direct matrix has the deviation of its initializer, is drawn once and never changes") {
@@ -62,17 +61,20 @@ TEST_CASE("the direct matrix has the deviation of its initializer, is drawn once
 TEST_CASE("a direct matrix can be put into another feedback") {
   for (const char* rule : {"dfa", "drtp"}) {
     CAPTURE(rule);
-    const auto one = initialized(rule, edge);
-    const auto other = initialized(rule, edge, 6);
-    CHECK_FALSE(same_bits(error_below(*other, W, delta, teaching), error_below(*one, W, delta, teaching)));
+    const auto one = initialized(rule, small_edge);
+    const auto other = initialized(rule, small_edge, 6);
+    CHECK_FALSE(same_bits(error_below(*other, small_W, small_delta, teaching),
+                          error_below(*one, small_W, small_delta, teaching)));
     restore_state(*other, stored_state(*one));
-    CHECK(same_bits(error_below(*other, W, delta, teaching), error_below(*one, W, delta, teaching)));
+    CHECK(same_bits(error_below(*other, small_W, small_delta, teaching),
+                    error_below(*one, small_W, small_delta, teaching)));
   }
 }
 
 TEST_CASE("a direct matrix that was never initialized, and a wrong option, are errors") {
   for (const Carries carries : {Carries::output_error, Carries::targets})
-    CHECK_THROWS_AS(error_below(DirectFeedback({}, carries), W, delta, teaching), std::logic_error);
+    CHECK_THROWS_AS(error_below(DirectFeedback({}, carries), small_W, small_delta, teaching),
+                    std::logic_error);
   CHECK_THROWS_AS(make_feedback("dfa:init=zeros"), std::invalid_argument);
   CHECK_THROWS_AS(make_feedback("drtp:period=3"), std::invalid_argument);
 }

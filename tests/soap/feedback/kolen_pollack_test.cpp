@@ -20,8 +20,6 @@ using namespace soap;
 
 namespace {
 
-constexpr EdgeShape edge{.in = 9, .out = 7, .n_out = 3};
-
 // ||B - W^T|| of a network's uppermost layer.
 double distance(Network& network) {
   Layer& top = network.layer(network.depth() - 1);
@@ -46,7 +44,7 @@ class DirectKolenPollack final : public Feedback {
 }  // namespace
 
 TEST_CASE("kp has the optimizer train B with the transpose of the weights' gradient") {
-  const auto feedback = initialized("kp", edge);
+  const auto feedback = initialized("kp", small_edge);
   const Matrix x = random_matrix(9, 5, 1);
   const Matrix delta = random_matrix(7, 5, 2);
   const Matrix B = get_matrix(*feedback, "B");

@@ -18,8 +18,6 @@ using namespace soap;
 
 namespace {
 
-constexpr EdgeShape edge{.in = 9, .out = 7, .n_out = 3};
-
 // Between a B and the transpose of W.
 double angle_in_degrees(const Matrix& B, const Matrix& W) {
   const Eigen::MatrixXd b = B.cast<double>().normalized();
@@ -31,7 +29,7 @@ double angle_in_degrees(const Matrix& B, const Matrix& W) {
 
 TEST_CASE("a phase adds noise times what the weights make of it, and then normalizes B") {
   const Matrix W = random_matrix(7, 9, 1);
-  const auto feedback = initialized("wm:period=100:samples=20:rate=0.3:noise=0.7:gain=0.4", edge);
+  const auto feedback = initialized("wm:period=100:samples=20:rate=0.3:noise=0.7:gain=0.4", small_edge);
   const Matrix before = get_matrix(*feedback, "B");
   feedback->before_step(W, 0);
   feedback->before_step(W, 99);
@@ -103,7 +101,7 @@ TEST_CASE("in a network that learns, B follows the upper layer's weights to with
 TEST_CASE("until its first phase, with the transposed weights, a mirror is backpropagation bit for bit") {
   const Matrix W = random_matrix(7, 9, 1);
   const Matrix delta = random_matrix(7, 5, 2);
-  const auto feedback = initialized("wm", edge);
+  const auto feedback = initialized("wm", small_edge);
   REQUIRE(set_matrix(*feedback, "B", W.transpose()));
   feedback->before_step(W, 0);
   CHECK(same_bits(error_below(*feedback, W, delta), error_below(TransposeFeedback(), W, delta)));

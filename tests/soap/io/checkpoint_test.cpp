@@ -16,6 +16,7 @@
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/flipped_bits.hpp"
 #include "tests/support/matrices.hpp"
+#include "tests/support/parameters.hpp"
 #include "tests/support/program.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -27,12 +28,6 @@ std::vector<Scalar> numbers_of(const Tensor& tensor) {
   std::vector<Scalar> numbers(tensor.bytes.size() / sizeof(Scalar));
   std::memcpy(numbers.data(), tensor.bytes.data(), tensor.bytes.size());
   return numbers;
-}
-
-std::vector<Matrix> parameters_of(Network& network) {
-  std::vector<Matrix> values;
-  network.visit_parameters([&](Parameter parameter) { values.emplace_back(parameter.value); });
-  return values;
 }
 
 }  // namespace

@@ -9,12 +9,14 @@
 
 #include "soap/base/error.hpp"
 
+#include "tests/support/complaint.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using soap::csv_field;
 using soap::CsvTable;
 using soap::IoError;
 using soap::read_csv;
+using test::complaint_of;
 
 namespace {
 
@@ -23,21 +25,8 @@ CsvTable parsed(const std::string& content) {
   return read_csv(folder.write("t.csv", content));
 }
 
-// The message without the path, or "" if nothing is thrown.
-template <class Action>
-std::string complaint(Action action) {
-  try {
-    action();
-  } catch (const IoError& error) {
-    const std::string what = error.what();
-    CHECK(what.starts_with(error.path() + ": "));
-    return what.substr(error.path().size() + 2);
-  }
-  return "";
-}
-
 std::string complaint_about(const std::string& content) {
-  return complaint([&] { (void)parsed(content); });
+  return complaint_of([&] { (void)parsed(content); });
 }
 
 }  // namespace
@@ -113,22 +102,22 @@ TEST_CASE("files that are not tables are refused with the place, the finding and
   CHECK(complaint_about("a\n\"1\"2\n") ==
         "at byte 5 found text after a closing quote on line 2, expected a comma or the end of the line");
   const test::TemporaryFolder folder;
-  CHECK(complaint([&] { (void)read_csv(folder.path()); }) == "found a folder, expected a CSV file");
-  CHECK(complaint([&] { (void)read_csv(folder.path() / "none"); }) ==
+  CHECK(complaint_of([&] { (void)read_csv(folder.path()); }) == "found a folder, expected a CSV file");
+  CHECK(complaint_of([&] { (void)read_csv(folder.path() / "none"); }) ==
         "found no such file, expected a CSV file");
 }
 
 TEST_CASE("a cell that is no number is named by byte, column and line, also below a quoted line break") {
   const CsvTable table = parsed("a,b\n\"x\"\"\ny\",1.5x\n-1,1e999\n");
-  CHECK(complaint([&] { (void)table.number(0, 1); }) ==
+  CHECK(complaint_of([&] { (void)table.number(0, 1); }) ==
         "at byte 12 found '1.5x' in column 'b' on line 3, expected a number or nothing");
-  CHECK(complaint([&] { (void)table.number(1, 1); }) ==
+  CHECK(complaint_of([&] { (void)table.number(1, 1); }) ==
         "at byte 20 found '1e999' in column 'b' on line 4, expected a number or nothing");
-  CHECK(complaint([&] { (void)table.number<std::uint64_t>(1, 0); }) ==
+  CHECK(complaint_of([&] { (void)table.number<std::uint64_t>(1, 0); }) ==
         "at byte 17 found '-1' in column 'a' on line 4, expected an integer from 0 up, or nothing");
   CHECK(table.number<std::int64_t>(1, 0) == -1);
   const CsvTable shifted = parsed("a,b\n\"x\"\"\n\",y\n");
-  CHECK(complaint([&] { (void)shifted.number(0, 1); }).find("on line 3,") != std::string::npos);
+  CHECK(complaint_of([&] { (void)shifted.number(0, 1); }).find("on line 3,") != std::string::npos);
 }
 
 namespace {
@@ -179,9 +168,9 @@ TEST_CASE("what is wrong in a long table read in parts is named by its place in 
     const auto read_losses = [](const CsvTable& table) {
       for (std::size_t row = 0; row < table.rows(); ++row) (void)table.number(row, table.column("loss"));
     };
-    const std::string found = complaint([&] { soap::read_csv_in_parts(path, read_losses); });
+    const std::string found = complaint_of([&] { soap::read_csv_in_parts(path, read_losses); });
     CHECK(!found.empty());
-    CHECK(found == complaint([&] { read_losses(read_csv(path)); }));
+    CHECK(found == complaint_of([&] { read_losses(read_csv(path)); }));
   }
 }
 
@@ -194,13 +183,13 @@ TEST_CASE("a table without rows is one part, and an empty file is none") {
     CHECK(table.column("b") == 1);
   });
   CHECK(parts == 1);
-  CHECK(complaint([&] { soap::read_csv_in_parts(folder.write("e.csv", ""), [](const CsvTable&) {}); }) ==
+  CHECK(complaint_of([&] { soap::read_csv_in_parts(folder.write("e.csv", ""), [](const CsvTable&) {}); }) ==
         "found an empty file, expected a CSV file with a header line");
 }
 
 TEST_CASE("an unknown column is refused with the nearest ones") {
   const CsvTable table = parsed("train_loss,test_loss,seed\n");
-  CHECK(complaint([&] { (void)table.column("tran_loss"); }) ==
+  CHECK(complaint_of([&] { (void)table.column("tran_loss"); }) ==
         "found no column 'tran_loss' in the header (nearest: train_loss, test_loss, seed), expected that "
         "column");
 }

@@ -10,17 +10,12 @@
 #include "soap/nn/dense.hpp"
 #include "soap/nn/mlp.hpp"
 
+#include "tests/support/cross_entropy.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/support/matrices.hpp"
 #include "tests/support/random_batch.hpp"
 
 using namespace soap;
-
-namespace {
-
-const SoftmaxCrossEntropy cross_entropy;
-
-}  // namespace
 
 TEST_CASE("the secant curvature is the Hessian's along the gradient") {
   if (sizeof(Scalar) != sizeof(double)) return;  // second differences need the digits

@@ -15,15 +15,15 @@
 #include "soap/nn/dense.hpp"
 #include "soap/nn/mlp.hpp"
 
+#include "tests/support/cross_entropy.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/support/matrices.hpp"
+#include "tests/support/parameters.hpp"
 #include "tests/support/random_batch.hpp"
 
 using namespace soap;
 
 namespace {
-
-const SoftmaxCrossEntropy cross_entropy;
 
 // Not a number at its n-th call.
 class LossThatFails final : public Loss {
@@ -40,22 +40,6 @@ class LossThatFails final : public Loss {
   int n_;
   mutable int calls_ = 0;
 };
-
-std::vector<Matrix> parameters(Network& network) {
-  std::vector<Matrix> values;
-  network.visit_parameters([&](Parameter parameter) { values.emplace_back(parameter.value); });
-  return values;
-}
-
-bool same_parameters(Network& a, Network& b) {
-  const auto left = parameters(a);
-  const auto right = parameters(b);
-  if (left.size() != right.size()) return false;
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    if (!same_bits(left[i], right[i])) return false;
-  }
-  return true;
-}
 
 // Takes steps on batches of its own and returns their losses.
 std::vector<double> train(Network& network, LearningStep& step, int steps, double lr = 0.1) {
@@ -172,7 +156,7 @@ TEST_CASE("a step of activity propagation moves the activities and updates with 
       const Batch batch = random_batch(6, 4, 5, 1);
       ActivityPropagationStep step({.lr = 40, .at = at, .warmup = 0});
       step.prepare(network, 8, 1);
-      const auto before = parameters(network);
+      const auto before = parameters_of(network);
 
       // By hand, layer by layer.
       Workspace first(network, 8);
@@ -220,7 +204,7 @@ TEST_CASE("a step of activity propagation moves the activities and updates with 
         gradients.emplace_back(value.rows(), value.cols());
         gradient.accumulate(1, 0, gradients.back());
       });
-      const auto after = parameters(network);
+      const auto after = parameters_of(network);
       for (std::size_t i = 0; i < after.size(); ++i)
         CHECK(largest_difference(after[i], before[i] - Scalar(0.5) * gradients[i]) < golden_tolerance);
     }
@@ -284,7 +268,7 @@ TEST_CASE(
 
 TEST_CASE("a loss that is not finite, in either pass, updates nothing") {
   Network network = mlp({6, 8, 4});
-  const auto before = parameters(network);
+  const auto before = parameters_of(network);
   Sgd sgd;
   sgd.attach(network);
   const Batch batch = random_batch(6, 4, 5, 1);
@@ -293,7 +277,7 @@ TEST_CASE("a loss that is not finite, in either pass, updates nothing") {
     ActivityPropagationStep step({.warmup = 0});
     step.prepare(network, 5, 1);
     CHECK_FALSE(std::isfinite(step.run(batch, {network, LossThatFails(pass), sgd, 0, 1})));
-    CHECK(same_bits(parameters(network).front(), before.front()));
+    CHECK(same_bits(parameters_of(network).front(), before.front()));
   }
 }
 

@@ -6,15 +6,16 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/infinity.hpp"
+
 using soap::LossCurve;
 using soap::median_steps_to_loss;
 using soap::moving_mean;
 using soap::steps_to_loss;
 using soap::StepsToLoss;
+using test::infinity;
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // Every step logged; the loss falls from 1 to 0 for good after `step`.
 LossCurve drops_after(std::int64_t step) {

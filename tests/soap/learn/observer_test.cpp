@@ -8,6 +8,7 @@
 #include "soap/learn/trainer.hpp"
 #include "soap/nn/mlp.hpp"
 
+#include "tests/support/cross_entropy.hpp"
 #include "tests/support/matrices.hpp"
 #include "tests/support/small_problem.hpp"
 
@@ -16,8 +17,6 @@ using namespace soap;
 namespace {
 
 using Steps = std::vector<std::int64_t>;
-
-const SoftmaxCrossEntropy loss;
 
 // Plays epochs with these held-out losses to an observer; returns how many it let happen.
 std::size_t epochs_survived(Observer& observer, Network& network, const std::vector<double>& losses) {
@@ -45,7 +44,7 @@ TEST_CASE("callbacks come every step, every k steps, at given steps and every ep
   const SmallProblem data(50);
   Network network = mlp({6, 4});
   Sgd sgd;
-  Trainer trainer(network, loss, sgd, {.epochs = 2, .batch_size = 10});
+  Trainer trainer(network, cross_entropy, sgd, {.epochs = 2, .batch_size = 10});
   Steps every;
   Steps thirds;
   Steps given;
@@ -67,7 +66,7 @@ TEST_CASE("an observer can stop a run in the middle of an epoch or at its end") 
   for (const std::int64_t last : {3, 5}) {
     Network network = mlp({6, 4});
     Sgd sgd;
-    Trainer trainer(network, loss, sgd, {.epochs = 2, .batch_size = 10});
+    Trainer trainer(network, cross_entropy, sgd, {.epochs = 2, .batch_size = 10});
     trainer.observe(at_steps({last}, [](const StepEnd& event) { event.control.stop(); }));
     const TrainingResult result = trainer.fit(data, data);
     CHECK(result.stopped);
@@ -81,7 +80,7 @@ TEST_CASE("an exception of an observer reaches the caller") {
   const SmallProblem data(50);
   Network network = mlp({6, 4});
   Sgd sgd;
-  Trainer trainer(network, loss, sgd);
+  Trainer trainer(network, cross_entropy, sgd);
   trainer.observe(every_step([](const StepEnd&) { throw std::out_of_range("mine"); }));
   CHECK_THROWS_WITH_AS(trainer.fit(data), "mine", std::out_of_range);
 }
@@ -106,7 +105,7 @@ TEST_CASE("early stop and best weights need held-out data") {
   for (const bool early : {true, false}) {
     Network network = mlp({6, 4});
     Sgd sgd;
-    Trainer trainer(network, loss, sgd);
+    Trainer trainer(network, cross_entropy, sgd);
     trainer.observe(early ? early_stop() : best_weights());
     CHECK_THROWS_AS(trainer.fit(data), std::logic_error);
   }

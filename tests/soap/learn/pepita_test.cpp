@@ -2,6 +2,8 @@
 
 #include "soap/nn/mlp.hpp"
 
+#include "tests/support/cross_entropy.hpp"
+#include "tests/support/equations.hpp"
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/step_laws.hpp"
 
@@ -9,19 +11,11 @@ using namespace soap;
 
 namespace {
 
-const SoftmaxCrossEntropy loss;
-
-constexpr Index count = 5;
-
 Matrix softmax_less_target(const Matrix& z, ConstRef targets) {
   Matrix e = z.array().exp();
   for (Index j = 0; j < z.cols(); ++j) e.col(j) /= e.col(j).sum();
   return e - targets;
 }
-
-Matrix tanh_of(const Matrix& z) { return z.array().tanh(); }
-
-Matrix layer(const Matrix& W, const Matrix& b, const Matrix& x) { return (W * x).colwise() + b.col(0); }
 
 // The parameters after one step at learning rate 1, on the batch.
 std::vector<Matrix> after_step(Network& network, const Batch& batch, const PepitaOptions& options = {}) {
@@ -29,7 +23,7 @@ std::vector<Matrix> after_step(Network& network, const Batch& batch, const Pepit
   sgd.attach(network);
   PepitaStep step(options);
   step.prepare(network, batch.size(), 1);
-  step.run(batch, {network, loss, sgd, 0, 1});
+  step.run(batch, {network, cross_entropy, sgd, 0, 1});
   return parameters_of(network);
 }
 
@@ -40,26 +34,26 @@ TEST_CASE("pepita keeps the laws of steps that are rules") { check_step_laws("pe
 TEST_CASE("a step of pepita equals the paper's equations written out") {
   Network network = mlp({6, 5, 3, 4});
   const std::vector<Matrix> p = parameters_of(network);
-  const Batch batch = batch_of(SmallProblem(count), count);
+  const Batch batch = batch_of(SmallProblem(few_examples), few_examples);
   const Matrix x = batch.inputs();
 
   Sgd sgd({.lr = 0.5});
   sgd.attach(network);
   PepitaStep step({.scale = 0.7});
-  step.prepare(network, count, 1);
+  step.prepare(network, few_examples, 1);
   const Matrix F = get_matrix(step, "F");
   REQUIRE(F.rows() == 6);
   REQUIRE(F.cols() == 4);
-  const double found_loss = step.run(batch, {network, loss, sgd, 0, 1});
+  const double found_loss = step.run(batch, {network, cross_entropy, sgd, 0, 1});
 
-  const Matrix h1 = tanh_of(layer(p[0], p[1], x));
-  const Matrix h2 = tanh_of(layer(p[2], p[3], h1));
-  const Matrix z3 = layer(p[4], p[5], h2);
+  const Matrix h1 = tanh_of(affine(p[0], p[1], x));
+  const Matrix h2 = tanh_of(affine(p[2], p[3], h1));
+  const Matrix z3 = affine(p[4], p[5], h2);
   const Matrix e = softmax_less_target(z3, batch.targets());
   const Matrix x_err = x + F * e;
-  const Matrix h1_err = tanh_of(layer(p[0], p[1], x_err));
-  const Matrix h2_err = tanh_of(layer(p[2], p[3], h1_err));
-  const Scalar rate = Scalar(0.5) / Scalar(count);
+  const Matrix h1_err = tanh_of(affine(p[0], p[1], x_err));
+  const Matrix h2_err = tanh_of(affine(p[2], p[3], h1_err));
+  const Scalar rate = Scalar(0.5) / Scalar(few_examples);
   const std::vector<Matrix> expected = {p[0] - rate * (h1 - h1_err) * x_err.transpose(),
                                         p[1] - rate * (h1 - h1_err).rowwise().sum(),
                                         p[2] - rate * (h2 - h2_err) * h1_err.transpose(),
@@ -72,17 +66,18 @@ TEST_CASE("a step of pepita equals the paper's equations written out") {
     CHECK(largest_difference(found[i], expected[i]) < 50 * double(std::numeric_limits<Scalar>::epsilon()));
     CHECK(largest_difference(found[i], p[i]) > 1e-4);
   }
-  CHECK(found_loss == doctest::Approx(loss.value(z3, {batch.targets(), batch.labels()})).epsilon(1e-5));
+  CHECK(found_loss ==
+        doctest::Approx(cross_entropy.value(z3, {batch.targets(), batch.labels()})).epsilon(1e-5));
 }
 
 TEST_CASE("the input's modulation does not depend on the size of the batch") {
-  const Batch single = batch_of(SmallProblem(count), count);
+  const Batch single = batch_of(SmallProblem(few_examples), few_examples);
   Batch twice;
-  twice.reserve(6, 4, 2 * count);
-  twice.resize(2 * count);
-  for (Index i = 0; i < 2 * count; ++i) {
-    twice.inputs().col(i) = single.inputs().col(i % count);
-    twice.set_label(i, single.labels()[static_cast<std::size_t>(i % count)]);
+  twice.reserve(6, 4, 2 * few_examples);
+  twice.resize(2 * few_examples);
+  for (Index i = 0; i < 2 * few_examples; ++i) {
+    twice.inputs().col(i) = single.inputs().col(i % few_examples);
+    twice.set_label(i, single.labels()[static_cast<std::size_t>(i % few_examples)]);
   }
   Network one = mlp({6, 5, 4});
   Network other = mlp({6, 5, 4});
@@ -102,20 +97,20 @@ TEST_CASE("the error crosses an activation on top by its slope") {
   network.add<Sigmoid>();
   network.initialize(1);
   const std::vector<Matrix> p = parameters_of(network);
-  const Batch batch = batch_of(SmallProblem(count), count);
+  const Batch batch = batch_of(SmallProblem(few_examples), few_examples);
   const MeanSquaredError squares;
   Sgd sgd({.lr = 1});
   sgd.attach(network);
   PepitaStep step;
-  step.prepare(network, count, 1);
+  step.prepare(network, few_examples, 1);
   const Matrix F = get_matrix(step, "F");
   step.run(batch, {network, squares, sgd, 0, 1});
 
-  const Matrix h = tanh_of(layer(p[0], p[1], batch.inputs()));
-  const Matrix y = 1 / (1 + (-layer(p[2], p[3], h).array()).exp());
+  const Matrix h = tanh_of(affine(p[0], p[1], batch.inputs()));
+  const Matrix y = 1 / (1 + (-affine(p[2], p[3], h).array()).exp());
   const Matrix e = Scalar(2) / 4 * (y - batch.targets()).array() * y.array() * (1 - y.array());
-  const Matrix h_err = tanh_of(layer(p[0], p[1], batch.inputs() + F * e));
-  const Matrix expected = p[2] - e * h_err.transpose() / Scalar(count);
+  const Matrix h_err = tanh_of(affine(p[0], p[1], batch.inputs() + F * e));
+  const Matrix expected = p[2] - e * h_err.transpose() / Scalar(few_examples);
   CHECK(largest_difference(parameters_of(network)[2], expected) <
         50 * double(std::numeric_limits<Scalar>::epsilon()));
 }

@@ -22,7 +22,7 @@ using namespace soap;
 
 namespace {
 
-constexpr Index examples = 70;
+constexpr Index training_examples = 70;
 constexpr Index batch_size = 16;
 constexpr std::int64_t steps_per_epoch = 5;
 constexpr std::int64_t epochs = 3;
@@ -93,7 +93,7 @@ class Training {
   }
 
  private:
-  SmallProblem data_{examples};
+  SmallProblem data_{training_examples};
   SmallProblem held_out_{30, 2};
   SoftmaxCrossEntropy loss_;
   Learning learning_;
@@ -141,7 +141,7 @@ void check_resumes(const Setup& setup, std::int64_t at) {
   CHECK(second.result().final_train_loss == whole.result().final_train_loss);
   CHECK(second.result().evaluation->loss == whole.result().evaluation->loss);
   CHECK(second.result().steps == all_steps);
-  CHECK(second.result().examples == epochs * examples);
+  CHECK(second.result().examples == epochs * training_examples);
   CHECK(second.result().epochs == epochs);
   CHECK(second.recorder().curve().losses == whole.recorder().curve().losses);
   CHECK(second.recorder().curve().steps == whole.recorder().curve().steps);
@@ -229,7 +229,7 @@ TEST_CASE("a run saved after its last step is still judged and ended") {
 
 TEST_CASE("the best weights and the waiting of observers are saved") {
   const test::TemporaryFolder folder;
-  const SmallProblem data(examples);
+  const SmallProblem data(training_examples);
   const SmallProblem held_out(30, 2);
   const SoftmaxCrossEntropy loss;
   const auto run = [&](std::int64_t save_at, bool resume) {

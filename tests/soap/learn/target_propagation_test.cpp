@@ -3,6 +3,8 @@
 #include "soap/linalg/random_fill.hpp"
 #include "soap/nn/mlp.hpp"
 
+#include "tests/support/cross_entropy.hpp"
+#include "tests/support/equations.hpp"
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/step_laws.hpp"
 
@@ -10,19 +12,12 @@ using namespace soap;
 
 namespace {
 
-const SoftmaxCrossEntropy loss;
-
-constexpr Index count = 5;
 constexpr double tolerance = 200 * double(std::numeric_limits<Scalar>::epsilon());
-
-Matrix tanh_of(const Matrix& z) { return z.array().tanh(); }
-
-Matrix layer(const Matrix& W, const Matrix& b, const Matrix& x) { return (W * x).colwise() + b.col(0); }
 
 Matrix times_slope(const Matrix& e, const Matrix& y) { return e.array() * (1 - y.array().square()); }
 
 Matrix noise(std::uint64_t seed, std::uint64_t first, Index rows) {
-  Matrix values(rows, count);
+  Matrix values(rows, few_examples);
   fill_normal({.key = Rng(seed, "dtp noise").bits(), .draw = first}, 1, values);
   return values;
 }
@@ -30,12 +25,12 @@ Matrix noise(std::uint64_t seed, std::uint64_t first, Index rows) {
 struct Inverse {
   Matrix V;
   Matrix c;
-  [[nodiscard]] Matrix operator()(const Matrix& h) const { return tanh_of(layer(V, c, h)); }
+  [[nodiscard]] Matrix operator()(const Matrix& h) const { return tanh_of(affine(V, c, h)); }
   // After one step of descent that is to turn f(u) back into u.
   [[nodiscard]] Inverse trained(const Matrix& u, const Matrix& f_of_u, double inverse_lr) const {
     const Matrix back = (*this)(f_of_u);
     const Matrix delta = times_slope(2 * (back - u), back);
-    const auto rate = Scalar(inverse_lr / double(f_of_u.rows()) / double(count));
+    const auto rate = Scalar(inverse_lr / double(f_of_u.rows()) / double(few_examples));
     return {V - rate * delta * f_of_u.transpose(), c - rate * delta.rowwise().sum()};
   }
 };
@@ -50,7 +45,7 @@ TEST_CASE("dtp keeps the laws of steps that are rules") { check_step_laws("dtp")
 
 TEST_CASE("two steps of dtp equal the paper's equations written out") {
   Network network = mlp({6, 5, 3, 7, 4});
-  Batch batch = batch_of(SmallProblem(count), count);
+  Batch batch = batch_of(SmallProblem(few_examples), few_examples);
   const Matrix x = batch.inputs();
   constexpr double eta = 0.3;
   constexpr double inverse_lr = 2;
@@ -59,7 +54,7 @@ TEST_CASE("two steps of dtp equal the paper's equations written out") {
   Sgd sgd({.lr = double(lr)});
   sgd.attach(network);
   TargetPropagationStep step({.target = eta, .inverse_lr = inverse_lr, .noise = sigma});
-  step.prepare(network, count, 9);
+  step.prepare(network, few_examples, 9);
   Inverse g2 = inverse_of(step, "2");
   Inverse g3 = inverse_of(step, "4");
   REQUIRE(g2.V.rows() == 5);
@@ -70,14 +65,14 @@ TEST_CASE("two steps of dtp equal the paper's equations written out") {
   for (std::uint64_t taken = 0; taken < 2; ++taken) {
     CAPTURE(taken);
     const std::vector<Matrix> p = parameters_of(network);
-    step.run(batch, {network, loss, sgd, 0, 1});
+    step.run(batch, {network, cross_entropy, sgd, 0, 1});
 
-    const Matrix h1 = tanh_of(layer(p[0], p[1], x));
-    const Matrix h2 = tanh_of(layer(p[2], p[3], h1));
-    const Matrix h3 = tanh_of(layer(p[4], p[5], h2));
-    const Matrix z4 = layer(p[6], p[7], h3);
+    const Matrix h1 = tanh_of(affine(p[0], p[1], x));
+    const Matrix h2 = tanh_of(affine(p[2], p[3], h1));
+    const Matrix h3 = tanh_of(affine(p[4], p[5], h2));
+    const Matrix z4 = affine(p[6], p[7], h3);
     Matrix e = z4.array().exp();
-    for (Index j = 0; j < count; ++j) e.col(j) /= e.col(j).sum();
+    for (Index j = 0; j < few_examples; ++j) e.col(j) /= e.col(j).sum();
     e -= batch.targets();
 
     const Matrix t3 = h3 - Scalar(eta) * p[6].transpose() * e;
@@ -86,7 +81,7 @@ TEST_CASE("two steps of dtp equal the paper's equations written out") {
     const Matrix d1 = times_slope(2 * (h1 - t1), h1);
     const Matrix d2 = times_slope(2 * (h2 - t2), h2);
     const Matrix d3 = times_slope(2 * (h3 - t3), h3);
-    const Scalar rate = lr / Scalar(count);
+    const Scalar rate = lr / Scalar(few_examples);
     const std::vector<Matrix> expected = {p[0] - rate * d1 * x.transpose(),  p[1] - rate * d1.rowwise().sum(),
                                           p[2] - rate * d2 * h1.transpose(), p[3] - rate * d2.rowwise().sum(),
                                           p[4] - rate * d3 * h2.transpose(), p[5] - rate * d3.rowwise().sum(),
@@ -98,10 +93,10 @@ TEST_CASE("two steps of dtp equal the paper's equations written out") {
       CHECK(largest_difference(found[i], p[i]) > 1e-5);
     }
 
-    const Matrix u2 = h2 + Scalar(sigma) * noise(9, 2 * count * taken, 3);
-    const Matrix u1 = h1 + Scalar(sigma) * noise(9, 2 * count * taken + count, 5);
-    const Inverse next_g3 = g3.trained(u2, tanh_of(layer(p[4], p[5], u2)), inverse_lr);
-    const Inverse next_g2 = g2.trained(u1, tanh_of(layer(p[2], p[3], u1)), inverse_lr);
+    const Matrix u2 = h2 + Scalar(sigma) * noise(9, 2 * few_examples * taken, 3);
+    const Matrix u1 = h1 + Scalar(sigma) * noise(9, 2 * few_examples * taken + few_examples, 5);
+    const Inverse next_g3 = g3.trained(u2, tanh_of(affine(p[4], p[5], u2)), inverse_lr);
+    const Inverse next_g2 = g2.trained(u1, tanh_of(affine(p[2], p[3], u1)), inverse_lr);
     CHECK(largest_difference(inverse_of(step, "2").V, next_g2.V) < tolerance);
     CHECK(largest_difference(inverse_of(step, "2").c, next_g2.c) < tolerance);
     CHECK(largest_difference(inverse_of(step, "4").V, next_g3.V) < tolerance);
@@ -115,12 +110,12 @@ TEST_CASE("two steps of dtp equal the paper's equations written out") {
 TEST_CASE("with a target of one half, dtp's two top layers learn as under backpropagation") {
   Network by_targets = mlp({6, 5, 3, 4}, {.activation = "softplus"});
   Network by_gradients = mlp({6, 5, 3, 4}, {.activation = "softplus"});
-  const Batch batch = batch_of(SmallProblem(count), count);
+  const Batch batch = batch_of(SmallProblem(few_examples), few_examples);
   const auto step_of = [&](Network& network, LearningStep& step) {
     Sgd sgd;
     sgd.attach(network);
-    step.prepare(network, count, 1);
-    step.run(batch, {network, loss, sgd, 0, 1});
+    step.prepare(network, few_examples, 1);
+    step.run(batch, {network, cross_entropy, sgd, 0, 1});
     return parameters_of(network);
   };
   TargetPropagationStep dtp;
@@ -145,9 +140,9 @@ TEST_CASE("an inverse learns to undo its layer") {
     const Matrix h1 = step.last_pass()->output(1);
     return double((g(step.last_pass()->output(3)) - h1).squaredNorm() / h1.squaredNorm());
   };
-  step.run(batch, {network, loss, sgd, 0, 1});
+  step.run(batch, {network, cross_entropy, sgd, 0, 1});
   const double before = mean_miss();
-  for (int i = 0; i < 500; ++i) step.run(batch, {network, loss, sgd, 0, 1});
+  for (int i = 0; i < 500; ++i) step.run(batch, {network, cross_entropy, sgd, 0, 1});
   CHECK(before > 0.5);
   CHECK(mean_miss() < 0.1);
 }
@@ -160,23 +155,23 @@ TEST_CASE("dtp serves layers that follow each other without an activation") {
   network.add<Dense>(5, 4);
   network.initialize(1);
   const std::vector<Matrix> p = parameters_of(network);
-  const Batch batch = batch_of(SmallProblem(count), count);
+  const Batch batch = batch_of(SmallProblem(few_examples), few_examples);
   Sgd sgd({.lr = 1});
   sgd.attach(network);
   TargetPropagationStep step({.inverse_lr = 1, .noise = 0});
-  step.prepare(network, count, 1);
+  step.prepare(network, few_examples, 1);
   const Inverse g = inverse_of(step, "1");
-  step.run(batch, {network, loss, sgd, 0, 1});
+  step.run(batch, {network, cross_entropy, sgd, 0, 1});
 
   // A linear inverse sends down V times the difference above.
-  const Matrix h1 = layer(p[0], p[1], batch.inputs());
-  const Matrix h2 = tanh_of(layer(p[2], p[3], h1));
-  const Matrix e = step.last_pass()->error(3) * Scalar(count);
+  const Matrix h1 = affine(p[0], p[1], batch.inputs());
+  const Matrix h2 = tanh_of(affine(p[2], p[3], h1));
+  const Matrix e = step.last_pass()->error(3) * Scalar(few_examples);
   const Matrix d1 = g.V * (-Scalar(0.5) * p[4].transpose() * e);
-  const Matrix expected = p[0] + 2 * d1 * batch.inputs().transpose() / Scalar(count);
+  const Matrix expected = p[0] + 2 * d1 * batch.inputs().transpose() / Scalar(few_examples);
   CHECK(largest_difference(parameters_of(network)[0], expected) < tolerance);
-  const Matrix delta = 2 * (layer(g.V, g.c, h2) - h1);
-  const Matrix V = g.V - delta * h2.transpose() / Scalar(5 * count);
+  const Matrix delta = 2 * (affine(g.V, g.c, h2) - h1);
+  const Matrix V = g.V - delta * h2.transpose() / Scalar(5 * few_examples);
   CHECK(largest_difference(inverse_of(step, "1").V, V) < tolerance);
 }
 
@@ -218,7 +213,7 @@ TEST_CASE("dtp refuses what it cannot train, by rule and layer") {
   TargetPropagationStep step;
   constexpr Index many = ArrivalWatch::patience;
   step.prepare(mute, many, 1);
-  CHECK_THROWS_WITH_AS(step.run(batch_of(SmallProblem(many), many), {mute, loss, sgd, 0, 1}),
+  CHECK_THROWS_WITH_AS(step.run(batch_of(SmallProblem(many), many), {mute, cross_entropy, sgd, 0, 1}),
                        "rule 'dtp' gave nothing but zeros to layer 2 (dense 5-3) in the first 1,000 examples "
                        "that had an error: it does not learn",
                        std::invalid_argument);

@@ -17,16 +17,16 @@
 #include "soap/nn/dense.hpp"
 #include "soap/nn/mlp.hpp"
 
+#include "tests/support/cross_entropy.hpp"
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/instruction_sets.hpp"
 #include "tests/support/matrices.hpp"
+#include "tests/support/parameters.hpp"
 #include "tests/support/small_problem.hpp"
 
 using namespace soap;
 
 namespace {
-
-const SoftmaxCrossEntropy loss;
 
 struct Trained {
   Network network;
@@ -40,19 +40,10 @@ Trained train(const std::string& rule, const TrainerOptions& options,
   const SmallProblem held_out(70, 2);
   Trained trained{mlp({6, 40, 30, 4}, {.rule = rule, .seed = options.seed}), {}, {}};
   const auto optimizer = make_optimizer(optimizer_text, 0.1);
-  Trainer trainer(trained.network, loss, *optimizer, options);
+  Trainer trainer(trained.network, cross_entropy, *optimizer, options);
   trainer.observe(every_step([&](const StepEnd& event) { trained.losses.push_back(event.loss); }));
   trained.result = trainer.fit(data, held_out);
   return trained;
-}
-
-bool same_parameters(Network& a, Network& b) {
-  std::vector<Matrix> values;
-  a.visit_parameters([&](Parameter parameter) { values.emplace_back(parameter.value); });
-  std::size_t i = 0;
-  bool same = true;
-  b.visit_parameters([&](Parameter parameter) { same = same && same_bits(parameter.value, values[i++]); });
-  return same;
 }
 
 // A dataset that shows which examples were asked for.
@@ -88,7 +79,7 @@ TEST_CASE("every rule and every optimizer learns a small problem") {
     Network network = mlp({6, 20, 4});
     const auto made = make_optimizer(optimizer, 0.01);
     const TrainingResult result =
-        Trainer(network, loss, *made, {.epochs = 30, .batch_size = 16}).fit(data, data);
+        Trainer(network, cross_entropy, *made, {.epochs = 30, .batch_size = 16}).fit(data, data);
     CHECK(result.evaluation->accuracy.value() > 0.9);
   }
 }
@@ -97,7 +88,8 @@ TEST_CASE("an epoch visits every example once, in a new order and in batches of 
   const Recorded data(23);
   Network network = mlp({6, 4});
   Sgd sgd;
-  const TrainingResult result = Trainer(network, loss, sgd, {.epochs = 2, .batch_size = 10}).fit(data);
+  const TrainingResult result =
+      Trainer(network, cross_entropy, sgd, {.epochs = 2, .batch_size = 10}).fit(data);
   REQUIRE(data.batches.size() == 6);
   std::vector<std::vector<Index>> epochs(2);
   for (std::size_t i = 0; i < 6; ++i) {
@@ -118,7 +110,7 @@ TEST_CASE("the last batch may be as small as it comes, as in runs that are compa
   Network network = mlp({6, 4});
   Sgd sgd;
   const TrainingResult result =
-      Trainer(network, loss, sgd, {.batch_size = 10, .batch_sizes = soap::BatchSizes::full_but_last})
+      Trainer(network, cross_entropy, sgd, {.batch_size = 10, .batch_sizes = soap::BatchSizes::full_but_last})
           .fit(data);
   REQUIRE(data.batches.size() == 3);
   CHECK(data.batches[0].size() == 10);
@@ -130,7 +122,7 @@ TEST_CASE("a second fit goes on: other orders, and the count of examples that re
   const Recorded data(64);
   Network network = mlp({6, 5, 4}, {.rule = "sign:period=100"});
   Sgd sgd;
-  Trainer trainer(network, loss, sgd);
+  Trainer trainer(network, cross_entropy, sgd);
   for (int i = 0; i < 3; ++i) trainer.fit(data);
   REQUIRE(data.batches.size() == 3);
   CHECK(data.batches[0] != data.batches[1]);
@@ -142,7 +134,7 @@ TEST_CASE("a run that an error ends is ended for its observers too") {
   const SmallProblem data(10);
   Network network = mlp({6, 4});
   Sgd sgd;
-  Trainer trainer(network, loss, sgd);
+  Trainer trainer(network, cross_entropy, sgd);
   class Counter final : public Observer {
    public:
     void step_ended(const StepEnd&) override { throw std::runtime_error("mine"); }
@@ -179,7 +171,7 @@ RunOutcome outcome_of(Error error, const std::string& sentence) {
   const SmallProblem data(20);
   Network network = mlp({6, 4});
   Sgd sgd;
-  Trainer trainer(network, loss, sgd, {.epochs = 2, .batch_size = 10},
+  Trainer trainer(network, cross_entropy, sgd, {.epochs = 2, .batch_size = 10},
                   std::make_unique<GivesUp<Error>>(std::move(error)));
   class Listener final : public Observer {
    public:
@@ -207,7 +199,7 @@ TEST_CASE("a batch larger than the data holds all of them") {
   const Recorded data(5);
   Network network = mlp({6, 4});
   Sgd sgd;
-  CHECK(Trainer(network, loss, sgd, {.batch_size = 64}).fit(data).steps == 1);
+  CHECK(Trainer(network, cross_entropy, sgd, {.batch_size = 64}).fit(data).steps == 1);
 }
 
 TEST_CASE("training gives the same bits when repeated, on any number of threads, and side by side") {
@@ -227,7 +219,7 @@ TEST_CASE("training gives the same bits when repeated, on any number of threads,
     const auto run = [&, rule = rule, optimizer = optimizer, batch_size = batch_size] {
       Network network = mlp({6, 310, 290, 4}, {.rule = rule});
       const auto made = make_optimizer(optimizer, 0.01);
-      Trainer(network, loss, *made, {.epochs = 1, .batch_size = batch_size}).fit(data);
+      Trainer(network, cross_entropy, *made, {.epochs = 1, .batch_size = batch_size}).fit(data);
       return network;
     };
     for_each_instruction_set([&] {
@@ -272,7 +264,7 @@ TEST_CASE("the schedule scales the learning rate of each step") {
   const SmallProblem data(40);
   Network network = mlp({6, 4});
   Sgd sgd({.lr = 0.5});
-  Trainer trainer(network, loss, sgd,
+  Trainer trainer(network, cross_entropy, sgd,
                   {.epochs = 2, .batch_size = 10, .schedule = [](const TrainingProgress& progress) {
                      CHECK(progress.steps_per_epoch == 4);
                      CHECK(progress.total_steps == 8);
@@ -289,8 +281,8 @@ TEST_CASE("the schedule scales the learning rate of each step") {
 TEST_CASE("evaluation is the mean over all held-out examples, however they are cut into batches") {
   const SmallProblem data(101);
   Network network = mlp({6, 5, 4});
-  const Evaluation whole = Evaluator(network, data, 101).evaluate(network, loss);
-  const Evaluation cut = Evaluator(network, data, 17).evaluate(network, loss);
+  const Evaluation whole = Evaluator(network, data, 101).evaluate(network, cross_entropy);
+  const Evaluation cut = Evaluator(network, data, 17).evaluate(network, cross_entropy);
   CHECK(cut.loss == doctest::Approx(whole.loss).epsilon(1e-6));
   CHECK(cut.accuracy == whole.accuracy);
 }
@@ -299,7 +291,7 @@ TEST_CASE("a loss that is not finite stops the run with epoch, step and layer") 
   const SmallProblem data(40);
   Network network = mlp({6, 5, 4}, {.activation = "relu"});
   Sgd sgd({.lr = 1e30});
-  Trainer trainer(network, loss, sgd, {.epochs = 3, .batch_size = 10});
+  Trainer trainer(network, cross_entropy, sgd, {.epochs = 3, .batch_size = 10});
   bool told = false;
   class Told final : public Observer {
    public:
@@ -330,7 +322,7 @@ TEST_CASE("the lowest layer that is not finite is the one named") {
     if (parameter.name == "layers.2.weight") parameter.value(1, 2) = std::numeric_limits<Scalar>::quiet_NaN();
   });
   Sgd sgd;
-  CHECK_THROWS_WITH_AS(Trainer(network, loss, sgd).fit(data),
+  CHECK_THROWS_WITH_AS(Trainer(network, cross_entropy, sgd).fit(data),
                        "training diverged at epoch 1, step 1: the loss is nan, first in layer 2 (dense 5-4)",
                        Diverged);
 }
@@ -339,7 +331,7 @@ TEST_CASE("a last update that spoils the weights is noticed too") {
   const SmallProblem data(10);
   Network network = mlp({6, 4});
   Sgd sgd;
-  Trainer trainer(network, loss, sgd);
+  Trainer trainer(network, cross_entropy, sgd);
   trainer.observe(every_step([](const StepEnd& event) {
     event.network.visit_parameters(
         [](Parameter parameter) { parameter.value(0, 0) = std::numeric_limits<Scalar>::infinity(); });
@@ -353,17 +345,17 @@ TEST_CASE("the trainer refuses settings and data that do not fit") {
   const SmallProblem data(10);
   Network network = mlp({6, 4});
   Sgd sgd;
-  CHECK_THROWS_AS(Trainer(network, loss, sgd, {.epochs = 0}), std::invalid_argument);
-  CHECK_THROWS_AS(Trainer(network, loss, sgd, {.batch_size = 0}), std::invalid_argument);
-  CHECK_THROWS_AS(Trainer(network, loss, sgd, {.schedule = nullptr}), std::invalid_argument);
-  CHECK_THROWS_WITH_AS(Trainer(network, loss, sgd, {}, nullptr), "trainer: found no step, expected one",
-                       std::invalid_argument);
-  CHECK_THROWS_AS(Trainer(network, loss, sgd).observe(nullptr), std::invalid_argument);
+  CHECK_THROWS_AS(Trainer(network, cross_entropy, sgd, {.epochs = 0}), std::invalid_argument);
+  CHECK_THROWS_AS(Trainer(network, cross_entropy, sgd, {.batch_size = 0}), std::invalid_argument);
+  CHECK_THROWS_AS(Trainer(network, cross_entropy, sgd, {.schedule = nullptr}), std::invalid_argument);
+  CHECK_THROWS_WITH_AS(Trainer(network, cross_entropy, sgd, {}, nullptr),
+                       "trainer: found no step, expected one", std::invalid_argument);
+  CHECK_THROWS_AS(Trainer(network, cross_entropy, sgd).observe(nullptr), std::invalid_argument);
   CHECK_THROWS_AS(Evaluator(network, data, 0), std::invalid_argument);
-  CHECK_THROWS_AS((void)evaluate(network, loss, SmallProblem(0)), std::invalid_argument);
+  CHECK_THROWS_AS((void)evaluate(network, cross_entropy, SmallProblem(0)), std::invalid_argument);
   Network narrow = mlp({5, 4});
-  CHECK_THROWS_WITH_AS(Trainer(narrow, loss, sgd).fit(data),
+  CHECK_THROWS_WITH_AS(Trainer(narrow, cross_entropy, sgd).fit(data),
                        "training data: found 6 features and 4 outputs, the network expects 5 and 4",
                        std::invalid_argument);
-  CHECK_THROWS_AS(Trainer(network, loss, sgd).fit(data, SmallProblem(0)), std::invalid_argument);
+  CHECK_THROWS_AS(Trainer(network, cross_entropy, sgd).fit(data, SmallProblem(0)), std::invalid_argument);
 }

@@ -24,7 +24,7 @@ using namespace soap;
 
 namespace {
 
-std::map<std::string, Matrix> parameters_of(Network& network) {
+std::map<std::string, Matrix> parameters_by_name(Network& network) {
   std::map<std::string, Matrix> parameters;
   network.visit_parameters([&](Parameter parameter) { parameters.emplace(parameter.name, parameter.value); });
   return parameters;
@@ -85,11 +85,11 @@ TEST_CASE(
   Network bp = mlp({6, 5, 5, 3}, {.rule = "bp", .seed = 7});
   Network fa = mlp({6, 5, 5, 3}, {.rule = "fa", .activation = "relu", .seed = 7});
   Network other = mlp({6, 5, 5, 3}, {.rule = "bp", .seed = 8});
-  const auto first = parameters_of(bp);
-  const auto second = parameters_of(fa);
+  const auto first = parameters_by_name(bp);
+  const auto second = parameters_by_name(fa);
   REQUIRE(first.size() == 6);
   for (const auto& item : first) CHECK(same_bits(item.second, second.at(item.first)));
-  CHECK(!same_bits(first.at("layers.2.weight"), parameters_of(other).at("layers.2.weight")));
+  CHECK(!same_bits(first.at("layers.2.weight"), parameters_by_name(other).at("layers.2.weight")));
   CHECK(!same_bits(first.at("layers.0.weight").leftCols(5), first.at("layers.2.weight")));
   CHECK(bp.parameter_count() == 6 * 5 + 5 + 5 * 5 + 5 + 5 * 3 + 3);
 }

@@ -92,7 +92,7 @@ void for_each_state(Optimizer& optimizer, Body body) {
   optimizer.visit_state(visitor);
 }
 
-std::map<std::string, Matrix> parameters_of(Network& network) {
+std::map<std::string, Matrix> all_parameters_by_name(Network& network) {
   std::map<std::string, Matrix> parameters;
   const auto add = [&](Parameter parameter) { parameters.emplace(parameter.name, parameter.value); };
   network.visit_parameters(add);
@@ -238,13 +238,13 @@ TEST_CASE("factors of the learning rate hold for a layer's weights, its bias, an
       const auto optimizer = make_optimizer(optimizer_text, lr);
       optimizer->attach(network);
       take_step(network, *optimizer);
-      return parameters_of(network);
+      return all_parameters_by_name(network);
     };
     const auto scaled = moved(name + ":layers=1/0.5/0", 0.1);
     const auto full = moved(name, 0.1);
     const auto half = moved(name, 0.05);
     Network untrained = network_with_trained_feedback();
-    const auto before = parameters_of(untrained);
+    const auto before = all_parameters_by_name(untrained);
     for (const auto& [parameter, value] : scaled) {
       CAPTURE(parameter);
       const char layer = parameter[std::string("layers.").size()];

@@ -8,11 +8,14 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/infinity.hpp"
+
 using soap::Axis;
 using soap::AxisRange;
 using soap::AxisScale;
 using soap::fit_range;
 using soap::ticks;
+using test::infinity;
 
 namespace {
 
@@ -27,7 +30,6 @@ std::vector<std::string> labels(const AxisRange& range, int most, double least_s
 }
 
 using Labels = std::vector<std::string>;
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 }  // namespace
 

@@ -13,12 +13,15 @@
 #include "soap/plot/legend.hpp"
 #include "soap/plot/palette.hpp"
 
+#include "tests/support/infinity.hpp"
+
 using namespace soap;
+
+using test::infinity;
 
 namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 Image render_one(const Chart& chart) {
   return render({.charts = {chart}, .width = 400, .height = 300, .scale = 1});

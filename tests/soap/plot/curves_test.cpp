@@ -12,6 +12,8 @@
 #include "soap/base/error.hpp"
 #include "soap/plot/chart.hpp"
 
+#include "tests/support/complaint.hpp"
+#include "tests/support/infinity.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using soap::Chart;
@@ -21,12 +23,12 @@ using soap::IoError;
 using soap::LossCurve;
 using soap::read_curves;
 using soap::RunCurve;
+using test::infinity;
 
 namespace {
 
 const std::string header =
     "rule,step_kind,lr,seed,epoch,step,examples,train_loss,test_loss,test_accuracy,seconds\n";
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 std::vector<RunCurve> parsed(const std::string& rows) {
   const test::TemporaryFolder folder;
@@ -34,13 +36,7 @@ std::vector<RunCurve> parsed(const std::string& rows) {
 }
 
 std::string complaint_about(const std::string& rows) {
-  try {
-    (void)parsed(rows);
-  } catch (const IoError& error) {
-    const std::string what = error.what();
-    return what.substr(error.path().size() + 2);
-  }
-  return "";
+  return test::complaint_of([&] { (void)parsed(rows); });
 }
 
 RunCurve run(const std::string& rule, std::uint64_t seed, const std::vector<double>& losses,

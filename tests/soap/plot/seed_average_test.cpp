@@ -1,15 +1,16 @@
 #include "soap/plot/seed_average.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include <doctest/doctest.h>
 
+#include "tests/support/infinity.hpp"
+
 using namespace soap;
+using test::infinity;
 
 TEST_CASE(
     "curves are averaged where any has a sample, on straight lines, without those not there yet or gone") {
-  const double infinity = std::numeric_limits<double>::infinity();
   const std::vector<SampledCurve> curves = {{{1, 2, 3}, {1, 3, 5}}, {{0, 4}, {0, 8}}, {{3}, {infinity}}};
   const Series series = average_over_seeds(curves);
   CHECK(series.x == std::vector<double>{0, 1, 2, 3, 4});
