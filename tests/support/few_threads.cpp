@@ -18,8 +18,8 @@ struct Start {
   void* argument;
 };
 
-// Counts also where the thread ends by pthread_exit, which unwinds the stack. A busy system counts a thread for
-// some time after its last work.
+// Counts also where the thread ends by pthread_exit, which unwinds the stack. A busy system counts a thread
+// for some time after its last work.
 struct Counted {
   Counted() = default;
   Counted(const Counted&) = delete;
