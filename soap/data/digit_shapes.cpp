@@ -1,8 +1,9 @@
 #include "soap/data/digit_shapes.hpp"
 
 #include <array>
-#include <cassert>
 #include <cstddef>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace soap::inline SOAP_ABI {
@@ -174,7 +175,8 @@ Shapes nine() {
 const std::vector<DigitShape>& digit_shapes(int digit) {
   static const std::array<Shapes, 10> shapes{zero(), one(), two(),   three(), four(),
                                              five(), six(), seven(), eight(), nine()};
-  assert(digit >= 0 && digit <= 9);
+  if (digit < 0 || digit > 9)
+    throw std::invalid_argument("digit shapes: found " + std::to_string(digit) + ", expected a digit");
   return shapes[static_cast<std::size_t>(digit)];
 }
 

@@ -1,8 +1,9 @@
 #include "soap/data/stroke_canvas.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
+#include <stdexcept>
+#include <string>
 
 namespace soap::inline SOAP_ABI {
 
@@ -65,7 +66,14 @@ void StrokeCanvas::erase_disk(PenPoint center, float radius) {
 }
 
 void StrokeCanvas::render(float ink, float softness, std::span<std::uint8_t> pixels) const {
-  assert(pixels.size() == nearest_.size() && softness <= 2 * margin);
+  if (pixels.size() != nearest_.size()) {
+    throw std::invalid_argument("stroke canvas: found room for " + std::to_string(pixels.size()) +
+                                " pixels, expected " + std::to_string(nearest_.size()));
+  }
+  if (!(softness > 0 && softness <= 2 * margin)) {
+    throw std::invalid_argument("stroke canvas: found a softness of " + std::to_string(softness) +
+                                " pixels, expected one above 0 and at most " + std::to_string(2 * margin));
+  }
   for (std::size_t i = 0; i < nearest_.size(); ++i) {
     const float inside = (1 - std::sqrt(nearest_[i])) * radius_;  // depth below the line's edge, in pixels
     const float cover = std::clamp(inside / softness + 0.5F, 0.0F, 1.0F);

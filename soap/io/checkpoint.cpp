@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kind_key = "soap";
 constexpr const char* model_kind = "model 3";
-constexpr const char* checkpoint_kind = "checkpoint 3";
+constexpr const char* checkpoint_kind = "checkpoint 4";
 constexpr const char* mean_key = "inputs.mean";
 constexpr const char* deviation_key = "inputs.standard_deviation";
 
@@ -57,21 +57,9 @@ std::string around_difference(const std::string& text, const std::string& other)
   return in_quotes({start, text.end()});
 }
 
-std::string layer_key(std::size_t l) { return std::string("layers.").append(std::to_string(l)); }
-
-// What a file says of a layer beside its tensors.
-FileNotes layer_notes(Network& network, std::size_t l) {
-  const std::string key = layer_key(l);
-  FileNotes notes = {{key, network.layer(l).describe()}};
-  const Feedback* feedback = network.layer(l).feedback();
-  // No error crosses the lowest weights, whatever their feedback.
-  if (feedback != nullptr && l > network.lowest_weighted()) notes[key + ".feedback"] = feedback->rule();
-  return notes;
-}
-
 void check_layers(const TensorFile& file, Network& network, const std::string& path) {
-  for (std::size_t l = 0; l < network.depth(); ++l) check_notes(file, layer_notes(network, l), path);
-  const auto above = file.metadata.find(layer_key(network.depth()));
+  check_notes(file, layers_and_rules(network), path);
+  const auto above = file.metadata.find("layers." + std::to_string(network.depth()));
   if (above == file.metadata.end()) return;
   throw IoError(path, IoError::no_offset, above->first + " " + in_quotes(above->second) + " in the metadata",
                 "no layer above the network's " + std::to_string(network.depth()));
@@ -106,18 +94,22 @@ std::optional<Normalization> normalization_of(const TensorFile& file, const std:
                 "finite numbers and a positive deviation");
 }
 
-// Whether a model's file itself has a text of this name.
+// Whether a file itself has a text of this name.
 bool is_needed(const std::string& name) {
   return name == kind_key || name == fingerprint_key || name.starts_with("layers.") ||
-         name.starts_with("inputs.");
+         name.starts_with("inputs.") || name.starts_with("trainer.");
+}
+
+void check_callers(const char* of, const FileNotes& notes) {
+  for (const auto& [name, text] : notes) {
+    if (is_needed(name))
+      throw std::invalid_argument(std::string("notes of a ").append(of) + ": found " + in_quotes(name) +
+                                  ", which the file itself needs, expected another name");
+  }
 }
 
 void check_callers(const ModelNotes& notes) {
-  for (const auto& [name, text] : notes.texts) {
-    if (is_needed(name))
-      throw std::invalid_argument("notes of a model: found " + in_quotes(name) +
-                                  ", which the file itself needs, expected another name");
-  }
+  check_callers("model", notes.texts);
   if (notes.normalization && !is_valid(*notes.normalization))
     throw std::invalid_argument("notes of a model: found a normalization by mean " +
                                 to_text(notes.normalization->mean) + " and deviation " +
@@ -144,7 +136,7 @@ void check_notes(const TensorFile& file, const FileNotes& notes, const std::stri
 void save_model(const std::filesystem::path& path, Network& network, const ModelNotes& notes) {
   check_callers(notes);
   FileNotes all = with_kind(notes.texts, model_kind);
-  for (std::size_t l = 0; l < network.depth(); ++l) all.merge(layer_notes(network, l));
+  all.merge(layers_and_rules(network));
   if (notes.normalization) all.merge(normalization_notes(*notes.normalization));
   save(path, network, std::move(all));
 }
@@ -169,12 +161,17 @@ ModelNotes model_notes(const std::filesystem::path& path) {
 }
 
 void save_checkpoint(const std::filesystem::path& path, RunState& state, const FileNotes& notes) {
-  save(path, state, with_kind(notes, checkpoint_kind));
+  check_callers("checkpoint", notes);
+  FileNotes all = with_kind(notes, checkpoint_kind);
+  all.merge(state.identity());
+  save(path, state, std::move(all));
 }
 
 void load_checkpoint(const std::filesystem::path& path, RunState& state, const FileNotes& notes) {
   TensorFile file = read_safetensors(path);
-  check_notes(file, with_kind(notes, checkpoint_kind), path.string());
+  check_notes(file, {{kind_key, checkpoint_kind}}, path.string());
+  check_notes(file, notes, path.string());
+  check_notes(file, state.identity(), path.string());
   restore(std::move(file.tensors), path.string(), state);
 }
 

@@ -75,7 +75,8 @@ struct ModelNotes {
 /// Writes the network's parameters and the state of its feedbacks, whole or not at all. The metadata say what
 /// it is a model of: each layer by `Layer::describe`, the rule of each feedback that errors cross, and the
 /// notes. Throws IoError, and std::invalid_argument for a normalization that is not valid and for a text by
-/// a name that the file itself needs: "soap", the fingerprint's, and all in "layers." and "inputs.".
+/// a name that the file itself needs: "soap", the fingerprint's, and all in "layers.", "inputs." and
+/// "trainer.".
 void save_model(const std::filesystem::path& path, Network& network, const ModelNotes& notes = {});
 /// Puts them into a network of the same layers and rules, which must be initialized; with a normalization,
 /// that of the images that it will be shown, the model must have learned from images normalized alike. Throws
@@ -85,8 +86,8 @@ void load_model(const std::filesystem::path& path, Network& network,
 /// The notes that a model was saved with. Throws IoError.
 ModelNotes model_notes(const std::filesystem::path& path);
 
-/// The same for a training run between two steps: see StepEnd::state and Trainer::resume. The notes must be
-/// those that the run was saved with, in the order of their names.
+/// The same for a training run between two steps, see StepEnd::state and Trainer::resume: it must agree in
+/// RunState::identity, and in the caller's notes, with the run that was saved.
 void save_checkpoint(const std::filesystem::path& path, RunState& state, const FileNotes& notes = {});
 void load_checkpoint(const std::filesystem::path& path, RunState& state, const FileNotes& notes = {});
 

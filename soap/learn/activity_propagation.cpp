@@ -92,6 +92,7 @@ double ActivityPropagationStep::pass(const Batch& batch, const StepContext& cont
 }
 
 double ActivityPropagationStep::run(const Batch& batch, const StepContext& context) {
+  expect_prepared(second_.has_value());
   const bool ordinary = passes_ < options_.warmup;
   passes_ += 2;
   figures_.reset();

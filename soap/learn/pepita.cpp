@@ -49,6 +49,7 @@ void PepitaStep::prepare(Network& network, Index capacity, std::uint64_t seed) {
 }
 
 double PepitaStep::run(const Batch& batch, const StepContext& context) {
+  expect_prepared(standard_.has_value());
   Network& network = context.network;
   const ConstView x = batch.inputs();
   const ConstView targets = batch.targets();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ class RunState {
   /// Shows the network, the optimizer, the step, the run's position and its observers. Throws
   /// std::invalid_argument when a visitor has put something there that no run can stand on.
   virtual void visit_state(RunStateVisitor& visitor) = 0;
+  /// What a run must have in common with another one to go on with its state, by names that each name one
+  /// thing: a checkpoint notes it beside the state.
+  [[nodiscard]] virtual std::map<std::string, std::string> identity() { return {}; }
 
  protected:
   RunState() = default;

@@ -5,6 +5,11 @@
 
 namespace soap::inline SOAP_ABI {
 
+void LearningStep::expect_prepared(bool prepared) const {
+  if (!prepared)
+    throw std::logic_error("step '" + kind() + "': call prepare(network, ...) before the first run");
+}
+
 void BackwardStep::prepare(Network& network, Index capacity, std::uint64_t) {
   workspace_.emplace(network, capacity);
   arrivals_.start(network.depth());
@@ -12,7 +17,7 @@ void BackwardStep::prepare(Network& network, Index capacity, std::uint64_t) {
 
 double BackwardStep::run(const Batch& batch, const StepContext& context) {
   Network& network = context.network;
-  if (!workspace_) throw std::logic_error("backward step: call prepare(network, ...) before the first step");
+  expect_prepared(workspace_.has_value());
   Workspace& workspace = *workspace_;
   const ConstView x = batch.inputs();
   const ConstView targets = batch.targets();

@@ -58,6 +58,9 @@ class LearningStep {
   /// For updates of about the size of the gradient.
   static constexpr double gradient_lr = 0.01;
 
+  /// For the begin of `run`. Throws std::logic_error unless the step is prepared.
+  void expect_prepared(bool prepared) const;
+
   LearningStep() = default;
   LearningStep(const LearningStep&) = default;
   LearningStep(LearningStep&&) = default;

@@ -70,6 +70,7 @@ void TargetPropagationStep::prepare(Network& network, Index capacity, std::uint6
 }
 
 double TargetPropagationStep::run(const Batch& batch, const StepContext& context) {
+  expect_prepared(workspace_.has_value());
   Network& network = context.network;
   Workspace& workspace = *workspace_;
   const ConstView x = batch.inputs();

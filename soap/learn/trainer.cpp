@@ -5,6 +5,7 @@
 #include <limits>
 #include <new>
 #include <numeric>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -36,6 +37,10 @@ void check_fits(const char* which, const Dataset& data, const Network& network) 
                               " features and " + std::to_string(data.outputs()) +
                               " outputs, the network expects " + std::to_string(network.inputs()) + " and " +
                               std::to_string(network.outputs()));
+}
+
+void expect_restore(const Trainer::Restore& restore) {
+  if (!restore) throw std::invalid_argument("trainer: found nothing that restores a run, expected it");
 }
 
 }  // namespace
@@ -137,6 +142,21 @@ class Trainer::Run final : public RunState {
     visit_evaluation(visitor, "trainer.evaluation", result_.evaluation);
     find_position();
     tell([&](Observer& o) { o.visit_state(visitor); });
+  }
+
+  // All that the bits of a run depend on, as far as it has a text: a schedule is a function, and the rates of
+  // an optimizer may be changed on the way.
+  [[nodiscard]] std::map<std::string, std::string> identity() override {
+    const TrainerOptions& options = trainer_.options_;
+    auto parts = layers_and_rules(trainer_.network_);
+    parts["trainer.loss"] = trainer_.loss_.name();
+    parts["trainer.step"] = trainer_.step_->kind();
+    parts["trainer.examples"] = std::to_string(train_.size());
+    parts["trainer.batch_size"] = std::to_string(options.batch_size);
+    parts["trainer.batch_sizes"] = options.batch_sizes == BatchSizes::even ? "even" : "full_but_last";
+    parts["trainer.seed"] = std::to_string(options.seed);
+    parts["trainer.step_seed"] = std::to_string(options.step_seed.value_or(options.seed));
+    return parts;
   }
 
  private:
@@ -300,6 +320,16 @@ class Trainer::Run final : public RunState {
   double loss_sum_ = 0;              // over the examples of the epoch under way
   std::vector<double> last_losses_;  // of the last steps, in no order
 };
+
+TrainingResult Trainer::resume(const Restore& restore, const Dataset& train) {
+  expect_restore(restore);
+  return fit(train, nullptr, restore);
+}
+
+TrainingResult Trainer::resume(const Restore& restore, const Dataset& train, const Dataset& held_out) {
+  expect_restore(restore);
+  return fit(train, &held_out, restore);
+}
 
 TrainingResult Trainer::fit(const Dataset& train, const Dataset* held_out, const Restore& restore) {
   check_fits("training", train, network_);

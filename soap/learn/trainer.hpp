@@ -110,11 +110,9 @@ class Trainer {
   ///
   /// ends with the same bits as the call of `fit` that is not interrupted. Observers hear of a start, then of
   /// the first step after the saved one. Throws as `fit`, what `restore` throws, and std::invalid_argument
-  /// when it leaves a position that such a run does not have.
-  TrainingResult resume(const Restore& restore, const Dataset& train) { return fit(train, nullptr, restore); }
-  TrainingResult resume(const Restore& restore, const Dataset& train, const Dataset& held_out) {
-    return fit(train, &held_out, restore);
-  }
+  /// when it leaves a position that such a run does not have or is empty.
+  TrainingResult resume(const Restore& restore, const Dataset& train);
+  TrainingResult resume(const Restore& restore, const Dataset& train, const Dataset& held_out);
 
  private:
   class Run;

@@ -52,4 +52,11 @@ void detail::refuse_at_bottom(const std::string& name) {
   throw std::invalid_argument(name + ": found no layer below, expected a layer that states its size");
 }
 
+void detail::check_like(ConstRef z, const char* what, ConstRef matrix) {
+  if (matrix.rows() == z.rows() && matrix.cols() == z.cols()) return;
+  const auto shape = [](ConstRef m) { return std::to_string(m.rows()) + "x" + std::to_string(m.cols()); };
+  throw std::invalid_argument("activation: found " + std::string(what) + " of " + shape(matrix) +
+                              ", expected " + shape(z) + " as z has");
+}
+
 }  // namespace soap::inline SOAP_ABI

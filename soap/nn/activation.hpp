@@ -142,6 +142,8 @@ namespace detail {
 
 /// Throws std::invalid_argument: an activation takes its width from the layer below it.
 [[noreturn]] void refuse_at_bottom(const std::string& name);
+/// Throws std::invalid_argument unless the matrix is of z's shape.
+void check_like(ConstRef z, const char* what, ConstRef matrix);
 
 }  // namespace detail
 
@@ -153,6 +155,7 @@ LayerShape Activation<Function>::shape(Index below) const {
 
 template <class Function>
 void Activation<Function>::forward(ConstRef z, Ref y, Phase) {
+  detail::check_like(z, "y", y);
   const bool gapless = soap::gapless(z) && soap::gapless(y);
   if constexpr (requires { function_.values(z.data(), y.data(), z.size()); }) {
     // Such a loop does several elements at a time.
@@ -170,6 +173,9 @@ void Activation<Function>::forward(ConstRef z, Ref y, Phase) {
 
 template <class Function>
 void Activation<Function>::backward(ConstRef z, ConstRef y, ConstRef from_above, Phase, Ref below) {
+  detail::check_like(z, "y", y);
+  detail::check_like(z, "from_above", from_above);
+  detail::check_like(z, "below", below);
   const bool gapless =
       soap::gapless(z) && soap::gapless(y) && soap::gapless(from_above) && soap::gapless(below);
   for_each_run(z, gapless, z.size(), [&](Index col, Index count) {

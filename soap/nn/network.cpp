@@ -1,6 +1,7 @@
 #include "soap/nn/network.hpp"
 
 #include <stdexcept>
+#include <string>
 
 #include "soap/linalg/state.hpp"
 
@@ -15,6 +16,14 @@ bool has_parameters(Layer& layer) {
 }
 
 }  // namespace
+
+void detail::check_layer(const char* who, std::size_t l, std::size_t depth) {
+  if (l < depth) return;
+  const std::string expected =
+      depth == 0 ? "none, since there are no layers" : "at most " + std::to_string(depth - 1);
+  throw std::invalid_argument(std::string(who) + ": found layer " + std::to_string(l) + ", expected " +
+                              expected);
+}
 
 Workspace::Workspace(const Network& network, Index capacity) : capacity_(capacity) {
   if (capacity < 1) {
@@ -106,7 +115,7 @@ void Network::backward(ConstRef targets, Workspace& workspace, PassHook hook) {
     if (Weighted* edge = layer(l).weighted()) {
       edge->send(workspace.error(l), teaching, workspace.error(l - 1));
     } else {
-      backward_through(l, workspace);
+      derive_through(l, workspace);
     }
     hook(l - 1, workspace.error(l - 1));
   }
@@ -114,10 +123,16 @@ void Network::backward(ConstRef targets, Workspace& workspace, PassHook hook) {
 
 void Network::backpropagate(Workspace& workspace) {
   check_workspace(workspace);
-  for (std::size_t l = depth() - 1; l > lowest_weighted_; --l) backward_through(l, workspace);
+  for (std::size_t l = depth() - 1; l > lowest_weighted_; --l) derive_through(l, workspace);
 }
 
 void Network::backward_through(std::size_t l, Workspace& workspace) {
+  check_workspace(workspace);
+  if (l == 0) throw std::invalid_argument("network: found layer 0, expected one with a layer below");
+  derive_through(l, workspace);
+}
+
+void Network::derive_through(std::size_t l, Workspace& workspace) {
   layer(l).backward(workspace.output(l - 1), workspace.output(l), workspace.error(l), workspace.phase_,
                     workspace.error(l - 1));
 }
@@ -190,6 +205,17 @@ void Network::visit_gradients(ConstRef x, const Workspace& workspace, GradientVi
       layer(l).visit_gradients(workspace.output(l - 1), workspace.error(l), visit);
     }
   }
+}
+
+std::map<std::string, std::string> layers_and_rules(Network& network) {
+  std::map<std::string, std::string> parts;
+  for (std::size_t l = 0; l < network.depth(); ++l) {
+    const std::string name = "layers." + std::to_string(l);
+    parts[name] = network.layer(l).describe();
+    const Feedback* feedback = network.layer(l).feedback();
+    if (feedback != nullptr && l > network.lowest_weighted()) parts[name + ".feedback"] = feedback->rule();
+  }
+  return parts;
 }
 
 std::string name_layer(const Network& network, std::size_t l) {

@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,10 +16,18 @@ namespace soap::inline SOAP_ABI {
 
 class Network;
 
+namespace detail {
+
+/// Throws std::invalid_argument unless l < depth.
+void check_layer(const char* who, std::size_t l, std::size_t depth);
+
+}  // namespace detail
+
 using PassHook = FunctionRef<void(std::size_t l, Ref values)>;
 
 /// The activity of a network for up to `capacity` examples at a time. Kept apart from the network, so that
-/// passes with different inputs can stand side by side; sized once, so that passes allocate nothing.
+/// passes with different inputs can stand side by side; sized once, so that passes allocate nothing. A layer
+/// that the network does not have is a std::invalid_argument.
 class Workspace {
  public:
   /// Throws std::invalid_argument when the capacity is below 1.
@@ -26,14 +35,19 @@ class Workspace {
 
   [[nodiscard]] Index capacity() const { return capacity_; }
   /// The output of layer `l` in the last forward pass, units x batch.
-  [[nodiscard]] auto output(std::size_t l) { return outputs_[l].leftCols(batch_); }
-  [[nodiscard]] auto output(std::size_t l) const { return outputs_[l].leftCols(batch_); }
+  [[nodiscard]] auto output(std::size_t l) { return outputs_[checked(l)].leftCols(batch_); }
+  [[nodiscard]] auto output(std::size_t l) const { return outputs_[checked(l)].leftCols(batch_); }
   /// The error at that output in the last backward pass, units x batch.
-  [[nodiscard]] auto error(std::size_t l) { return errors_[l].leftCols(batch_); }
-  [[nodiscard]] auto error(std::size_t l) const { return errors_[l].leftCols(batch_); }
+  [[nodiscard]] auto error(std::size_t l) { return errors_[checked(l)].leftCols(batch_); }
+  [[nodiscard]] auto error(std::size_t l) const { return errors_[checked(l)].leftCols(batch_); }
 
  private:
   friend class Network;
+  [[nodiscard]] std::size_t checked(std::size_t l) const {
+    detail::check_layer("workspace", l, outputs_.size());
+    return l;
+  }
+
   std::vector<Matrix> outputs_;
   std::vector<Matrix> errors_;
   Index capacity_ = 0;
@@ -50,7 +64,7 @@ class Workspace {
 ///     net.initialize(seed);
 ///
 /// Passes throw std::logic_error before `initialize`, and std::invalid_argument when a matrix does not fit
-/// the network or the workspace was made for another one.
+/// the network or the workspace was made for another one, as does everything for a layer that is not there.
 class Network {
  public:
   Network() = default;
@@ -77,9 +91,9 @@ class Network {
   void initialize(std::uint64_t seed, std::uint64_t feedback_seed);
 
   [[nodiscard]] std::size_t depth() const { return layers_.size(); }
-  [[nodiscard]] Layer& layer(std::size_t l) { return *layers_[l]; }
-  [[nodiscard]] const Layer& layer(std::size_t l) const { return *layers_[l]; }
-  [[nodiscard]] LayerShape layer_shape(std::size_t l) const { return shapes_[l]; }
+  [[nodiscard]] Layer& layer(std::size_t l) { return *layers_[checked(l)]; }
+  [[nodiscard]] const Layer& layer(std::size_t l) const { return *layers_[checked(l)]; }
+  [[nodiscard]] LayerShape layer_shape(std::size_t l) const { return shapes_[checked(l)]; }
   [[nodiscard]] Index inputs() const { return shapes_.empty() ? 0 : shapes_.front().inputs; }
   [[nodiscard]] Index outputs() const { return shapes_.empty() ? 0 : shapes_.back().outputs; }
   /// Number of trained scalars.
@@ -132,6 +146,11 @@ class Network {
   [[nodiscard]] std::size_t lowest_weighted() const { return lowest_weighted_; }
 
  private:
+  [[nodiscard]] std::size_t checked(std::size_t l) const {
+    detail::check_layer("network", l, depth());
+    return l;
+  }
+  void derive_through(std::size_t l, Workspace& workspace);
   void check_workspace(const Workspace& workspace) const;
   void check_columns(const char* what, ConstRef found, Index rows, const Workspace& workspace) const;
   // Calls visit(l, feedback) for each edge that errors cross, from below.
@@ -142,6 +161,10 @@ class Network {
   std::size_t lowest_weighted_ = 0;
   bool initialized_ = false;
 };
+
+/// What a network is made of beside its values: "layers.1" is Layer::describe, "layers.2.feedback" the rule
+/// of a feedback that errors cross. For an initialized network.
+std::map<std::string, std::string> layers_and_rules(Network& network);
 
 /// A layer as messages name it: "layer 2 (dense 20-4)".
 std::string name_layer(const Network& network, std::size_t l);

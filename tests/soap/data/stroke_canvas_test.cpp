@@ -1,6 +1,9 @@
 #include "soap/data/stroke_canvas.hpp"
 
 #include <cstdint>
+#include <limits>
+#include <span>
+#include <stdexcept>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -82,5 +85,17 @@ TEST_CASE("an erased disk is empty and its surroundings stay") {
   const Image image(canvas);
   for (int column = 2; column <= 26; ++column) {
     CHECK(image.at(14, column) == (column >= 12 && column <= 16 ? 0 : 200));
+  }
+}
+
+TEST_CASE("an image of another size and an edge that no line is drawn for are refused") {
+  const StrokeCanvas canvas(1);
+  std::vector<std::uint8_t> pixels(side * side);
+  CHECK_NOTHROW(canvas.render(200, 1, pixels));
+  CHECK_THROWS_WITH_AS(canvas.render(200, 1, std::span(pixels).first(10)),
+                       "stroke canvas: found room for 10 pixels, expected 784", std::invalid_argument);
+  for (const float softness : {0.0F, -1.0F, 100.0F, std::numeric_limits<float>::quiet_NaN()}) {
+    CAPTURE(softness);
+    CHECK_THROWS_AS(canvas.render(200, softness, pixels), std::invalid_argument);
   }
 }

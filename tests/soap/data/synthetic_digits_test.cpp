@@ -168,6 +168,12 @@ TEST_CASE("every digit is written in several ways, all within the box of a shape
   }
 }
 
+TEST_CASE("only ten digits have a shape") {
+  CHECK_THROWS_WITH_AS((void)soap::digit_shapes(10), "digit shapes: found 10, expected a digit",
+                       std::invalid_argument);
+  CHECK_THROWS_AS((void)soap::digit_shapes(-1), std::invalid_argument);
+}
+
 TEST_CASE("no synthetic digits, or more than any use, are refused") {
   CHECK_THROWS_AS(synthetic_digits({.train = 0}), std::invalid_argument);
   CHECK_THROWS_AS(synthetic_digits({.test = -1}), std::invalid_argument);

@@ -249,6 +249,20 @@ TEST_CASE("notes that disagree are refused, with the place where they do") {
                        "path: found no fingerprint of its contents in the metadata, expected one", IoError);
 }
 
+TEST_CASE("a checkpoint's notes cannot stand in for those that the file itself needs") {
+  class Nothing final : public RunState {
+   public:
+    void visit_state(RunStateVisitor&) override {}
+  };
+  const test::TemporaryFolder folder;
+  Nothing run;
+  CHECK_THROWS_WITH_AS(save_checkpoint(folder.path() / "file", run, {{"trainer.seed", "1"}}),
+                       "notes of a checkpoint: found 'trainer.seed', which the file itself needs, expected "
+                       "another name",
+                       std::invalid_argument);
+  CHECK(std::filesystem::is_empty(folder.path()));
+}
+
 TEST_CASE("a model and a checkpoint in which any bit is another are refused") {
   class Run final : public RunState {
    public:

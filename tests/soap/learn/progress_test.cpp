@@ -228,9 +228,13 @@ TEST_CASE("a narrow terminal's lines say less, and always the time left") {
 }
 
 TEST_CASE("with more runs than rows a terminal neither wraps nor scrolls") {
-  for (const auto& [columns, rows] :
-       std::vector<std::pair<std::size_t, std::size_t>>{{80, 24}, {40, 10}, {20, 2}}) {
-    CAPTURE(rows);
+  struct Size {
+    std::size_t columns;
+    std::size_t rows;
+  };
+  for (const Size size : {Size{80, 24}, Size{40, 10}, Size{20, 2}}) {
+    const auto [columns, rows] = size;
+    CAPTURE(size.rows);
     std::ostringstream out;
     constexpr std::size_t count = 30;
     ProgressBoard board(

@@ -4,14 +4,22 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 #include "soap/feedback/registry.hpp"
+#include "soap/nn/mlp.hpp"
+
+#include "tests/support/small_problem.hpp"
 
 using namespace soap;
 
 namespace {
+
+// The library's own: tests add theirs later.
+const std::vector<std::string> own_steps = step_names(StepUse::with_feedback);
+const std::vector<std::string> own_step_rules = step_names(StepUse::as_rule);
 
 class Idle final : public LearningStep {
  public:
@@ -73,6 +81,24 @@ TEST_CASE("a user's own step works by name, beside feedbacks or as a rule") {
   CHECK_THROWS_WITH_AS(make_learning("both", "backward"),
                        "rule 'both': a feedback and a training step both have this name",
                        std::invalid_argument);
+}
+
+TEST_CASE("a step that is not prepared says so") {
+  Network network = mlp({6, 3, 4});
+  const Batch batch = batch_of(SmallProblem(2), 2);
+  const SoftmaxCrossEntropy loss;
+  Sgd sgd;
+  sgd.attach(network);
+  const auto check_refused = [&](LearningStep& step) {
+    CHECK_THROWS_WITH_AS(
+        step.run(batch, {network, loss, sgd, 0, 1}),
+        ("step '" + step.kind() + "': call prepare(network, ...) before the first run").c_str(),
+        std::logic_error);
+  };
+  REQUIRE(own_steps.size() >= 2);
+  REQUIRE(own_step_rules.size() >= 2);
+  for (const auto& name : own_steps) check_refused(*make_learning("bp", name).step);
+  for (const auto& name : own_step_rules) check_refused(*make_learning(name, "backward").step);
 }
 
 TEST_CASE("unknown rules and steps are refused with the nearest names of both kinds") {

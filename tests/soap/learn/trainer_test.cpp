@@ -210,16 +210,16 @@ TEST_CASE("training gives the same bits when repeated, on any number of threads,
     Index batch_size;
   };
   // The layers are large enough that products and activations are split between threads.
-  for (const auto& [rule, optimizer, examples, batch_size] :
+  for (const Setting& setting :
        {Setting{"bp", "sgd:weight_decay=0.01", 300, 64}, Setting{"fa", "adam", 200, 64},
         Setting{"sign:period=128:scale=norm", "sgd:momentum=0.9", 300, 64}, Setting{"bp", "sgd", 20, 1}}) {
-    CAPTURE(std::string(rule));
-    CAPTURE(batch_size);
-    const SmallProblem data(examples);
-    const auto run = [&, rule = rule, optimizer = optimizer, batch_size = batch_size] {
-      Network network = mlp({6, 310, 290, 4}, {.rule = rule});
-      const auto made = make_optimizer(optimizer, 0.01);
-      Trainer(network, cross_entropy, *made, {.epochs = 1, .batch_size = batch_size}).fit(data);
+    CAPTURE(std::string(setting.rule));
+    CAPTURE(setting.batch_size);
+    const SmallProblem data(setting.examples);
+    const auto run = [&] {
+      Network network = mlp({6, 310, 290, 4}, {.rule = setting.rule});
+      const auto made = make_optimizer(setting.optimizer, 0.01);
+      Trainer(network, cross_entropy, *made, {.epochs = 1, .batch_size = setting.batch_size}).fit(data);
       return network;
     };
     for_each_instruction_set([&] {
@@ -358,4 +358,7 @@ TEST_CASE("the trainer refuses settings and data that do not fit") {
                        "training data: found 6 features and 4 outputs, the network expects 5 and 4",
                        std::invalid_argument);
   CHECK_THROWS_AS(Trainer(network, cross_entropy, sgd).fit(data, SmallProblem(0)), std::invalid_argument);
+  CHECK_THROWS_WITH_AS(Trainer(network, cross_entropy, sgd).resume(nullptr, data),
+                       "trainer: found nothing that restores a run, expected it", std::invalid_argument);
+  CHECK_THROWS_AS(Trainer(network, cross_entropy, sgd).resume(nullptr, data, data), std::invalid_argument);
 }

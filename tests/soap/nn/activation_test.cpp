@@ -100,6 +100,22 @@ TEST_CASE("activations are finite for large inputs and carry NaN") {
   }
 }
 
+TEST_CASE("an activation refuses matrices of different shapes") {
+  const Matrix z = Matrix::Ones(3, 2);
+  Matrix fits(3, 2);
+  Matrix small(2, 2);
+  for (const auto& name : own_activations) {
+    CAPTURE(name);
+    const auto layer = make_activation(name);
+    CHECK_THROWS_WITH_AS(layer->forward(z, small, Phase::training),
+                         "activation: found y of 2x2, expected 3x2 as z has", std::invalid_argument);
+    CHECK_THROWS_AS(layer->backward(z, small, fits, Phase::training, fits), std::invalid_argument);
+    CHECK_THROWS_AS(layer->backward(z, fits, small, Phase::training, fits), std::invalid_argument);
+    CHECK_THROWS_WITH_AS(layer->backward(z, fits, fits, Phase::training, small),
+                         "activation: found below of 2x2, expected 3x2 as z has", std::invalid_argument);
+  }
+}
+
 TEST_CASE("activations are made by name, and a wrong name is refused with the nearest ones") {
   for (const std::string& name : own_activations) CHECK(make_activation(name)->describe() == name);
   for (const std::string text : {"leaky_relu:slope=0.2", "leaky_relu:slope=0", "leaky_relu:slope=1e-7"})

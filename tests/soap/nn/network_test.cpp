@@ -250,6 +250,33 @@ TEST_CASE("a network refuses targets, inputs and workspaces that are not those o
   }
 }
 
+TEST_CASE("a layer that is not there is refused, not looked for") {
+  Network network = mlp({4, 3, 2});
+  Workspace workspace(network, 5);
+  network.forward(Matrix::Ones(4, 3), workspace, Phase::training);
+  const std::size_t depth = network.depth();
+  CHECK_NOTHROW((void)network.layer(depth - 1));
+  CHECK_THROWS_WITH_AS((void)network.layer(depth), "network: found layer 3, expected at most 2",
+                       std::invalid_argument);
+  CHECK_THROWS_AS((void)std::as_const(network).layer(depth), std::invalid_argument);
+  CHECK_THROWS_AS((void)network.layer_shape(depth), std::invalid_argument);
+  CHECK_THROWS_WITH_AS((void)workspace.output(depth), "workspace: found layer 3, expected at most 2",
+                       std::invalid_argument);
+  CHECK_THROWS_AS((void)std::as_const(workspace).error(depth), std::invalid_argument);
+  CHECK_THROWS_WITH_AS((void)Network().layer(0),
+                       "network: found layer 0, expected none, since there are no layers",
+                       std::invalid_argument);
+
+  workspace.error(depth - 1).setOnes();
+  CHECK_NOTHROW(network.backward_through(depth - 1, workspace));
+  CHECK_THROWS_AS(network.backward_through(depth, workspace), std::invalid_argument);
+  CHECK_THROWS_WITH_AS(network.backward_through(0, workspace),
+                       "network: found layer 0, expected one with a layer below", std::invalid_argument);
+  Network other = mlp({4, 4, 2});
+  Workspace foreign(other, 5);
+  CHECK_THROWS_AS(network.backward_through(depth - 1, foreign), std::invalid_argument);
+}
+
 TEST_CASE("a network can be moved and says that it cannot be copied") {
   static_assert(!std::is_copy_constructible_v<Network> && !std::is_copy_assignable_v<Network>);
   static_assert(std::is_nothrow_move_constructible_v<Network> && std::is_nothrow_move_assignable_v<Network>);

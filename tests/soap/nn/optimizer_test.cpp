@@ -245,8 +245,9 @@ TEST_CASE("factors of the learning rate hold for a layer's weights, its bias, an
     const auto half = moved(name, 0.05);
     Network untrained = network_with_trained_feedback();
     const auto before = all_parameters_by_name(untrained);
-    for (const auto& [parameter, value] : scaled) {
-      CAPTURE(parameter);
+    for (const auto& entry : scaled) {
+      const auto& [parameter, value] = entry;
+      CAPTURE(entry.first);
       const char layer = parameter[std::string("layers.").size()];
       const auto& expected = layer == '0' ? full : (layer == '2' ? half : before);
       CHECK(same_bits(value, expected.at(parameter)));
