@@ -95,7 +95,7 @@ std::vector<TrialRecord> comparable_records(const std::vector<TrialRecord>& reco
 
 double counted_accuracy(const TrialRecord& record) {
   if (record.judged && record.judged->accuracy) return *record.judged->accuracy;
-  return 1.0 / static_cast<double>(std::max<Index>(record.classes, 1));
+  return 1.0 / static_cast<double>(record.classes);
 }
 
 std::vector<std::size_t> best_first(const std::vector<Choice>& choices) {

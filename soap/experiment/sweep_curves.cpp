@@ -46,7 +46,7 @@ double accuracy_after(const TrialRecord& record, std::int64_t examples) {
       std::lower_bound(record.samples.begin(), record.samples.end(), examples,
                        [](const TrialSample& other, std::int64_t wanted) { return other.examples < wanted; });
   if (sample != record.samples.end() && sample->examples == examples) return sample->accuracy;
-  return 1.0 / static_cast<double>(std::max<Index>(record.classes, 1));
+  return 1.0 / static_cast<double>(record.classes);
 }
 
 // A choice but for its learning rate.

@@ -108,7 +108,7 @@ TrialRecord record_from(const JsonFields& fields) {
   record.steps = fields.integer("steps", 0);
   record.examples = fields.integer("examples", 0);
   record.passes_per_example = fields.number("passes_per_example", above_0);
-  record.classes = fields.integer("classes", 0);
+  record.classes = fields.integer("classes", 1);
   record.final_train_loss = fields.number_or_null("final_train_loss", any_number);
   record.judged = judged_from(fields);
   record.steps_to_target = fields.integer_or_null("steps_to_target", 0, record.steps);

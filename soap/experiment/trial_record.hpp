@@ -36,7 +36,7 @@ struct TrialRecord {
   std::int64_t steps = 0;
   std::int64_t examples = 0;
   double passes_per_example = 1;                     ///< see LearningStep::passes
-  Index classes = 0;                                 ///< guessing gets 1/classes right
+  Index classes = 1;                                 ///< at least 1; guessing gets 1/classes right
   std::optional<double> final_train_loss = {};       ///< mean over the last 100 steps; none when it broke off
   std::optional<Evaluation> judged = {};             ///< after the last epoch; none when it broke off
   std::optional<std::int64_t> steps_to_target = {};  ///< none when the loss was never reached

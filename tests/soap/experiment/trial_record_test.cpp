@@ -231,7 +231,7 @@ TEST_CASE("every number of a record has its range, whatever the fingerprint says
   CHECK(said("\"steps_to_target\": 12", "\"steps_to_target\": 21").ends_with("from 0 to 20"));
   CHECK(said("\"examples\": 500", "\"examples\": 5000").ends_with("from 0 to 1000"));
   CHECK(said("\"passes_per_example\": 2.0", "\"passes_per_example\": 0").ends_with("a number above 0"));
-  CHECK(said("\"classes\": 10", "\"classes\": -10").ends_with("an integer of at least 0"));
+  CHECK(said("\"classes\": 10", "\"classes\": 0").ends_with("an integer of at least 1"));
   CHECK(said("\"final_train_loss\": 0.1", "\"final_train_loss\": \"0.1\"").ends_with("expected a number"));
   CHECK(said("\"transported_bits\": 1000000000000.0", "\"transported_bits\": -1")
             .ends_with("expected a number of at least 0"));
