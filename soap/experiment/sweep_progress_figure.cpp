@@ -1,7 +1,6 @@
 #include "soap/experiment/sweep_progress_figure.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -10,17 +9,6 @@
 #include "soap/experiment/sweep_figure_parts.hpp"
 
 namespace soap::inline SOAP_ABI {
-
-namespace {
-
-// The part in front of a log axis where methods stand that sent nothing, as wide as a share of the numbers.
-void add_aside(Axis& axis, double least, double most) {
-  const double decades = std::max(std::log10(most / least), 1.0);
-  axis.low = least * std::pow(10.0, -0.24 * decades);
-  axis.aside = AxisAside{.until = least * std::pow(10.0, -0.06 * decades), .name = "none"};
-}
-
-}  // namespace
 
 std::optional<Figure> progress_figure(const std::vector<SweepEntry>& entries, const std::string& problem) {
   Chart passes{.title = "Accuracy against computation, " + data_name_of(problem),
@@ -66,7 +54,7 @@ std::optional<Figure> progress_figure(const std::vector<SweepEntry>& entries, co
   figure.charts.push_back(std::move(passes));
   if (most_sent > 0) {
     if (!silent.empty()) {
-      add_aside(bits.x, least_sent, most_sent);
+      add_aside(bits.x, least_sent, most_sent, "none");
       note += " Above \"none\": methods that send nothing, at the end of training.";
     }
     for (const std::size_t entry : silent) bits.series[entry].x = {*bits.x.low, bits.x.aside->until};

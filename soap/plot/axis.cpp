@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "soap/base/text.hpp"
 
@@ -116,6 +117,12 @@ std::vector<Tick> log_ticks(const AxisRange& range, int most) {
 }
 
 }  // namespace
+
+void add_aside(Axis& axis, double least, double most, std::string name) {
+  const double decades = std::max(std::log10(most / least), 1.0);
+  axis.low = least * std::pow(10.0, -0.24 * decades);
+  axis.aside = AxisAside{.until = least * std::pow(10.0, -0.06 * decades), .name = std::move(name)};
+}
 
 AxisRange::AxisRange(AxisScale scale, double low, double high) : scale_(scale), low_(low), high_(high) {}
 

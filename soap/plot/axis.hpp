@@ -31,6 +31,9 @@ struct Axis {
   std::optional<AxisAside> aside = std::nullopt;
 };
 
+/// Gives a log axis of numbers from `least` to `most` an aside, as wide as a share of them.
+void add_aside(Axis& axis, double least, double most, std::string name);
+
 /// The values from one end of an axis to the other.
 class AxisRange {
  public:

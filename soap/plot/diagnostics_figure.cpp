@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "soap/plot/palette.hpp"
@@ -209,32 +212,53 @@ SampledCurve accuracy_over_bits(const DiagnosticsRun& run, const std::vector<Acc
   return curve;
 }
 
+SampledCurve last_point(const SampledCurve& curve) { return {.x = {curve.x.back()}, .y = {curve.y.back()}}; }
+
+// One point as a level line.
+void stretch(Series& series, double from, double to) {
+  series.x = {from, to};
+  for (auto* values : {&series.y, &series.band_low, &series.band_high}) {
+    if (!values->empty()) values->push_back(values->front());
+  }
+}
+
 Chart draw_bits(const std::vector<Line>& lines, const std::vector<AccuracyCurve>& accuracies) {
   Chart chart{.title = "Accuracy over transported bits",
               .x = {.label = "bits of weights transported", .scale = AxisScale::log},
               .y = {.label = "test accuracy %"}};
+  std::vector<std::size_t> silent;  // series of lines that transport nothing
+  double least = std::numeric_limits<double>::infinity();
+  double most = 0;
   for (std::size_t line = 0; line < lines.size(); ++line) {
     std::vector<SampledCurve> curves;
-    double last_sum = 0;
     bool any_bits = false;
     for (const DiagnosticsRun* run : lines[line].runs) {
       SampledCurve curve = accuracy_over_bits(*run, accuracies);
       if (curve.x.empty()) continue;
       any_bits = any_bits || curve.x.back() > 0;
-      last_sum += curve.y.back();
       curves.push_back(std::move(curve));
     }
     if (curves.empty()) continue;
-    if (!any_bits) {
-      // Zero has no place on a log axis.
-      chart.reference_lines.push_back(
-          {.y = last_sum / static_cast<double>(curves.size()), .label = lines[line].name + ": 0 bits"});
-      continue;
-    }
+    if (!any_bits) std::transform(curves.begin(), curves.end(), curves.begin(), last_point);
     Series series = average_over_seeds(curves);
     style_line(series, line);
+    if (!any_bits) silent.push_back(chart.series.size());
+    for (const double bits : series.x) {
+      if (!(bits > 0)) continue;
+      least = std::min(least, bits);
+      most = std::max(most, bits);
+    }
     chart.series.push_back(std::move(series));
   }
+  // Without a number there is no axis.
+  if (!(most > 0)) return {};
+  // The points at the ends are drawn whole.
+  const double margin = std::pow(std::max(most / least, 10.0), 0.04);
+  chart.x.low = least / margin;
+  chart.x.high = most * margin;
+  // Zero has no place on a log axis.
+  if (!silent.empty()) add_aside(chart.x, least, most, "none");
+  for (const std::size_t i : silent) stretch(chart.series[i], *chart.x.low, chart.x.aside->until);
   return chart;
 }
 

@@ -71,7 +71,7 @@ TEST_CASE("each figure that was measured has a chart, and those that were not ha
   CHECK(figure.note.find("Bands") != std::string::npos);
 }
 
-TEST_CASE("accuracy stands over the bits transported until then, and over none as a line of its own") {
+TEST_CASE("accuracy stands over the bits transported until then, and in front of them over none") {
   const DiagnosticsRun fa = run("fa", 1, 40, 0);
   const DiagnosticsRun other_fa = run("fa", 2, 40, 0);
   const DiagnosticsRun bp = run("bp", 1, 0, 32);
@@ -83,13 +83,16 @@ TEST_CASE("accuracy stands over the bits transported until then, and over none a
   const Chart& chart = figure.charts.back();
   CHECK(chart.title == "Accuracy over transported bits");
   CHECK(chart.x.scale == AxisScale::log);
-  REQUIRE(chart.series.size() == 1);
-  CHECK(chart.series[0].x == std::vector<double>{32 * 10, 32 * 1000});
-  CHECK(chart.series[0].y == std::vector<double>{50, 87.5});
-  CHECK(chart.series[0].color == palette_color(1));
-  REQUIRE(chart.reference_lines.size() == 1);
-  CHECK(chart.reference_lines[0].y == 62.5);
-  CHECK(chart.reference_lines[0].label == "fa: 0 bits");
+  REQUIRE(chart.series.size() == 2);
+  CHECK(chart.series[1].x == std::vector<double>{32 * 10, 32 * 1000});
+  CHECK(chart.series[1].y == std::vector<double>{50, 87.5});
+  CHECK(chart.series[1].color == palette_color(1));
+  REQUIRE(chart.x.aside.has_value());
+  CHECK(chart.x.aside->name == "none");
+  CHECK(chart.x.aside->until < 32 * 10);
+  CHECK(chart.series[0].x == std::vector<double>{*chart.x.low, chart.x.aside->until});
+  CHECK(chart.series[0].y == std::vector<double>{62.5, 62.5});
+  CHECK(chart.series[0].color == palette_color(0));
 }
 
 TEST_CASE("rules that all transport nothing have no chart of bits, and one sample alone is drawn") {
