@@ -3,12 +3,10 @@
 
 #include <doctest/doctest.h>
 
-#ifndef __has_feature
-#define __has_feature(name) 0
-#endif
+#include "tests/support/sanitizers.hpp"
+
 // Sanitizers have their own functions in that place.
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
-    !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+#if defined(__GLIBC__) && !SOAP_TEST_SANITIZED
 
 #include <atomic>
 #include <cerrno>

@@ -14,13 +14,10 @@
 #include <doctest/doctest.h>
 
 #include "tests/apps/mnist_train.hpp"
+#include "tests/support/sanitizers.hpp"
 
-#ifndef __has_feature
-#define __has_feature(name) 0
-#endif
 // Sanitizers have to be loaded before any other library.
-#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
-    !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+#if defined(__linux__) && !SOAP_TEST_SANITIZED
 
 namespace fs = std::filesystem;
 using test::lines_of;

@@ -10,6 +10,7 @@
 
 #include "tests/apps/programs.hpp"
 #include "tests/support/program.hpp"
+#include "tests/support/sanitizers.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace soap;
@@ -63,7 +64,8 @@ void check_refused(const Outcome& outcome, const std::string& found) {
 
 }  // namespace
 
-TEST_CASE("a long run takes little memory to draw") {
+// Sanitizers keep freed memory for a while.
+TEST_CASE("a long run takes little memory to draw" * doctest::skip(SOAP_TEST_SANITIZED == 1)) {
   const test::TemporaryFolder folder;
   const auto peak = [&](int rows) {
     std::string table = metrics_header();

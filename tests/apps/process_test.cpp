@@ -20,6 +20,7 @@
 #include "soap/io/csv.hpp"
 
 #include "tests/apps/mnist_train.hpp"
+#include "tests/support/sanitizers.hpp"
 
 namespace fs = std::filesystem;
 using test::lines_of;
@@ -191,12 +192,8 @@ TEST_CASE("where OpenMP binds threads, those of trials have all cores") {
 
 #endif
 
-#ifndef __has_feature
-#define __has_feature(name) 0
-#endif
 // Sanitizers have to be loaded before any other library.
-#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
-    !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+#if defined(__linux__) && !SOAP_TEST_SANITIZED
 
 TEST_CASE("where the system gives few threads or none, the same results come, and a sentence says so") {
   const std::string sentence =
