@@ -23,9 +23,10 @@ struct WeightMirrorOptions {
 ///     B += rate·x·yᵀ/samples
 ///
 /// which on average is rate·noise²·Wᵀ. Only activity crosses over, no weight. Alone that would grow without
-/// bound, so each phase ends as in the authors' program: B is divided by what it does to random activity and
-/// multiplied by `gain`, so that the deviation over the units of B·u, mean over u: out x samples of U(0, 1),
-/// is `gain`. B keeps a size of its own, whatever that of W, and forgets as it learns.
+/// bound, so each phase ends as the authors' program means to (it does not store the result): B is divided by
+/// what it does to random activity and multiplied by `gain`, so that the deviation over the units of B·u,
+/// mean over u: out x samples of U(0, 1), is `gain`. B keeps a size of its own, whatever that of W, and
+/// forgets as it learns.
 ///
 /// Keeps (in + out)·samples numbers beside B.
 class WeightMirrorFeedback final : public RandomFeedback {

@@ -8,22 +8,27 @@
 // status 77, "skipped", without a folder.
 //
 // Unlike theirs: biases learn at the rate of the weights (in their program at a 128th of it); batches have
-// 127 or 128 examples (theirs drop the last 96 of an epoch); B of `wm` is brought back to a size of its own
-// after each phase, and no phase comes before training.
+// 127 or 128 examples (theirs drop the last 96 of an epoch).
 #include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "soap/base/text.hpp"
 #include "soap/data/mnist.hpp"
 #include "soap/diagnostics/measures.hpp"
+#include "soap/feedback/random.hpp"
+#include "soap/feedback/registry.hpp"
 #include "soap/io/atomic_file.hpp"
 #include "soap/io/checkpoint.hpp"
 #include "soap/io/csv.hpp"
 #include "soap/learn/trainer.hpp"
+#include "soap/linalg/fresh_random.hpp"
+#include "soap/linalg/gemm.hpp"
 #include "soap/linalg/random.hpp"
 #include "soap/nn/mlp.hpp"
 
@@ -63,6 +68,49 @@ class HalveVariance final : public StateVisitor {
   void counter(std::string_view, std::int64_t&) override {}
 };
 
+// The mirror of the authors' program. It learns from small uniform noise that passes through weights, bias
+// and sigmoid, in one phase after each step and in as many as an epoch has steps before the first. Unlike in
+// the paper B is never brought back to a size of its own: their program computes that B and does not store
+// it.
+class AuthorsMirror final : public RandomFeedback {
+ public:
+  /// The bias of the weights above, for as long as the rule is used.
+  void watch(ConstRef bias) { bias_.emplace(bias); }
+  void initialize(const EdgeShape& edge, Rng& rng) override {
+    RandomFeedback::initialize(edge, rng);
+    fresh_.initialize(rng);
+    x_.resize(edge.in, samples);
+    y_.resize(edge.out, samples);
+  }
+  void before_step(ConstRef W, std::int64_t examples_seen) override {
+    const int phases = examples_seen == 0 ? 468 : 1;
+    for (int i = 0; i < phases; ++i) mirror(W);
+  }
+  void visit_state(StateVisitor& visitor) override {
+    RandomFeedback::visit_state(visitor);
+    fresh_.visit_state(visitor);
+  }
+
+ private:
+  static constexpr Index samples = 128;
+  static constexpr auto rate = static_cast<Scalar>(0.01);
+  static constexpr auto amplitude = static_cast<Scalar>(0.1);
+
+  void mirror(ConstRef W) {
+    fresh_.draw_uniform(x_);
+    x_ = amplitude * (x_.array() - Scalar{0.5});
+    gemm(1, W, x_, 0, y_);
+    y_.colwise() += bias_->col(0);
+    y_ = 1 / (1 + (-y_.array()).exp());
+    gemm(rate, x_, y_.transpose(), 1, B());
+  }
+
+  std::optional<ConstView> bias_;
+  FreshRandom fresh_;
+  Matrix x_;  // in x samples
+  Matrix y_;  // out x samples
+};
+
 Network make_network(const std::string& rule) {
   Network network = mlp({784, 500, 10}, {.rule = rule, .activation = "sigmoid", .seed = seed});
   HalveVariance halve;
@@ -75,6 +123,9 @@ Network make_network(const std::string& rule) {
     const double deviation = std::sqrt(1 / fan->second);
     for (Index i = 0; i < parameter.value.rows(); ++i)
       parameter.value(i, 0) = static_cast<Scalar>(deviation * rng.normal());
+    if (auto* mirror = dynamic_cast<AuthorsMirror*>(network.layer(2).feedback());
+        mirror && parameter.name == "layers.2.bias")
+      mirror->watch(parameter.value);
   });
   return network;
 }
@@ -122,7 +173,8 @@ int run(const std::filesystem::path& folder, const std::filesystem::path& out, c
   TrainTest data = read_mnist(folder);
   const Pixels train(std::move(data.train));
   const Pixels test(std::move(data.test));
-  Network network = make_network(rule == "wm" ? "wm:period=128:samples=128" : rule);
+  register_feedback("authors_wm", [](Spec&) { return std::make_unique<AuthorsMirror>(); });
+  Network network = make_network(rule == "wm" ? "authors_wm" : rule);
   const BinaryCrossEntropyWithLogits loss;
   Sgd sgd({.lr = authors_rates.at(rule) * static_cast<double>(train.outputs())});
   Trainer trainer(network, loss, sgd, {.epochs = epochs, .batch_size = 128, .seed = seed});
