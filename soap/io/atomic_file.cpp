@@ -53,7 +53,9 @@ class TemporaryFile {
 
   void keep_permissions_of_target() const {
     struct stat old {};
-    if (::lstat(target_.c_str(), &old) == 0 && ::fchmod(file_.number(), old.st_mode & 07777) != 0) {
+    // A file that its owner could not read has been found damaged for that.
+    if (::lstat(target_.c_str(), &old) == 0 &&
+        ::fchmod(file_.number(), (old.st_mode & 07777) | S_IRUSR) != 0) {
       throw_errno(target_, "copying the permissions of the old file", errno, writable_file);
     }
   }

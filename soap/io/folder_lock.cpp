@@ -54,9 +54,12 @@ FolderLock::~FolderLock() {
 void FolderLock::open() {
   constexpr int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
   file_ = Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | flags, 0666));
+  int error = errno;
   // Another person's, with whom this one may share the folder.
-  if (!file_.is_open() && errno == EACCES) file_ = Descriptor(::open(path_.c_str(), O_RDONLY | flags));
-  const int error = errno;
+  if (!file_.is_open() && error == EACCES) {
+    file_ = Descriptor(::open(path_.c_str(), O_RDONLY | flags));
+    if (errno != ENOENT) error = errno;
+  }
   const FileKind kind = kind_of(path_, "the lock of a folder", Links::kept);
   if (kind != FileKind::none && kind != FileKind::file)
     throw IoError(path_.string(), IoError::no_offset, to_text(kind), "an ordinary file, or none yet");

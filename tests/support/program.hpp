@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include <linux/capability.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -33,6 +35,7 @@ struct Surroundings {
   std::vector<std::pair<std::string, std::string>> environment = {};
   rlim_t largest_file = RLIM_INFINITY;  ///< bytes; writing more fails, as on a full disk
   std::vector<int> closed = {};         ///< descriptors that are not open when it starts
+  bool bound_by_permissions = false;    ///< root too
 };
 
 /// A program under way; it is killed if it still runs at the end.
@@ -101,6 +104,10 @@ class Program {
     for (const int signal : {SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXCPU, SIGXFSZ, SIGUSR1, SIGUSR2})
       std::signal(signal, SIG_DFL);
     for (const int descriptor : around.closed) ::close(descriptor);
+    if (around.bound_by_permissions && ::geteuid() == 0) {
+      for (const int right : {CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH})
+        if (::prctl(PR_CAPBSET_DROP, right, 0, 0, 0) != 0) ::_exit(126);
+    }
     ::execv(arguments.front(), arguments.data());
     ::_exit(127);
   }
