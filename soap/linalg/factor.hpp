@@ -2,6 +2,7 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
 #include "soap/linalg/matrix.hpp"
 
@@ -32,6 +33,13 @@ class Factor {
   [[nodiscard]] Index col_stride() const { return col_stride_; }
   [[nodiscard]] const Scalar* at(Index row, Index col) const {
     return data_ + row * row_stride_ + col * col_stride_;
+  }
+
+  [[nodiscard]] Factor transposed() const {
+    Factor result = *this;
+    std::swap(result.rows_, result.cols_);
+    std::swap(result.row_stride_, result.col_stride_);
+    return result;
   }
 
   [[nodiscard]] Matrix copy() const {

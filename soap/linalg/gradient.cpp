@@ -5,11 +5,11 @@
 namespace soap::inline SOAP_ABI {
 
 void Gradient::accumulate(Scalar alpha, Scalar beta, Ref target) const {
-  if (sums_) {
-    add_row_sums(alpha, delta_, beta, target);
-  } else {
-    gemm(alpha, delta_, x_.transpose(), beta, target);
-  }
+  if (!sums_) return gemm(alpha, delta_, x_.transposed(), beta, target);
+  // Columns whose elements stand side by side, as the delta was given.
+  using Columns = Eigen::Map<const Matrix, Eigen::Unaligned, Eigen::OuterStride<>>;
+  add_row_sums(alpha, Columns(delta_.at(0, 0), delta_.rows(), delta_.cols(), {delta_.col_stride()}), beta,
+               target);
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "soap/base/function_ref.hpp"
+#include "soap/linalg/factor.hpp"
 #include "soap/linalg/matrix.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -27,10 +28,10 @@ class Gradient {
   void accumulate(Scalar alpha, Scalar beta, Ref target) const;
 
  private:
-  Gradient(ConstRef delta, ConstRef x, bool sums) : delta_(delta), x_(x), sums_(sums) {}
+  Gradient(const Factor& delta, const Factor& x, bool sums) : delta_(delta), x_(x), sums_(sums) {}
 
-  ConstView delta_;
-  ConstView x_;
+  Factor delta_;
+  Factor x_;
   bool sums_;
 };
 

@@ -52,11 +52,10 @@ void detail::refuse_at_bottom(const std::string& name) {
   throw std::invalid_argument(name + ": found no layer below, expected a layer that states its size");
 }
 
-void detail::check_like(ConstRef z, const char* what, ConstRef matrix) {
-  if (matrix.rows() == z.rows() && matrix.cols() == z.cols()) return;
-  const auto shape = [](ConstRef m) { return std::to_string(m.rows()) + "x" + std::to_string(m.cols()); };
-  throw std::invalid_argument("activation: found " + std::string(what) + " of " + shape(matrix) +
-                              ", expected " + shape(z) + " as z has");
+void detail::refuse_shape(const char* what, Index rows, Index cols, ConstRef z) {
+  const auto shape = [](Index r, Index c) { return std::to_string(r) + "x" + std::to_string(c); };
+  throw std::invalid_argument("activation: found " + std::string(what) + " of " + shape(rows, cols) +
+                              ", expected " + shape(z.rows(), z.cols()) + " as z has");
 }
 
 }  // namespace soap::inline SOAP_ABI

@@ -142,8 +142,15 @@ namespace detail {
 
 /// Throws std::invalid_argument: an activation takes its width from the layer below it.
 [[noreturn]] void refuse_at_bottom(const std::string& name);
+/// Throws std::invalid_argument.
+[[noreturn]] void refuse_shape(const char* what, Index rows, Index cols, ConstRef z);
+
 /// Throws std::invalid_argument unless the matrix is of z's shape.
-void check_like(ConstRef z, const char* what, ConstRef matrix);
+template <class Columns>
+void check_like(ConstRef z, const char* what, const Columns& matrix) {
+  if (matrix.rows() != z.rows() || matrix.cols() != z.cols())
+    refuse_shape(what, matrix.rows(), matrix.cols(), z);
+}
 
 }  // namespace detail
 

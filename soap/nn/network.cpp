@@ -9,16 +9,15 @@ namespace soap::inline SOAP_ABI {
 
 namespace {
 
-bool has_parameters(Layer& layer) {
+bool shows_parameters(auto& owner) {
   bool found = false;
-  layer.visit_parameters([&](Parameter) { found = true; });
+  owner.visit_parameters([&](Parameter) { found = true; });
   return found;
 }
 
 }  // namespace
 
-void detail::check_layer(const char* who, std::size_t l, std::size_t depth) {
-  if (l < depth) return;
+void detail::refuse_layer(const char* who, std::size_t l, std::size_t depth) {
   const std::string expected =
       depth == 0 ? "none, since there are no layers" : "at most " + std::to_string(depth - 1);
   throw std::invalid_argument(std::string(who) + ": found layer " + std::to_string(l) + ", expected " +
@@ -47,7 +46,7 @@ Layer& Network::add(std::unique_ptr<Layer> layer) {
 void Network::initialize(std::uint64_t seed, std::uint64_t feedback_seed) {
   std::uint64_t weighted = 0;
   for (std::size_t l = 0; l < depth(); ++l) {
-    if (!has_parameters(layer(l))) continue;
+    if (!shows_parameters(layer(l))) continue;
     if (weighted == 0) lowest_weighted_ = l;
     layer(l).initialize({.seed = seed,
                          .index = weighted,
@@ -58,6 +57,10 @@ void Network::initialize(std::uint64_t seed, std::uint64_t feedback_seed) {
   }
   if (weighted == 0) throw std::logic_error("network: no layer has parameters, there is nothing to train");
   initialized_ = true;
+  learned_feedbacks_.clear();
+  for_each_feedback([&](std::size_t l, Feedback& feedback) {
+    if (shows_parameters(feedback)) learned_feedbacks_.push_back(l);
+  });
 }
 
 Index Network::parameter_count() {
@@ -144,7 +147,7 @@ void Network::before_step(std::int64_t examples_seen) {
 
 void Network::for_each_feedback(FunctionRef<void(std::size_t l, Feedback& feedback)> visit) {
   for (std::size_t l = lowest_weighted_ + 1; l < depth(); ++l) {
-    if (layer(l).feedback() != nullptr) visit(l, *layer(l).feedback());
+    if (Feedback* feedback = layer(l).feedback()) visit(l, *feedback);
   }
 }
 
@@ -168,10 +171,10 @@ void Network::visit_feedback_parameters(ParameterVisitor visit) {
 
 void Network::visit_feedback_gradients(const Workspace& workspace, GradientVisitor visit) {
   check_workspace(workspace);
-  for_each_feedback([&](std::size_t l, Feedback&) {
+  for (const std::size_t l : learned_feedbacks_) {
     layer(l).weighted()->visit_feedback_gradients(workspace.output(l - 1), workspace.error(l),
                                                   workspace.error(depth() - 1), visit);
-  });
+  }
 }
 
 void Network::visit_state(StateVisitor& visitor) {

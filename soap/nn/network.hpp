@@ -18,8 +18,14 @@ class Network;
 
 namespace detail {
 
-/// Throws std::invalid_argument unless l < depth.
-void check_layer(const char* who, std::size_t l, std::size_t depth);
+/// Throws std::invalid_argument.
+[[noreturn]] void refuse_layer(const char* who, std::size_t l, std::size_t depth);
+
+/// l, or std::invalid_argument unless it is below the depth.
+inline std::size_t checked_layer(const char* who, std::size_t l, std::size_t depth) {
+  if (l >= depth) refuse_layer(who, l, depth);
+  return l;
+}
 
 }  // namespace detail
 
@@ -44,8 +50,7 @@ class Workspace {
  private:
   friend class Network;
   [[nodiscard]] std::size_t checked(std::size_t l) const {
-    detail::check_layer("workspace", l, outputs_.size());
-    return l;
+    return detail::checked_layer("workspace", l, outputs_.size());
   }
 
   std::vector<Matrix> outputs_;
@@ -147,8 +152,7 @@ class Network {
 
  private:
   [[nodiscard]] std::size_t checked(std::size_t l) const {
-    detail::check_layer("network", l, depth());
-    return l;
+    return detail::checked_layer("network", l, depth());
   }
   void derive_through(std::size_t l, Workspace& workspace);
   void check_workspace(const Workspace& workspace) const;
@@ -159,6 +163,7 @@ class Network {
   std::vector<std::unique_ptr<Layer>> layers_;
   std::vector<LayerShape> shapes_;
   std::size_t lowest_weighted_ = 0;
+  std::vector<std::size_t> learned_feedbacks_;  // layers
   bool initialized_ = false;
 };
 

@@ -75,33 +75,24 @@ void Optimizer::attach(Network& network) {
 void Optimizer::step(Network& network, ConstRef x, const Workspace& workspace, double lr_factor) {
   if (trained_.empty()) throw std::logic_error("optimizer: call attach(network) before the first step");
   detail::check_at_least_zero("lr factor", lr_factor);
-  check_gradients(network, x, workspace);
   ++steps_;
-  std::size_t i = 0;
+  std::size_t count = 0;
   const auto train = [&](Ref value, const Gradient& gradient) {
-    Trained& parameter = trained_[i++];
+    if (count == trained_.size()) {
+      throw std::invalid_argument("optimizer: found a gradient for more than the " + std::to_string(count) +
+                                  " parameters that it is attached to");
+    }
+    Trained& parameter = trained_[count++];
+    if (value.rows() != parameter.rows || value.cols() != parameter.cols) {
+      throw std::invalid_argument("optimizer: found a gradient for another matrix than " + parameter.name +
+                                  ", expected the order of the parameters");
+    }
     update(value, gradient, parameter.state, lr_ * (lr_factor * parameter.factor));
   };
   network.visit_gradients(x, workspace, train);
   network.visit_feedback_gradients(workspace, train);
-}
-
-void Optimizer::check_gradients(Network& network, ConstRef x, const Workspace& workspace) const {
-  std::size_t found = 0;
-  const auto check = [&](Ref value, const Gradient&) {
-    if (found == trained_.size()) {
-      throw std::invalid_argument("optimizer: found a gradient for more than the " + std::to_string(found) +
-                                  " parameters that it is attached to");
-    }
-    const Trained& parameter = trained_[found++];
-    if (value.rows() == parameter.rows && value.cols() == parameter.cols) return;
-    throw std::invalid_argument("optimizer: found a gradient for another matrix than " + parameter.name +
-                                ", expected the order of the parameters");
-  };
-  network.visit_gradients(x, workspace, check);
-  network.visit_feedback_gradients(workspace, check);
-  if (found == trained_.size()) return;
-  throw std::invalid_argument("optimizer: found gradients for " + std::to_string(found) + " of the " +
+  if (count == trained_.size()) return;
+  throw std::invalid_argument("optimizer: found gradients for " + std::to_string(count) + " of the " +
                               std::to_string(trained_.size()) + " parameters that it is attached to");
 }
 

@@ -34,8 +34,9 @@ class Optimizer {
 
   /// Updates every parameter, and what feedbacks have trained, with its gradient in the pass that the
   /// workspace holds. The learning rate is `lr()` times `lr_factor`. Throws std::logic_error before `attach`,
-  /// and std::invalid_argument, before anything is updated, unless the factor is a finite number of at least
-  /// 0 and the network shows a gradient for each parameter that it showed then, of the same shapes.
+  /// and std::invalid_argument unless the factor is a finite number of at least 0 and the network shows a
+  /// gradient for each parameter that it showed then, of the same shapes; parameters before the first that
+  /// differs have then been updated.
   void step(Network& network, ConstRef x, const Workspace& workspace, double lr_factor = 1);
 
   /// Shows what a checkpoint must hold once attached: the counter "steps" and the state of each parameter by
@@ -70,9 +71,6 @@ class Optimizer {
     std::vector<Matrix> state;
     double factor;  // on the learning rate
   };
-
-  // Throws std::invalid_argument unless there is a gradient for each parameter, in their order.
-  void check_gradients(Network& network, ConstRef x, const Workspace& workspace) const;
 
   double lr_;
   std::vector<std::string> state_names_;

@@ -14,9 +14,15 @@ std::string size_of(Index rows, Index cols) { return std::to_string(rows) + "x" 
 
 }  // namespace
 
-const Matrix* Layer::weights() const { return weighted() == nullptr ? nullptr : &weighted()->W(); }
+const Matrix* Layer::weights() const {
+  const Weighted* edge = weighted();
+  return edge == nullptr ? nullptr : &edge->W();
+}
 
-Feedback* Layer::feedback() { return weighted() == nullptr ? nullptr : &weighted()->rule(); }
+Feedback* Layer::feedback() {
+  Weighted* edge = weighted();
+  return edge == nullptr ? nullptr : &edge->rule();
+}
 
 Weighted::Weighted(Index in, Index out, std::unique_ptr<Feedback> feedback, const WeightedOptions& options)
     : feedback_(std::move(feedback)), options_(options) {

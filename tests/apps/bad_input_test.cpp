@@ -36,7 +36,7 @@ TEST_CASE("unknown flags and names are answered with the nearest ones") {
   CHECK(complaint(small + Words{"--out", "o", "--rulse", "bp"}) ==
         "unknown flag '--rulse' (nearest: --rules, --lr, --resume)");
   // As other programs call them.
-  for (const auto& [typed, meant] :
+  for (const auto& pair :
        std::vector<std::pair<std::string, std::string>>{{"--epoch", "--epochs"},
                                                         {"--learning-rate", "--lr"},
                                                         {"--learning_rate", "--lr"},
@@ -47,7 +47,7 @@ TEST_CASE("unknown flags and names are answered with the nearest ones") {
                                                         {"--num-workers", "--threads"},
                                                         {"--opt", "--optimizer"},
                                                         {"--check", "--checkpoint-every"}}) {
-    CAPTURE(typed);
+    const auto& [typed, meant] = pair;
     CHECK(complaint(small + Words{"--out", "o", typed + "=3"}) ==
           "unknown flag '" + typed + "', expected " + meant);
   }
