@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "soap/base/fingerprint.hpp"
 #include "soap/linalg/state.hpp"
 
 namespace soap::inline SOAP_ABI {
@@ -24,7 +25,7 @@ void detail::refuse_layer(const char* who, std::size_t l, std::size_t depth) {
                               expected);
 }
 
-Workspace::Workspace(const Network& network, Index capacity) : capacity_(capacity) {
+Workspace::Workspace(const Network& network, Index capacity) : layout_(network.layout_), capacity_(capacity) {
   if (capacity < 1) {
     throw std::invalid_argument("workspace: found a capacity of " + std::to_string(capacity) +
                                 " examples, expected at least 1");
@@ -37,7 +38,9 @@ Workspace::Workspace(const Network& network, Index capacity) : capacity_(capacit
 
 Layer& Network::add(std::unique_ptr<Layer> layer) {
   if (!layer) throw std::invalid_argument("network: found no layer, expected one");
-  shapes_.push_back(layer->shape(outputs()));
+  const LayerShape shape = layer->shape(outputs());
+  shapes_.push_back(shape);
+  layout_ = fingerprint({reinterpret_cast<const char*>(&shape.outputs), sizeof shape.outputs}, layout_);
   layers_.push_back(std::move(layer));
   initialized_ = false;
   return *layers_.back();
@@ -71,9 +74,7 @@ Index Network::parameter_count() {
 
 void Network::check_workspace(const Workspace& workspace) const {
   if (!initialized_) throw std::logic_error("network: call initialize(seed) before the first pass");
-  bool fits = workspace.outputs_.size() == depth();
-  for (std::size_t l = 0; fits && l < depth(); ++l) fits = workspace.outputs_[l].rows() == shapes_[l].outputs;
-  if (!fits)
+  if (workspace.layout_ != layout_)
     throw std::invalid_argument("network: found a workspace of other layers, expected one of this network");
 }
 

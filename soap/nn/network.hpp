@@ -53,6 +53,7 @@ class Workspace {
     return detail::checked_layer("workspace", l, outputs_.size());
   }
 
+  std::uint64_t layout_;  // of the network it was made for
   std::vector<Matrix> outputs_;
   std::vector<Matrix> errors_;
   Index capacity_ = 0;
@@ -151,6 +152,7 @@ class Network {
   [[nodiscard]] std::size_t lowest_weighted() const { return lowest_weighted_; }
 
  private:
+  friend class Workspace;
   [[nodiscard]] std::size_t checked(std::size_t l) const {
     return detail::checked_layer("network", l, depth());
   }
@@ -162,6 +164,7 @@ class Network {
 
   std::vector<std::unique_ptr<Layer>> layers_;
   std::vector<LayerShape> shapes_;
+  std::uint64_t layout_ = 0;  // fingerprint of the layers' sizes
   std::size_t lowest_weighted_ = 0;
   std::vector<std::size_t> learned_feedbacks_;  // layers
   bool initialized_ = false;
