@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "soap/base/text.hpp"
+#include "soap/statistics/checks.hpp"
 
 namespace soap {
 
 namespace {
 
 std::vector<double> descending(std::span<const double> values) {
+  detail::check_finite("expected best", "a value of", values);
   std::vector<double> sorted(values.begin(), values.end());
   std::sort(sorted.begin(), sorted.end(), std::greater<>());
   return sorted;
@@ -62,6 +64,8 @@ double mean_over_log_rate(std::span<const double> rates, std::span<const double>
                                 " rates and " + std::to_string(accuracies.size()) +
                                 " accuracies, expected as many of both, at least 2");
   }
+  detail::check_finite("area under the learning-rate curve", "a rate of", rates);
+  detail::check_finite("area under the learning-rate curve", "an accuracy of", accuracies);
   double area = 0;
   double width = 0;
   for (std::size_t i = 1; i < rates.size(); ++i) {

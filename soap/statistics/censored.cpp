@@ -6,16 +6,13 @@
 #include <stdexcept>
 #include <vector>
 
-#include "soap/base/text.hpp"
+#include "soap/statistics/checks.hpp"
 #include "soap/statistics/distributions.hpp"
 
 namespace soap {
 
 std::optional<double> censored_quantile(std::span<const CensoredTime> times, double share) {
-  if (!(share > 0 && share < 1)) {
-    throw std::invalid_argument("censored quantile: found a share of " + to_text(share) +
-                                ", expected one between 0 and 1");
-  }
+  detail::check_share("censored quantile", "a share of", share);
   std::vector<CensoredTime> sorted(times.begin(), times.end());
   for (const CensoredTime& time : sorted) {
     if (std::isnan(time.time)) throw std::invalid_argument("censored quantile: found a time of nan");
@@ -41,10 +38,7 @@ std::optional<double> censored_quantile(std::span<const CensoredTime> times, dou
 }
 
 std::optional<Interval> censored_median_interval(std::span<const CensoredTime> times, double level) {
-  if (!(level > 0 && level < 1)) {
-    throw std::invalid_argument("interval of a median: found level " + to_text(level) +
-                                ", expected one between 0 and 1");
-  }
+  detail::check_share("interval of a median", "level", level);
   std::vector<double> earliest;
   std::vector<double> latest;
   for (const CensoredTime& time : times) {

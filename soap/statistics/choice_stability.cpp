@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "soap/base/text.hpp"
 #include "soap/linalg/random.hpp"
+#include "soap/statistics/checks.hpp"
 
 namespace soap {
 
@@ -22,10 +22,7 @@ void check(std::span<const std::vector<double>> accuracies, const ResamplingOpti
                                   " seeds of a choice, expected " +
                                   std::to_string(accuracies.front().size()));
     }
-    for (const double accuracy : choice) {
-      if (!std::isfinite(accuracy))
-        throw std::invalid_argument("stability of a choice: found an accuracy of " + to_text(accuracy));
-    }
+    detail::check_finite("stability of a choice", "an accuracy of", choice);
   }
   if (options.resamples < 1) {
     throw std::invalid_argument("stability of a choice: found " + std::to_string(options.resamples) +

@@ -1,7 +1,10 @@
 #include "soap/statistics/deviation.hpp"
 
 #include <cmath>
+#include <stdexcept>
 
+#include "soap/base/text.hpp"
+#include "soap/statistics/checks.hpp"
 #include "soap/statistics/distributions.hpp"
 
 namespace soap {
@@ -23,6 +26,11 @@ double chi_square_with_above(double share, int degrees) {
 }  // namespace
 
 Interval deviation_interval(double deviation, int degrees) {
+  if (!(deviation >= 0 && std::isfinite(deviation))) {
+    throw std::invalid_argument("interval of a deviation: found a deviation of " + to_text(deviation) +
+                                ", expected a finite one of at least 0");
+  }
+  detail::check_degrees("interval of a deviation", degrees);
   constexpr double tail = 0.025;
   const auto bound = [&](double share) {
     return deviation * std::sqrt(degrees / chi_square_with_above(share, degrees));

@@ -9,6 +9,7 @@
 
 #include "soap/base/text.hpp"
 #include "soap/statistics/boundary.hpp"
+#include "soap/statistics/checks.hpp"
 
 namespace soap {
 
@@ -52,6 +53,10 @@ double normal_density(double z) { return std::exp(-z * z / 2) / std::sqrt(2 * st
 double normal_below(double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; }
 
 double regularized_beta(double x, double a, double b) {
+  if (!(x >= 0 && x <= 1 && a > 0 && b > 0)) {
+    throw std::invalid_argument("incomplete beta function: found x = " + to_text(x) + ", a = " + to_text(a) +
+                                " and b = " + to_text(b) + ", expected x from 0 to 1, a and b above 0");
+  }
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   const double front =
@@ -62,15 +67,16 @@ double regularized_beta(double x, double a, double b) {
 
 // Abramowitz and Stegun (1964), 26.7.1.
 double student_t_below(double t, int degrees) {
-  if (degrees < 1) {
-    throw std::invalid_argument("Student's t: found " + std::to_string(degrees) +
-                                " degrees of freedom, expected at least 1");
-  }
+  detail::check_degrees("Student's t", degrees);
   const double tail = regularized_beta(degrees / (degrees + t * t), degrees / 2.0, 0.5) / 2;
   return t < 0 ? tail : 1 - tail;
 }
 
 double student_t_above(double share, int degrees) {
+  if (!(share > 0 && share < 0.5)) {
+    throw std::invalid_argument("Student's t: found a share of " + to_text(share) +
+                                ", expected one between 0 and 1/2");
+  }
   double far = 1;
   while (student_t_below(-far, degrees) > share && far < 1e12) far *= 2;
   return boundary(0, far, [&](double t) { return student_t_below(-t, degrees) > share; });
@@ -78,6 +84,12 @@ double student_t_above(double share, int degrees) {
 
 // Abramowitz and Stegun (1964), 26.6.2.
 double f_above(double f, double numerator, double denominator) {
+  detail::check_numbers("F distribution", "f =", {&f, 1});
+  for (const double degrees : {numerator, denominator}) {
+    if (degrees > 0) continue;
+    throw std::invalid_argument("F distribution: found " + to_text(degrees) +
+                                " degrees of freedom, expected more than 0");
+  }
   if (f <= 0) return 1;
   return regularized_beta(denominator / (denominator + numerator * f), denominator / 2, numerator / 2);
 }
@@ -85,10 +97,7 @@ double f_above(double f, double numerator, double denominator) {
 // Abramowitz and Stegun (1964), 26.4.4 and 26.4.5, whose terms are those of a Poisson distribution at whole
 // or half numbers.
 double chi_square_above(double x, int degrees) {
-  if (degrees < 1) {
-    throw std::invalid_argument("chi-square: found " + std::to_string(degrees) +
-                                " degrees of freedom, expected at least 1");
-  }
+  detail::check_degrees("chi-square", degrees);
   if (!(x >= 0)) throw std::invalid_argument("chi-square: found " + to_text(x) + ", expected at least 0");
   if (x == 0) return 1;
   const double half = x / 2;
@@ -100,6 +109,11 @@ double chi_square_above(double x, int degrees) {
 }
 
 double studentized_range_above(double q, std::size_t k) {
+  detail::check_numbers("studentized range", "q =", {&q, 1});
+  if (k < 2) {
+    throw std::invalid_argument("studentized range: found " + std::to_string(k) +
+                                " values, expected at least 2");
+  }
   const auto others = static_cast<double>(k - 1);
   // The smallest value is z, and all others lie within q above it.
   const double within = integral(-9, 9, 720, [&](double z) {
@@ -110,6 +124,8 @@ double studentized_range_above(double q, std::size_t k) {
 
 // Over the sample's standard deviation s, of which degrees·s² has a chi-square distribution.
 double noncentral_t_beyond(double critical, int degrees, double noncentrality) {
+  detail::check_degrees("noncentral t", degrees);
+  detail::check_finite("noncentral t", "a noncentrality of", {&noncentrality, 1});
   const double nu = degrees;
   const double log_scale = std::numbers::ln2 + nu / 2 * std::log(nu / 2) - std::lgamma(nu / 2);
   const double spread = 12 / std::sqrt(2 * nu);

@@ -1,4 +1,5 @@
-// Probabilities that tests and intervals ask for. All are accurate to 1e-10 or better unless said otherwise.
+// Probabilities that tests and intervals ask for. All are accurate to 1e-10 or better unless said otherwise,
+// and throw std::invalid_argument for what is not in the range that they name.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +15,7 @@ double normal_below(double z);
 /// recipes", 6.4).
 double regularized_beta(double x, double a, double b);
 
-/// The share of Student's t distribution below `t`. Throws std::invalid_argument for less than 1 degree of
-/// freedom.
+/// The share of Student's t distribution below `t`; degrees of freedom from 1.
 double student_t_below(double t, int degrees);
 /// The point above which `share` of Student's t lies; share above 0 and below 1/2.
 double student_t_above(double share, int degrees);

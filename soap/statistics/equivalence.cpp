@@ -1,6 +1,7 @@
 #include "soap/statistics/equivalence.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <vector>
 
@@ -21,8 +22,8 @@ double shifted_p(std::span<const double> differences, double shift, SignFlipOpti
 }  // namespace
 
 double noninferiority_p(std::span<const double> differences, double margin, const SignFlipOptions& options) {
-  if (!(margin > 0)) {
-    throw std::invalid_argument("margin: found " + to_text(margin) + ", expected a number above 0");
+  if (!(margin > 0 && std::isfinite(margin))) {
+    throw std::invalid_argument("margin: found " + to_text(margin) + ", expected a finite number above 0");
   }
   return shifted_p(differences, margin, options, Alternative::greater);
 }

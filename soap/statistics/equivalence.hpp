@@ -8,8 +8,8 @@
 namespace soap {
 
 /// The p of "the mean difference is above -margin", by the one-sided sign-flip test of difference + margin.
-/// The options' alternative counts for nothing. Throws std::invalid_argument for a margin that is not above
-/// 0, and for differences that are not finite.
+/// The options' alternative counts for nothing. Throws std::invalid_argument for a margin that is not finite
+/// and above 0, and for differences that are not finite.
 double noninferiority_p(std::span<const double> differences, double margin,
                         const SignFlipOptions& options = {});
 

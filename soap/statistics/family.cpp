@@ -6,10 +6,18 @@
 #include <string>
 
 #include "soap/base/text.hpp"
+#include "soap/statistics/checks.hpp"
 
 namespace soap {
 
 namespace {
+
+void check_p(std::span<const double> p_values) {
+  for (const double p : p_values) {
+    if (p >= 0 && p <= 1) continue;
+    throw std::invalid_argument("family of tests: found a p of " + to_text(p) + ", expected one from 0 to 1");
+  }
+}
 
 // The share of the level that a single test of the family must be able to come below.
 double tarone_bound(std::span<const double> smallest, double level) {
@@ -23,6 +31,7 @@ double tarone_bound(std::span<const double> smallest, double level) {
 }  // namespace
 
 std::vector<double> holm(std::span<const double> p_values) {
+  check_p(p_values);
   std::vector<std::size_t> order(p_values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
@@ -43,10 +52,9 @@ std::vector<std::optional<double>> tarone_holm(std::span<const double> p_values,
     throw std::invalid_argument("family of tests: found " + std::to_string(smallest.size()) +
                                 " smallest p-values, expected " + std::to_string(p_values.size()));
   }
-  if (!(level > 0 && level < 1)) {
-    throw std::invalid_argument("family of tests: found level " + to_text(level) +
-                                ", expected one between 0 and 1");
-  }
+  detail::check_share("family of tests", "level", level);
+  check_p(smallest);
+  check_p(p_values);
   const double bound = tarone_bound(smallest, level);
   std::vector<double> within;
   for (std::size_t i = 0; i < smallest.size(); ++i) {

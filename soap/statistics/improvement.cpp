@@ -4,10 +4,13 @@
 #include <stdexcept>
 #include <vector>
 
+#include "soap/statistics/checks.hpp"
+
 namespace soap {
 
 double probability_of_improvement(std::span<const double> a, std::span<const double> b) {
   if (a.empty() || b.empty()) throw std::invalid_argument("probability of improvement: found no runs");
+  for (const auto runs : {a, b}) detail::check_numbers("probability of improvement", "a run of", runs);
   std::vector<double> sorted(b.begin(), b.end());
   std::sort(sorted.begin(), sorted.end());
   double halves = 0;
@@ -20,6 +23,7 @@ double probability_of_improvement(std::span<const double> a, std::span<const dou
 
 double share_improved(std::span<const double> differences) {
   if (differences.empty()) throw std::invalid_argument("share of improved pairs: found no pairs");
+  detail::check_numbers("share of improved pairs", "a difference of", differences);
   double halves = 0;
   for (const double difference : differences) halves += difference > 0 ? 2 : difference == 0 ? 1 : 0;
   return halves / (2 * static_cast<double>(differences.size()));

@@ -6,8 +6,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "soap/base/text.hpp"
 #include "soap/statistics/boundary.hpp"
+#include "soap/statistics/checks.hpp"
 #include "soap/statistics/distributions.hpp"
 
 namespace soap {
@@ -16,9 +16,7 @@ namespace {
 
 void check(std::span<const std::size_t> looks, double alpha) {
   if (looks.empty()) throw std::invalid_argument("looks: found none, expected at least one");
-  if (!(alpha > 0 && alpha < 1)) {
-    throw std::invalid_argument("looks: found alpha " + to_text(alpha) + ", expected one between 0 and 1");
-  }
+  detail::check_share("looks", "alpha", alpha);
   std::size_t last = 0;
   for (const std::size_t look : looks) {
     if (look <= last) {

@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "soap/statistics/checks.hpp"
+
 namespace soap {
 
 namespace {
@@ -26,6 +28,7 @@ MeanAndDeviation mean_and_deviation(std::span<const double> values) {
 }
 
 double interquartile_mean(std::span<const double> values) {
+  detail::check_numbers("mean of the middle half", "a value of", values);
   std::vector<double> sorted(values.begin(), values.end());
   std::sort(sorted.begin(), sorted.end());
   const std::size_t quarter = sorted.size() / 4;

@@ -5,6 +5,7 @@
 
 #include "soap/base/text.hpp"
 #include "soap/statistics/boundary.hpp"
+#include "soap/statistics/checks.hpp"
 #include "soap/statistics/distributions.hpp"
 #include "soap/statistics/sign_flip.hpp"
 
@@ -12,19 +13,13 @@ namespace soap {
 
 namespace {
 
+constexpr const char* who = "power of a test";
 constexpr std::size_t most_pairs = 1'000'000;
 
-void check_share(const char* what, double share) {
-  if (!(share > 0 && share < 1)) {
-    throw std::invalid_argument(std::string(what) + ": found " + to_text(share) +
-                                ", expected a number between 0 and 1");
-  }
-}
-
 void check_deviation(double deviation) {
-  if (!(deviation > 0)) {
-    throw std::invalid_argument("standard deviation: found " + to_text(deviation) +
-                                ", expected a number above 0");
+  if (!(deviation > 0 && std::isfinite(deviation))) {
+    throw std::invalid_argument(std::string(who) + ": found a standard deviation of " + to_text(deviation) +
+                                ", expected a finite one above 0");
   }
 }
 
@@ -38,11 +33,9 @@ double attained_level(std::size_t pairs, double level) {
 }  // namespace
 
 double sign_flip_power(std::size_t pairs, double difference, double deviation, double level) {
-  check_share("level", level);
+  detail::check_share(who, "level", level);
   check_deviation(deviation);
-  if (!std::isfinite(difference)) {
-    throw std::invalid_argument("difference: found " + to_text(difference) + ", expected a finite number");
-  }
+  detail::check_finite(who, "a difference of", {&difference, 1});
   const double attained = attained_level(pairs, level);
   if (attained <= 0) return 0;
   const double effect = std::abs(difference) / deviation;
@@ -55,7 +48,7 @@ double sign_flip_power(std::size_t pairs, double difference, double deviation, d
 }
 
 std::optional<std::size_t> seeds_for(double difference, double deviation, double level, double power) {
-  check_share("power", power);
+  detail::check_share(who, "a power of", power);
   const auto too_few = [&](std::size_t pairs) {
     return sign_flip_power(pairs, difference, deviation, level) < power;
   };
@@ -73,8 +66,8 @@ std::optional<std::size_t> seeds_for(double difference, double deviation, double
 }
 
 std::optional<double> detectable_difference(std::size_t pairs, double deviation, double level, double power) {
-  check_share("power", power);
-  check_share("level", level);
+  detail::check_share(who, "a power of", power);
+  detail::check_share(who, "level", level);
   check_deviation(deviation);
   if (attained_level(pairs, level) <= 0) return std::nullopt;
   const auto detected = [&](double difference) {

@@ -10,8 +10,8 @@ namespace soap {
 /// have the mean `difference` and the standard deviation `deviation`. It is taken to be that of the paired t
 /// test (by the noncentral t distribution) at the largest level below `level` that a share of 2^pairs signs
 /// can have; 0 where no share can, which is 5 pairs at 0.05. Of normal differences simulated ones are within
-/// 0.03 of it. Throws std::invalid_argument for a level outside of (0, 1) and for a deviation that is not
-/// above 0.
+/// 0.03 of it. Throws std::invalid_argument for a level outside of (0, 1), for a deviation that is not
+/// finite and above 0, and for a difference that is not finite.
 double sign_flip_power(std::size_t pairs, double difference, double deviation, double level = 0.05);
 
 /// The fewest pairs that have at least that power. Nothing where a million would not do. Throws also for a

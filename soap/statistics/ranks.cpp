@@ -7,9 +7,9 @@
 #include <stdexcept>
 #include <string>
 
-#include "soap/base/text.hpp"
 #include "soap/linalg/random.hpp"
 #include "soap/statistics/boundary.hpp"
+#include "soap/statistics/checks.hpp"
 #include "soap/statistics/distributions.hpp"
 #include "soap/statistics/moments.hpp"
 
@@ -25,16 +25,7 @@ void check(std::span<const std::vector<double>> figures) {
                                   " methods on a problem, expected " +
                                   std::to_string(figures.front().size()));
     }
-    for (const double figure : problem) {
-      if (std::isnan(figure)) throw std::invalid_argument("ranks: found a figure of nan");
-    }
-  }
-}
-
-void check_level(const char* what, double level) {
-  if (!(level > 0 && level < 1)) {
-    throw std::invalid_argument(std::string(what) + ": found level " + to_text(level) +
-                                ", expected one between 0 and 1");
+    detail::check_numbers("ranks", "a figure of", problem);
   }
 }
 
@@ -94,7 +85,7 @@ double nemenyi_critical_difference(std::size_t methods, std::size_t problems, do
                                 std::to_string(problems) +
                                 " problems, expected at least 2 methods on 1 problem");
   }
-  check_level("critical difference", level);
+  detail::check_share("critical difference", "level", level);
   const auto k = static_cast<double>(methods);
   const double q = boundary(
       0, 100, [&](double range) { return studentized_range_above(range, methods) > level; }, 1e-9);
@@ -102,7 +93,7 @@ double nemenyi_critical_difference(std::size_t methods, std::size_t problems, do
 }
 
 Interval stratified_interval(std::span<const std::vector<double>> values, const StratifiedOptions& options) {
-  check_level("stratified interval", options.level);
+  detail::check_share("stratified interval", "level", options.level);
   if (values.empty()) throw std::invalid_argument("stratified interval: found no problems");
   if (options.resamples < 100) {
     throw std::invalid_argument("stratified interval: found " + std::to_string(options.resamples) +
@@ -115,6 +106,7 @@ Interval stratified_interval(std::span<const std::vector<double>> values, const 
       throw std::invalid_argument("stratified interval: found " + std::to_string(problem.size()) +
                                   " values of a problem, expected at least 2");
     }
+    detail::check_finite("stratified interval", "a value of", problem);
     const auto n = static_cast<double>(problem.size());
     const double middle = mean_and_deviation(problem).mean;
     const double wider = std::sqrt(n / (n - 1));

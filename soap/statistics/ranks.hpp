@@ -41,7 +41,8 @@ struct StratifiedOptions {
 /// draws seeds within each problem (Agarwal et al., 2021, section 4.1), made wider by sqrt(n/(n - 1)) for n
 /// seeds, for which a plain one is too short. It speaks of these problems, not of others like them. `values`:
 /// one row a problem, of any length. Throws std::invalid_argument when there are no problems, for one with
-/// fewer than 2 values, for a level outside of (0, 1), and for fewer than 100 resamples.
+/// fewer than 2 values or one that is not finite, for a level outside of (0, 1), and for fewer than 100
+/// resamples.
 Interval stratified_interval(std::span<const std::vector<double>> values,
                              const StratifiedOptions& options = {});
 

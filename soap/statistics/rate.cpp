@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "soap/base/text.hpp"
 #include "soap/statistics/boundary.hpp"
+#include "soap/statistics/checks.hpp"
 #include "soap/statistics/distributions.hpp"
 
 namespace soap {
@@ -16,9 +16,7 @@ void check(std::size_t hits, std::size_t runs, double level) {
     throw std::invalid_argument("rate: found " + std::to_string(hits) + " hits of " + std::to_string(runs) +
                                 " runs, expected at least one run and no more hits than runs");
   }
-  if (!(level > 0 && level < 1)) {
-    throw std::invalid_argument("rate: found level " + to_text(level) + ", expected one between 0 and 1");
-  }
+  detail::check_share("rate", "level", level);
 }
 
 // The rate at which `hits` or fewer come with that chance.

@@ -4,11 +4,13 @@
 #include <array>
 #include <cmath>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
-#include "soap/base/text.hpp"
+#include "soap/base/check.hpp"
 #include "soap/linalg/random.hpp"
 #include "soap/statistics/boundary.hpp"
+#include "soap/statistics/checks.hpp"
 
 namespace soap {
 
@@ -25,11 +27,8 @@ struct Total {
 
 Total total_of(std::span<const double> differences) {
   Total total;
+  detail::check_finite("sign-flip test", "a difference of", differences);
   for (const double difference : differences) {
-    if (!std::isfinite(difference)) {
-      throw std::invalid_argument("sign-flip test: found a difference of " + to_text(difference) +
-                                  ", expected finite ones");
-    }
     total.sum += difference;
     total.size += std::abs(difference);
   }
@@ -162,11 +161,18 @@ class PByMean {
   SignFlipOptions options_;
 };
 
-void check(double level, const SignFlipOptions& options) {
-  if (!(level > 0 && level < 1)) {
-    throw std::invalid_argument("sign-flip interval: found level " + to_text(level) +
-                                ", expected one between 0 and 1");
+void check(const SignFlipOptions& options) {
+  constexpr std::size_t most = 30;  // of which the sums of either half fit into memory
+  if (options.most_enumerated > most) {
+    throw std::invalid_argument("sign-flip test: found " + std::to_string(options.most_enumerated) +
+                                " pairs to enumerate, expected at most " + std::to_string(most));
   }
+  check_integer("sign-flip test", "samples", options.samples, 1);
+}
+
+void check(double level, const SignFlipOptions& options) {
+  detail::check_share("sign-flip interval", "level", level);
+  check(options);
   if (options.alternative != Alternative::two_sided) {
     throw std::invalid_argument(
         "sign-flip interval: found a one-sided alternative, expected a two-sided one");
@@ -176,6 +182,7 @@ void check(double level, const SignFlipOptions& options) {
 }  // namespace
 
 double sign_flip_test(std::span<const double> differences, const SignFlipOptions& options) {
+  check(options);
   if (options.alternative == Alternative::two_sided) return two_sided_p(differences, options);
   if (options.alternative == Alternative::greater) return one_sided_p(differences, options);
   std::vector<double> turned(differences.begin(), differences.end());
@@ -184,6 +191,7 @@ double sign_flip_test(std::span<const double> differences, const SignFlipOptions
 }
 
 double smallest_sign_flip_p(std::size_t pairs, const SignFlipOptions& options) {
+  check(options);
   const double extremes = options.alternative == Alternative::two_sided ? 2 : 1;
   const double exact =
       std::min(1.0, std::ldexp(extremes, -static_cast<int>(std::min<std::size_t>(pairs, 1000))));
@@ -191,6 +199,7 @@ double smallest_sign_flip_p(std::size_t pairs, const SignFlipOptions& options) {
 }
 
 double smallest_sign_flip_p(std::span<const double> differences, const SignFlipOptions& options) {
+  check(options);
   const double size = total_of(differences).size;
   if (differences.size() > options.most_enumerated) {
     const auto counting = std::count_if(differences.begin(), differences.end(), [&](double difference) {

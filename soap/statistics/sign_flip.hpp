@@ -12,10 +12,11 @@ namespace soap {
 /// Which sums of differences speak against chance: those far from 0, far above it or far below it.
 enum class Alternative { two_sided, greater, less };
 
+/// Where they are out of range, every function throws std::invalid_argument.
 struct SignFlipOptions {
   Alternative alternative = Alternative::two_sided;
   std::size_t most_enumerated = 20;  ///< pairs, up to which all signs are gone through; at most 30
-  int samples = 100'000;             ///< of the signs of more pairs
+  int samples = 100'000;             ///< of the signs of more pairs; at least 1
   std::uint64_t seed = 1;            ///< of the stream that draws those
 };
 
