@@ -118,10 +118,15 @@ std::vector<Tick> log_ticks(const AxisRange& range, int most) {
 
 }  // namespace
 
+double beside(double least, double most, double from, double share) {
+  const double decades = std::max(std::log10(most) - std::log10(least), 1.0);
+  return std::clamp(from * std::pow(10.0, share * decades), std::numeric_limits<double>::min(),
+                    std::numeric_limits<double>::max());
+}
+
 void add_aside(Axis& axis, double least, double most, std::string name) {
-  const double decades = std::max(std::log10(most / least), 1.0);
-  axis.low = least * std::pow(10.0, -0.24 * decades);
-  axis.aside = AxisAside{.until = least * std::pow(10.0, -0.06 * decades), .name = std::move(name)};
+  axis.low = beside(least, most, least, -0.24);
+  axis.aside = AxisAside{.until = beside(least, most, least, -0.06), .name = std::move(name)};
 }
 
 AxisRange::AxisRange(AxisScale scale, double low, double high) : scale_(scale), low_(low), high_(high) {}

@@ -31,6 +31,10 @@ struct Axis {
   std::optional<AxisAside> aside = std::nullopt;
 };
 
+/// On a log axis of numbers from `least` to `most` the point that lies a share of its length, but at least of
+/// a decade, above `from`; below it for a share below 0. Never 0 or infinity.
+double beside(double least, double most, double from, double share);
+
 /// Gives a log axis of numbers from `least` to `most` an aside, as wide as a share of them.
 void add_aside(Axis& axis, double least, double most, std::string name);
 

@@ -244,7 +244,7 @@ Chart draw_bits(const std::vector<Line>& lines, const std::vector<AccuracyCurve>
     style_line(series, line);
     if (!any_bits) silent.push_back(chart.series.size());
     for (const double bits : series.x) {
-      if (!(bits > 0)) continue;
+      if (!(bits > 0 && std::isfinite(bits))) continue;
       least = std::min(least, bits);
       most = std::max(most, bits);
     }
@@ -253,9 +253,8 @@ Chart draw_bits(const std::vector<Line>& lines, const std::vector<AccuracyCurve>
   // Without a number there is no axis.
   if (!(most > 0)) return {};
   // The points at the ends are drawn whole.
-  const double margin = std::pow(std::max(most / least, 10.0), 0.04);
-  chart.x.low = least / margin;
-  chart.x.high = most * margin;
+  chart.x.low = beside(least, most, least, -0.04);
+  chart.x.high = beside(least, most, most, 0.04);
   // Zero has no place on a log axis.
   if (!silent.empty()) add_aside(chart.x, least, most, "none");
   for (const std::size_t i : silent) stretch(chart.series[i], *chart.x.low, chart.x.aside->until);

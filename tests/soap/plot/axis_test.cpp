@@ -129,3 +129,15 @@ TEST_CASE("an aside has its name in its middle, and numbers only beyond") {
   }
   CHECK(found == Labels{"none", "100", "1,000", "10,000"});
 }
+
+TEST_CASE("what lies beside the ends of a log axis is a positive number, however far they are apart") {
+  CHECK(soap::beside(1, 100, 1, -0.5) == doctest::Approx(0.1));
+  CHECK(soap::beside(1, 1, 1, 0.5) == doctest::Approx(std::sqrt(10)));  // of a decade
+  for (const double share : {-0.24, 0.04}) {
+    for (const double from : {5e-324, 1e308}) {
+      const double place = soap::beside(5e-324, 1e308, from, share);
+      CHECK(place > 0);
+      CHECK(std::isfinite(place));
+    }
+  }
+}
