@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "soap/base/terminal.hpp"
-#include "soap/experiment/trial_settings.hpp"
+#include "soap/trial/trial_settings.hpp"
 
 #include "command_line.hpp"
 #include "data_source.hpp"

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "soap/data/gaussian_curve.hpp"
-#include "soap/experiment/trial_settings.hpp"
 #include "soap/io/atomic_file.hpp"
 #include "soap/plot/curves.hpp"
+#include "soap/trial/trial_settings.hpp"
 
 #include "command_line.hpp"
 #include "flag_help.hpp"

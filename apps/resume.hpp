@@ -8,8 +8,8 @@
 
 #include "soap/base/ordinary_file.hpp"
 #include "soap/data/fingerprint.hpp"
-#include "soap/experiment/run_config.hpp"
-#include "soap/experiment/trial_files.hpp"
+#include "soap/trial/run_config.hpp"
+#include "soap/trial/trial_files.hpp"
 
 #include "command_line.hpp"
 #include "data_source.hpp"

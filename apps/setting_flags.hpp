@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "soap/base/text.hpp"
-#include "soap/experiment/setting.hpp"
+#include "soap/trial/setting.hpp"
 
 namespace setting_flags {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "soap/base/text.hpp"
-#include "soap/experiment/grid.hpp"
-#include "soap/experiment/selection.hpp"
+#include "soap/sweep/grid.hpp"
+#include "soap/sweep/selection.hpp"
 
 #include "sweep_settings.hpp"
 

@@ -12,7 +12,7 @@
 #include "soap/base/clock.hpp"
 #include "soap/base/terminal.hpp"
 #include "soap/base/text.hpp"
-#include "soap/experiment/sweep_runner.hpp"
+#include "soap/sweep/sweep_runner.hpp"
 
 namespace sweep_app {
 

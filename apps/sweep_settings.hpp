@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "soap/base/text.hpp"
-#include "soap/experiment/grid.hpp"
-#include "soap/experiment/halving.hpp"
-#include "soap/experiment/run_config.hpp"
-#include "soap/experiment/selection.hpp"
-#include "soap/experiment/sweep_summary.hpp"
-#include "soap/experiment/trial_settings.hpp"
 #include "soap/linalg/random.hpp"
+#include "soap/report/sweep_summary.hpp"
+#include "soap/sweep/grid.hpp"
+#include "soap/sweep/halving.hpp"
+#include "soap/sweep/selection.hpp"
+#include "soap/trial/run_config.hpp"
+#include "soap/trial/trial_settings.hpp"
 
 #include "command_line.hpp"
 #include "data_source.hpp"

@@ -7,9 +7,9 @@
 #include "soap/base/foreign_text.hpp"
 #include "soap/base/text.hpp"
 #include "soap/base/text_table.hpp"
-#include "soap/experiment/choice_names.hpp"
-#include "soap/experiment/report_words.hpp"
-#include "soap/experiment/selection.hpp"
+#include "soap/report/report_words.hpp"
+#include "soap/sweep/choice_names.hpp"
+#include "soap/sweep/selection.hpp"
 
 #include "sweep_plan.hpp"
 

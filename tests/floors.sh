@@ -2,7 +2,7 @@
 # The floors of the library: a folder of soap/ includes only from itself and from the folders before it in this list.
 # Usage: floors.sh [FOLDER-THAT-HOLDS-SOAP]
 set -euo pipefail
-floors=(base linalg feedback nn data learn testing diagnostics io plot statistics experiment)
+floors=(base linalg feedback nn data learn testing diagnostics io plot statistics trial sweep report)
 
 cd "${1:-$(dirname "$0")/..}"
 bad=0

@@ -28,7 +28,7 @@ definitions() {
         space = spaces[i]
         sub(/^(inline )?namespace */, "", space)
         sub(/ *\{.*$/, "", space)
-        sub(/::inline SOAP_ABI/, "", space)
+        if (space == "SOAP_ABI") continue       # the inline one
         scope = scope space "::"
       }
       print scope name, FILENAME ":" FNR

@@ -22,15 +22,18 @@ finds() { # TEXT
 
 rm -rf "$work"
 write soap/data/a.hpp <<'END_OF_FILE'
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 struct Spot {
   struct Inner {};
 };
 class Elsewhere;
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap
 END_OF_FILE
 write soap/plot/b.cpp <<'END_OF_FILE'
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 namespace {
 struct Spot {
   int x;
@@ -42,14 +45,19 @@ struct Spot {};
 class Elsewhere final {
   struct Inner {};
 };
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap
 END_OF_FILE
 "$here/one_name.sh" "$work" || fail "a pair was found where there is none"
 
 for kind in struct class "enum class"; do
-  printf 'namespace soap::inline SOAP_ABI {\n%s Spot {\n};\n}  // namespace soap::inline SOAP_ABI\n' "$kind" |
-    write soap/plot/c.hpp
-  finds "soap/plot/c.hpp:2: soap::Spot is also defined at soap/data/a.hpp:2"
+  write soap/plot/c.hpp <<END_OF_FILE
+namespace soap {
+$kind Spot {
+};
+}  // namespace soap
+END_OF_FILE
+  finds "soap/plot/c.hpp:2: soap::Spot is also defined at soap/data/a.hpp:3"
 done
 
 rm "$work/soap/plot/c.hpp"

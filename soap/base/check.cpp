@@ -6,7 +6,8 @@
 
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -33,4 +34,5 @@ void check_positive(std::string_view who, std::string_view name, double value) {
   refuse(who, name, to_text(value), "a number above 0");
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 void check_integer(std::string_view who, std::string_view name, std::int64_t value, std::int64_t least);
 /// Finite, and at least `least`.
@@ -14,4 +15,5 @@ void check_number(std::string_view who, std::string_view name, double value, dou
 /// Finite, and above 0.
 void check_positive(std::string_view who, std::string_view name, double value);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

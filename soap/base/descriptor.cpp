@@ -4,7 +4,8 @@
 #include <cstddef>
 #include <unistd.h>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 int Descriptor::close() {
   const int number = std::exchange(number_, -1);
@@ -25,4 +26,5 @@ int write_all(const Descriptor& file, std::string_view bytes) {
   return 0;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Owns a file descriptor, and closes it without asking whether that went well.
 class Descriptor {
@@ -32,4 +33,5 @@ class Descriptor {
 /// Writes all of the bytes; returns 0, or the number of the error that ended it half way.
 [[nodiscard]] int write_all(const Descriptor& file, std::string_view bytes);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -5,7 +5,8 @@
 
 #include "soap/base/foreign_text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -32,4 +33,5 @@ void throw_errno(const std::string& path, const std::string& doing, int error, c
                 expected);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

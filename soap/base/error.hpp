@@ -7,7 +7,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// A file that could not be read or written, or that does not hold what it should.
 /// `what()` is one sentence: path, byte offset where one is known, what was found, what was expected.
@@ -33,4 +34,5 @@ class IoError : public std::runtime_error {
 [[noreturn]] void throw_errno(const std::string& path, const std::string& doing, int error,
                               const std::string& expected);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

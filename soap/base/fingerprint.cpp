@@ -3,7 +3,8 @@
 #include <bit>
 #include <cstring>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -37,4 +38,5 @@ std::string to_hex(std::uint64_t value) {
   return text;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -167,4 +168,5 @@ std::string_view without_plus(std::string_view number) {
   return number.starts_with('+') && !signed_twice ? number.substr(1) : number;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

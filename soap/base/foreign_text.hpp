@@ -8,7 +8,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// The bytes of the valid UTF-8 sequence that a text starts with; 0 where it starts with none.
 std::size_t utf8_length(std::string_view text);
@@ -32,4 +33,5 @@ std::string shell_command(const std::vector<std::string>& words);
 /// A number as std::from_chars takes it, which knows no plus sign: "0.1" for "+0.1".
 std::string_view without_plus(std::string_view number);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -2,7 +2,8 @@
 
 #include <unistd.h>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 std::string host_name() {
   std::string name(256, '\0');
@@ -13,4 +14,5 @@ std::string host_name() {
 
 std::string this_process() { return host_name().append(" ").append(std::to_string(::getpid())); }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -4,7 +4,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// This machine's name.
 std::string host_name();
@@ -12,4 +13,5 @@ std::string host_name();
 /// "HOST PID": this process among those of all machines.
 std::string this_process();
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

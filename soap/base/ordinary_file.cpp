@@ -10,7 +10,8 @@
 
 #include "soap/base/error.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -98,4 +99,5 @@ std::string read_ordinary_file(const fs::path& path, const std::string& expected
   return bytes;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -11,7 +11,8 @@
 
 #include "soap/base/descriptor.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 enum class FileKind {
   none,
@@ -63,4 +64,5 @@ class OrdinaryFile {
 /// All bytes of an ordinary file. Throws as OrdinaryFile.
 std::string read_ordinary_file(const std::filesystem::path& path, const std::string& expected);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

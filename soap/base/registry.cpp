@@ -5,7 +5,8 @@
 
 #include "soap/base/foreign_text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -30,4 +31,5 @@ void refuse_taken_name(std::string_view kind, std::string_view name, std::string
   throw std::invalid_argument(sentence);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

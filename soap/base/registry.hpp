@@ -16,7 +16,8 @@
 #include "soap/base/spec_help.hpp"
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Throws std::invalid_argument, "KIND name 'NAME': ...", unless it is a name that a text may begin with:
 /// visible ASCII characters without those that the language of texts uses (: = , /), and not "help".
@@ -154,4 +155,5 @@ std::unique_ptr<T> make_plain(Spec&) {
   return std::make_unique<T>();
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -10,7 +10,8 @@
 #define SOAP_ABI f32
 #endif
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 #ifdef SOAP_DOUBLE
 using Scalar = double;
@@ -23,4 +24,5 @@ inline constexpr const char* scalar_name = "float";
 /// Of rows and columns; Eigen's own.
 using Index = std::ptrdiff_t;
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

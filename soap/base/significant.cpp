@@ -7,7 +7,8 @@
 
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -47,4 +48,5 @@ std::string significant_with_spread(double value, double spread, int digits) {
   return fixed(value, places) + " \u00B1 " + fixed(spread, places);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -8,7 +8,8 @@
 
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -187,4 +188,5 @@ void Spec::fail(const std::string& sentence) const {
   throw std::invalid_argument(kind_ + " '" + text_ + "': " + sentence);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

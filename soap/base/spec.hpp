@@ -9,7 +9,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// A parameter that a maker takes.
 struct SpecParameter {
@@ -87,4 +88,5 @@ class Spec {
   std::vector<SpecParameter> parameters_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 #include "soap/base/terminal.hpp"
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -85,4 +86,5 @@ std::optional<std::string> spec_help(const std::string& kind, const std::vector<
   throw std::invalid_argument(unknown_name(kind, asked, known));
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

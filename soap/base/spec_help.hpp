@@ -9,7 +9,8 @@
 
 #include "soap/base/spec.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// A name that a text may begin with.
 struct SpecName {
@@ -28,4 +29,5 @@ std::optional<std::string> spec_help(const std::string& kind, const std::vector<
 /// The word that asks; nothing else may have it as its name.
 inline constexpr std::string_view help_word = "help";
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

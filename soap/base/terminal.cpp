@@ -9,7 +9,8 @@
 
 #include "soap/base/foreign_text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -103,4 +104,5 @@ void LiveLines::draw(std::span<const std::string> lines, const ScreenSize& size)
   out_ << std::flush;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -10,7 +10,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 struct ScreenSize {
   std::size_t columns = 80;
@@ -57,4 +58,5 @@ class LiveLines {
   std::size_t drawn_ = 0;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

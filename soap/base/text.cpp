@@ -11,7 +11,8 @@
 
 #include "soap/base/foreign_text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -127,4 +128,5 @@ std::int64_t parse_integer(std::string_view what, std::string_view text) {
   return parse<std::int64_t>(what, text, "an integer");
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// The names nearest to a mistyped word by edit distance, best first, at most `most`.
 std::vector<std::string> nearest_names(std::string_view word, std::span<const std::string> names,
@@ -43,4 +44,5 @@ double parse_number(std::string_view what, std::string_view text);
 /// The same for an integer.
 std::int64_t parse_integer(std::string_view what, std::string_view text);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

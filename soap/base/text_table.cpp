@@ -7,7 +7,8 @@
 #include "soap/base/foreign_text.hpp"
 #include "soap/base/terminal.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -157,4 +158,5 @@ std::string fitting_table(const std::vector<std::string>& header,
   return table(header, rows, widths);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Aligned columns with a line under the header; the first column to the left, the others to the right. Cells
 /// are UTF-8, each code point one place wide; they are made `printable`. Every row has as many cells as the
@@ -20,4 +21,5 @@ std::string text_table(const std::vector<std::string>& header,
 std::string fitting_table(const std::vector<std::string>& header,
                           const std::vector<std::vector<std::string>>& rows, std::size_t columns);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

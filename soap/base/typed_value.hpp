@@ -7,7 +7,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// An integer from `least` to `most`. `what` names it in messages: "--epochs". Throws std::invalid_argument.
 std::int64_t typed_integer(const std::string& what, const std::string& text, std::int64_t least,
@@ -16,4 +17,5 @@ std::int64_t typed_integer(const std::string& what, const std::string& text, std
 /// A finite number above 0. Throws std::invalid_argument.
 double typed_positive(const std::string& what, const std::string& text);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

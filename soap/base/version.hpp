@@ -3,9 +3,11 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// "MAJOR.MINOR.PATCH", as in the project's CMakeLists.txt.
 [[nodiscard]] const char* version();
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

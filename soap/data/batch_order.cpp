@@ -7,7 +7,8 @@
 
 #include "soap/linalg/random.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -55,4 +56,5 @@ std::span<const Index> BatchOrder::batch(Index i) const {
   return {order_.data() + before(i), static_cast<std::size_t>(before(i + 1) - before(i))};
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// How an epoch is cut where the examples are no multiple of the batch size.
 enum class BatchSizes {
@@ -47,4 +48,5 @@ class BatchOrder {
   BatchSizes sizes_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

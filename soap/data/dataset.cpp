@@ -4,7 +4,8 @@
 #include <stdexcept>
 #include <string>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 void Batch::reserve(Index features, Index outputs, Index capacity) {
   if (features < 1 || outputs < 1 || capacity < 1) {
@@ -65,4 +66,5 @@ void Dataset::make_room(std::span<const Index> examples, Batch& batch) const {
   batch.labeled_ = false;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

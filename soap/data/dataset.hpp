@@ -7,7 +7,8 @@
 
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// One minibatch in memory of its own, so that gathering never allocates after the first call of `reserve`.
 class Batch {
@@ -67,4 +68,5 @@ class Dataset {
   void make_room(std::span<const Index> examples, Batch& batch) const;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 #include <string>
 #include <utility>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -180,4 +181,5 @@ const std::vector<DigitShape>& digit_shapes(int digit) {
   return shapes[static_cast<std::size_t>(digit)];
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

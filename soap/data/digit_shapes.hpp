@@ -6,7 +6,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// A place in pixels; y points down.
 struct PenPoint {
@@ -32,4 +33,5 @@ struct DigitShape {
 /// The ways to write a digit, 0 <= digit <= 9; a more usual one may be listed twice.
 const std::vector<DigitShape>& digit_shapes(int digit);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -4,7 +4,8 @@
 
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 std::uint64_t fingerprint(const ImageDataset& data) {
   const ImageShape& shape = data.shape();
@@ -40,4 +41,5 @@ std::string data_name(const TrainTest& data, std::uint64_t fingerprint) {
   return "unnamed images";
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 #include "soap/base/fingerprint.hpp"
 #include "soap/data/image_dataset.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Of the pixels, the labels, the shape and the normalization.
 std::uint64_t fingerprint(const ImageDataset& data);
@@ -18,4 +19,5 @@ std::uint64_t fingerprint(const TrainTest& data);
 /// ("MNIST", "Fashion-MNIST"), else "unnamed images".
 std::string data_name(const TrainTest& data, std::uint64_t fingerprint);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 
 #include "soap/linalg/random.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 double gaussian_curve(double x) { return 0.8 * std::exp(-(1.4 * x) * (1.4 * x)) * std::sin(2 * x); }
 
@@ -26,4 +27,5 @@ MatrixDataset noisy_gaussian_curve(Index count, std::uint64_t seed, std::string_
   return {x, y};
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

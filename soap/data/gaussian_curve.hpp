@@ -6,7 +6,8 @@
 
 #include "soap/data/matrix_dataset.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Standard deviation of the noise on the examples; its square is the lowest mean squared error that can be
 /// expected.
@@ -19,4 +20,5 @@ double gaussian_curve(double x);
 /// plus noise from the stream (seed, purpose). Throws std::invalid_argument when count < 2.
 MatrixDataset noisy_gaussian_curve(Index count, std::uint64_t seed, std::string_view purpose);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -10,7 +10,8 @@
 #include "soap/base/text.hpp"
 #include "soap/data/input_file.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -139,4 +140,5 @@ IdxArray read_idx(const std::filesystem::path& path, int rank) {
   return array;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Bytes with dimensions, the last of which varies fastest.
 struct IdxArray {
@@ -20,4 +21,5 @@ struct IdxArray {
 /// is taken for them.
 IdxArray read_idx(const std::filesystem::path& file, int rank);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 
 #include "soap/linalg/random.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -195,4 +196,5 @@ TrainTest hold_out(const ImageDataset& training, Index count) {
   return {training.subset(learn), training.subset(judge)};
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 
 #include "soap/data/dataset.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// An image is channels x height x width values, row by row, one channel after the other.
 struct ImageShape {
@@ -97,4 +98,5 @@ struct TrainTest {
 /// files. Throws std::invalid_argument when no image is left on either side.
 TrainTest hold_out(const ImageDataset& training, Index count);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

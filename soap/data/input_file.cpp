@@ -8,7 +8,8 @@
 
 #include "soap/base/error.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -115,4 +116,5 @@ void InputFile::fail_packed(const std::string& found, const std::string& expecte
                 expected);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

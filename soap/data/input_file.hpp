@@ -9,7 +9,8 @@
 
 #include "soap/base/ordinary_file.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Whether a file is gzip is decided by its first bytes, never by its name. Gzip members that follow each
 /// other are one content. Strict: the checksums are verified, and bytes that are not gzip after gzip data are
@@ -48,4 +49,5 @@ class InputFile {
   std::unique_ptr<Gzip> gzip_;  // null for a plain file
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

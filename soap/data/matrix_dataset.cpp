@@ -4,7 +4,8 @@
 #include <string>
 #include <utility>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -31,4 +32,5 @@ void MatrixDataset::gather(std::span<const Index> examples, Batch& batch) const 
   }
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

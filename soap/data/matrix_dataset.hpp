@@ -5,7 +5,8 @@
 
 #include "soap/data/dataset.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 class MatrixDataset : public Dataset {
  public:
@@ -26,4 +27,5 @@ class MatrixDataset : public Dataset {
   Matrix targets_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -10,7 +10,8 @@
 #include "soap/base/text.hpp"
 #include "soap/data/idx.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -118,4 +119,5 @@ std::vector<std::string> missing_mnist_files(const fs::path& folder) {
   return missing;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

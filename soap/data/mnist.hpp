@@ -7,7 +7,8 @@
 
 #include "soap/data/image_dataset.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Reads the training and the test set from a folder, the images normalized as is usual for MNIST. The files
 /// are named `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
@@ -21,4 +22,5 @@ TrainTest read_mnist(const std::filesystem::path& folder);
 /// the system does not tell.
 std::vector<std::string> missing_mnist_files(const std::filesystem::path& folder);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

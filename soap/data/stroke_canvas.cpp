@@ -5,7 +5,8 @@
 #include <stdexcept>
 #include <string>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -81,4 +82,5 @@ void StrokeCanvas::render(float ink, float softness, std::span<std::uint8_t> pix
   }
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 
 #include "soap/data/digit_shapes.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// A square of 28 x 28 pixels; pixel (row, column) is centered at x = column, y = row.
 class StrokeCanvas {
@@ -31,4 +32,5 @@ class StrokeCanvas {
   float radius_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -15,7 +15,8 @@
 #include "soap/linalg/random.hpp"
 #include "soap/linalg/threads.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -162,4 +163,5 @@ TrainTest synthetic_digits(const SyntheticDigitsOptions& options) {
           draw_set(options.test, options.seed, "synthetic test digits")};
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

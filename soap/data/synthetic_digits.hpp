@@ -5,7 +5,8 @@
 
 #include "soap/data/image_dataset.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 struct SyntheticDigitsOptions {
   Index train = 60'000;
@@ -21,4 +22,5 @@ struct SyntheticDigitsOptions {
 /// both counts are 1 ... 10,000,000.
 TrainTest synthetic_digits(const SyntheticDigitsOptions& options);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

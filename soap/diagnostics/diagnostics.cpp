@@ -8,7 +8,8 @@
 #include "soap/diagnostics/measures.hpp"
 #include "soap/linalg/gemm.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -204,4 +205,5 @@ ConstView Diagnostics::weights_before(Network& network, const Place& place) cons
   return Eigen::Map<const Matrix>(before_.data() + *place.weights, W.rows(), W.cols());
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

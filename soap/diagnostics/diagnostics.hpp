@@ -10,7 +10,8 @@
 
 #include "soap/learn/observer.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// The figures of one layer that has parameters, or of the whole network, at one step. None: not measured, or
 /// not defined there. docs/diagnostics.md has all formulas.
@@ -150,4 +151,5 @@ class Diagnostics final : public Observer {
   std::vector<DiagnosticSample> samples_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

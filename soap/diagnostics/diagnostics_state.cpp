@@ -3,7 +3,8 @@
 
 #include "soap/diagnostics/diagnostics.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -75,4 +76,5 @@ void Diagnostics::visit_state(RunStateVisitor& visitor) {
   samples_ = to_samples(lists, layers);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -3,7 +3,8 @@
 #include <utility>
 #include <vector>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 Matrix hidden_slopes(Network& network, std::size_t l, std::size_t top, ConstRef z) {
   std::vector<Matrix> activity = {z};
@@ -31,4 +32,5 @@ double largest_hidden_slope(Network& network, std::size_t l, std::size_t top) {
   return static_cast<double>(hidden_slopes(network, l, top, z).cwiseAbs().maxCoeff());
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

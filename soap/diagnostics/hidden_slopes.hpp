@@ -5,7 +5,8 @@
 
 #include "soap/nn/network.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// What layers l + 1 ... top make of an error of ones at the output of layer `top`, when the output of layer
 /// l is z, units x batch: f'(z) where they are one element-wise activation, ones where there is none (top =
@@ -15,4 +16,5 @@ Matrix hidden_slopes(Network& network, std::size_t l, std::size_t top, ConstRef 
 /// The largest |slope| of those layers over inputs from -8 to 8, in steps of 1/8, the same for all units.
 double largest_hidden_slope(Network& network, std::size_t l, std::size_t top);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

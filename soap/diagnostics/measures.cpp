@@ -7,7 +7,8 @@
 
 #include <Eigen/Eigenvalues>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -109,4 +110,5 @@ UnitShares unit_shares(ConstRef slopes, double largest_slope) {
   return {.dead = dead / units, .saturated = saturated / units};
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

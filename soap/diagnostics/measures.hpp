@@ -5,7 +5,8 @@
 
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// The angle between two matrices of one shape, seen as vectors, in degrees from 0 to 180. Computed as
 /// 2·atan2(‖u - v‖, ‖u + v‖) with u = a/‖a‖ and v = b/‖b‖ (Kahan, 2006), which, unlike the arc cosine, is
@@ -42,4 +43,5 @@ struct UnitShares {
 /// slopes: units x batch, f'(z) of each unit and example.
 UnitShares unit_shares(ConstRef slopes, double largest_slope);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 
 #include "soap/base/check.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 DelayedFeedback::DelayedFeedback(const DelayedFeedbackOptions& options) : options_(options) {
   check_integer("delayed feedback", "examples", options.examples, 0);
@@ -79,4 +80,5 @@ void DelayedFeedback::visit_state(StateVisitor& visitor) {
   }
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

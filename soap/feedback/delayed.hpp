@@ -6,7 +6,8 @@
 #include "soap/base/spec.hpp"
 #include "soap/feedback/feedback.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 struct DelayedFeedbackOptions {
   std::int64_t examples = 6400;  ///< training examples that the weights sent through are old, at least
@@ -56,4 +57,5 @@ class DelayedFeedback final : public Feedback {
   std::size_t copies_ = 0;  // of the ring's places, those in use, from the oldest on
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -5,7 +5,8 @@
 #include "soap/feedback/drawing.hpp"
 #include "soap/feedback/feedback.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Sends B·output_error down, past the layers between, where B (in x n_out) is drawn once and kept: direct
 /// feedback alignment (Nøkland, 2016, eq. 7). Or -B·targets/batch: direct random target projection (Frenkel,
@@ -30,4 +31,5 @@ class DirectFeedback final : public Feedback {
   Matrix B_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -11,7 +11,8 @@
 #include "soap/base/text.hpp"
 #include "soap/linalg/gemm.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -91,4 +92,5 @@ void draw(const FeedbackDrawing& drawing, Index fan_in, Index fan_out, Rng& rng,
   if (drawing.density < 1) thin_out(drawing.density, rng, B);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

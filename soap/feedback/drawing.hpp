@@ -4,7 +4,8 @@
 #include "soap/base/spec.hpp"
 #include "soap/linalg/initializer.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Dense by default. Sparse or of low rank the entries are scaled such that a sum over a row of B has the
 /// variance that it has for a dense one, so that errors keep their size.
@@ -28,4 +29,5 @@ const FeedbackDrawing& checked(const FeedbackDrawing& drawing);
 /// unit none.
 void draw(const FeedbackDrawing& drawing, Index fan_in, Index fan_out, Rng& rng, Matrix& B);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -13,7 +13,8 @@
 #include "soap/linalg/random.hpp"
 #include "soap/linalg/state.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// The shape of the edge that a feedback serves.
 struct EdgeShape {
@@ -97,4 +98,5 @@ class Feedback {
 /// The bits that it takes to hold W.
 inline double bits_of(ConstRef W) { return 8.0 * sizeof(Scalar) * static_cast<double>(W.size()); }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -3,7 +3,8 @@
 
 #include "soap/feedback/random.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Sends B·delta down, where B (in x out) starts as feedback alignment's and is trained by the network's own
 /// optimizer with the transpose of W's gradient, x·deltaᵀ, and with W's own learning rate and weight decay
@@ -22,4 +23,5 @@ class KolenPollackFeedback final : public RandomFeedback {
   }
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

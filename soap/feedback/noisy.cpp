@@ -4,7 +4,8 @@
 
 #include "soap/base/check.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -38,4 +39,5 @@ void NoisyFeedback::before_step(ConstRef W, std::int64_t) {
   noisy_W_ += W;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

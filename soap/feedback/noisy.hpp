@@ -5,7 +5,8 @@
 #include "soap/feedback/feedback.hpp"
 #include "soap/linalg/fresh_random.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 struct NoisyFeedbackOptions {
   double size = 0.5;  ///< of the noise: its deviation over the root mean square of W
@@ -36,4 +37,5 @@ class NoisyFeedback final : public Feedback {
   Matrix noisy_W_;  // out x in; empty before the first step
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

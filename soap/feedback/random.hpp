@@ -4,7 +4,8 @@
 #include "soap/feedback/drawing.hpp"
 #include "soap/feedback/feedback.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Sends B·delta down, where B (in x out, the shape of Wᵀ) is drawn once and kept: feedback alignment
 /// (Lillicrap, Cownden, Tweed and Akerman, 2016). Never looks at W. Rules that rewrite B now and then derive
@@ -36,4 +37,5 @@ inline std::unique_ptr<Feedback> random(const FeedbackDrawing& drawing = {}) {
 
 }  // namespace feedback
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -13,7 +13,8 @@
 #include "soap/feedback/transpose.hpp"
 #include "soap/feedback/weight_mirror.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -82,4 +83,5 @@ std::vector<std::string> feedback_names() { return rules().names(); }
 
 std::vector<SpecName> feedback_entries() { return rules().entries(); }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

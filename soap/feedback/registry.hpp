@@ -11,7 +11,8 @@
 #include "soap/base/spec_help.hpp"
 #include "soap/feedback/feedback.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Makes one edge's feedback from the parameters of a text such as "sign:period=6400:scale=norm".
 using FeedbackFactory = std::function<std::unique_ptr<Feedback>(Spec&)>;
@@ -30,4 +31,5 @@ std::vector<std::string> feedback_names();
 /// The same with what they mean and take.
 std::vector<SpecName> feedback_entries();
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -4,7 +4,8 @@
 
 #include "soap/base/check.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -78,4 +79,5 @@ std::optional<double> SignFeedback::transported_bits(ConstRef W, std::int64_t) c
   return static_cast<double>(refreshes_) * static_cast<double>(W.size());
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -4,7 +4,8 @@
 #include "soap/base/spec.hpp"
 #include "soap/feedback/random.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// The size of the entries of B after a refresh.
 enum class SignScale {
@@ -44,4 +45,5 @@ class SignFeedback final : public RandomFeedback {
   std::int64_t refreshes_ = 0;      // fewer, where a batch is longer than a period
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

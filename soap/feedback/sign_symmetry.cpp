@@ -6,7 +6,8 @@
 #include "soap/linalg/elementwise.hpp"
 #include "soap/linalg/runs.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 std::unique_ptr<Feedback> SignSymmetryFeedback::make(Magnitudes magnitudes, Spec& spec) {
   SignSymmetryOptions options{.magnitudes = magnitudes};
@@ -52,4 +53,5 @@ void SignSymmetryFeedback::visit_state(StateVisitor& visitor) {
   if (options_.magnitudes == Magnitudes::fixed) visitor.matrix("magnitudes", M_);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 #include "soap/linalg/fresh_random.hpp"
 #include "soap/linalg/initializer.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// The sizes of the feedback's entries.
 enum class Magnitudes {
@@ -50,4 +51,5 @@ class SignSymmetryFeedback final : public Feedback {
   Matrix signed_;  // out x in: |M| ∘ sign(W); empty before the first step
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

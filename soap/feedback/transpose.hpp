@@ -3,7 +3,8 @@
 
 #include "soap/feedback/feedback.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Sends Wᵀ·delta down (Rumelhart, Hinton and Williams, 1986). Transports every weight at every step.
 class TransposeFeedback final : public Feedback {
@@ -23,4 +24,5 @@ inline std::unique_ptr<Feedback> transpose() { return std::make_unique<Transpose
 
 }  // namespace feedback
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

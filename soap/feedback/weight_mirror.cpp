@@ -5,7 +5,8 @@
 #include "soap/base/check.hpp"
 #include "soap/linalg/gemm.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -83,4 +84,5 @@ void WeightMirrorFeedback::visit_state(StateVisitor& visitor) {
   fresh_.visit_state(visitor);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

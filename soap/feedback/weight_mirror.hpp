@@ -5,7 +5,8 @@
 #include "soap/feedback/random.hpp"
 #include "soap/linalg/fresh_random.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 struct WeightMirrorOptions {
   std::int64_t period = 640;  ///< training examples between phases of noise
@@ -51,4 +52,5 @@ class WeightMirrorFeedback final : public RandomFeedback {
   Matrix above_;                 // out x samples
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -15,7 +15,8 @@
 #include "soap/base/ordinary_file.hpp"
 #include "soap/io/folder.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -111,4 +112,5 @@ void write_file_atomically(const fs::path& path, const std::function<void(const 
   flush_folder(folder, path);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

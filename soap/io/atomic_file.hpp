@@ -7,7 +7,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Replaces the file at `path` with `bytes`: a temporary file in the same folder is written, flushed to the
 /// disk and renamed over the old one, so that a reader, or a machine after a power cut, sees the old content
@@ -29,4 +30,5 @@ void write_file_atomically(const std::filesystem::path& path,
 /// OpenFolder::remove_dead_temporary_files.
 bool is_temporary_file(std::string_view name);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 #include "soap/base/text.hpp"
 #include "soap/io/atomic_file.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -175,4 +176,5 @@ void load_checkpoint(const std::filesystem::path& path, RunState& state, const F
   restore(std::move(file.tensors), path.string(), state);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -14,7 +14,8 @@
 #include "soap/learn/run_state.hpp"
 #include "soap/nn/network.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Collects what it is shown as tensors: matrices out x in as [out, in], those named "bias" as [out].
 class TensorWriter final : public RunStateVisitor {
@@ -94,4 +95,5 @@ void load_checkpoint(const std::filesystem::path& path, RunState& state, const F
 /// Throws IoError unless the file has each of these notes, and a fingerprint of its contents.
 void check_notes(const TensorFile& file, const FileNotes& notes, const std::string& path);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -13,7 +13,8 @@
 #include "soap/base/text.hpp"
 #include "soap/io/row_parts.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -221,4 +222,5 @@ std::string csv_text(std::string_view text) {
 
 std::string csv_number(std::optional<double> value) { return value ? to_text(*value) : std::string(); }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

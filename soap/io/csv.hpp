@@ -13,7 +13,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// A table whose cells stay text until asked for. Made by `read_csv` and `read_csv_in_parts`.
 class CsvTable {
@@ -82,4 +83,5 @@ std::string csv_text(std::string_view text);
 /// A number as it is written to a CSV file; where there is none, a blank field.
 std::string csv_number(std::optional<double> value);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 #include "soap/io/atomic_file.hpp"
 #include "soap/io/csv.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -106,4 +107,5 @@ std::vector<DiagnosticsRun> read_diagnostics(const std::filesystem::path& path) 
   return runs;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

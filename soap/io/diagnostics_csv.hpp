@@ -9,7 +9,8 @@
 #include "soap/diagnostics/diagnostics.hpp"
 #include "soap/io/metrics_csv.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// "rule,step_kind,lr,seed,epoch,step,examples,layer," and the names of `diagnostic_columns`, as a line.
 std::string diagnostics_header();
@@ -33,4 +34,5 @@ struct DiagnosticsRun {
 /// without rows.
 std::vector<DiagnosticsRun> read_diagnostics(const std::filesystem::path& path);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -18,7 +18,8 @@
 #include "soap/base/ordinary_file.hpp"
 #include "soap/io/atomic_file.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace fs = std::filesystem;
 
@@ -144,4 +145,5 @@ void OpenFolder::remove_dead_temporary_files() const {
   }
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -8,7 +8,8 @@
 
 #include "soap/base/descriptor.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Makes the folder and its parents where they are missing, and flushes the names of the new ones to the
 /// disk: files in them are worth nothing when the folder itself is gone. Throws IoError.
@@ -52,4 +53,5 @@ class OpenFolder {
   Descriptor folder_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

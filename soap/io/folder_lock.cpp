@@ -20,7 +20,8 @@
 #include "soap/base/text.hpp"
 #include "soap/io/folder.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -129,4 +130,5 @@ void FolderLock::refuse() const {
                 "the same settings, or another folder");
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

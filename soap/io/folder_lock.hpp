@@ -6,7 +6,8 @@
 
 #include "soap/base/descriptor.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Whether a folder holds nothing, but for what a killed program's lock left. Throws IoError.
 bool is_unused(const std::filesystem::path& folder);
@@ -43,4 +44,5 @@ class FolderLock {
   bool held_ = true;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 #include "soap/io/atomic_file.hpp"
 #include "soap/linalg/state.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -157,4 +158,5 @@ std::vector<AccuracyCurve> read_accuracies(const std::filesystem::path& path) {
   return curves;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

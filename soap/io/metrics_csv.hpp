@@ -14,7 +14,8 @@
 #include "soap/learn/loss_curve.hpp"
 #include "soap/learn/observer.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// What tells the runs of one file apart.
 struct RunLabel {
@@ -103,4 +104,5 @@ struct AccuracyCurve {
 /// missing column or a cell that is not what its column holds.
 std::vector<AccuracyCurve> read_accuracies(const std::filesystem::path& path);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -4,7 +4,8 @@
 #include <span>
 #include <utility>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 std::string RowParts::next() {
   constexpr std::size_t least = 1 << 20;
@@ -50,4 +51,5 @@ bool RowParts::ends_row(char byte) {
   return !std::exchange(is_empty_line_, true);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 
 #include "soap/base/ordinary_file.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// The bytes of a CSV file in parts of whole rows, about a megabyte each.
 class RowParts {
@@ -33,4 +34,5 @@ class RowParts {
   bool is_empty_line_ = true;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

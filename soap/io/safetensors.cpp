@@ -16,7 +16,8 @@
 #include "soap/base/ordinary_file.hpp"
 #include "soap/io/safetensors_header.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 static_assert(std::endian::native == std::endian::little, "tensors are written as they stand in memory");
 
@@ -163,4 +164,5 @@ std::string to_safetensors(const TensorFile& file) {
 
 TensorFile read_safetensors(const std::filesystem::path& path) { return Reader(path).read(); }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

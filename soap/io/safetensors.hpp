@@ -10,7 +10,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// The types of the format that this library uses: F32, F64, I64 and U8.
 enum class TensorType { f32, f64, i64, u8 };
@@ -46,4 +47,5 @@ std::string to_safetensors(const TensorFile& file);
 /// few times the file.
 TensorFile read_safetensors(const std::filesystem::path& path);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -11,7 +11,8 @@
 #include "soap/base/error.hpp"
 #include "soap/base/foreign_text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -224,4 +225,5 @@ void order_by_place(TensorHeader& header, std::uint64_t data_size, const std::st
   if (reached < data_size) fail(std::to_string(data_size - reached) + " bytes after the last tensor", "none");
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -11,7 +11,8 @@
 
 #include "soap/io/safetensors.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 inline constexpr const char* metadata_key = "__metadata__";
 /// In the order of TensorType.
@@ -44,4 +45,5 @@ TensorHeader parse_header(const std::string& text, const std::string& path, std:
 /// cover the `data_size` bytes after the header, without gaps or overlaps.
 void order_by_place(TensorHeader& header, std::uint64_t data_size, const std::string& path);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -8,7 +8,8 @@
 #include "soap/base/text.hpp"
 #include "soap/io/checkpoint.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -155,4 +156,5 @@ void TensorReader::fail(const std::string& found, const std::string& expected) c
   throw IoError(path_, IoError::no_offset, found, expected);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 #include "soap/base/text.hpp"
 #include "soap/linalg/state.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -188,4 +189,5 @@ std::unique_ptr<LearningStep> ActivityPropagationStep::make(Spec& spec) {
   return std::make_unique<ActivityPropagationStep>(options);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

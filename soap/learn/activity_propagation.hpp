@@ -12,7 +12,8 @@
 #include "soap/learn/secant.hpp"
 #include "soap/learn/step.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Which activities are moved.
 enum class PerturbedActivity {
@@ -90,4 +91,5 @@ class ActivityPropagationStep final : public LearningStep {
   std::optional<ActivityFigures> figures_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -4,7 +4,8 @@
 
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 bool ArrivalWatch::gives_up(std::size_t way, bool arrived, Index examples) {
   std::int64_t& lost = lost_[way];
@@ -23,4 +24,5 @@ std::string within_patience() {
   return "in the first " + with_thousands(ArrivalWatch::patience) + " examples that had an error";
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 #include "soap/feedback/feedback.hpp"
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Tells a way that carries nothing from a minibatch of which nothing happens to arrive: the units of a few
 /// examples may all stand still, and an error may be rounded to zero. A way is given up where nothing has
@@ -37,4 +38,5 @@ class ArrivalWatch {
 /// "in the first 1,000 examples that had an error": for the sentence about a way that was given up.
 std::string within_patience();
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 void visit_evaluation(RunStateVisitor& visitor, std::string_view name,
                       std::optional<Evaluation>& evaluation) {
@@ -57,4 +58,5 @@ Evaluation evaluate(Network& network, const Loss& loss, const Dataset& data) {
   return Evaluator(network, data).evaluate(network, loss);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 #include "soap/nn/loss.hpp"
 #include "soap/nn/network.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 struct Evaluation {
   double loss;  ///< mean over the examples
@@ -40,4 +41,5 @@ class Evaluator {
 /// The same in one call.
 Evaluation evaluate(Network& network, const Loss& loss, const Dataset& data);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -3,7 +3,8 @@
 #include "soap/linalg/gemm.hpp"
 #include "soap/linalg/random_fill.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -71,4 +72,5 @@ void LearnedInverse::train(Network& network, ConstRef h, double noise, double ra
   add_row_sums(share, delta, 1, c_);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -8,7 +8,8 @@
 #include "soap/linalg/random.hpp"
 #include "soap/nn/network.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// g(h) = s(V·h + c), which learns to undo the stage f that leads from the activity of one hidden stage to
 /// that of the next; s is the nonlinearity of the stage below, so that g lands where its activity lies.
@@ -51,4 +52,5 @@ class LearnedInverse {
   Matrix delta_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Row i says: the mean loss over the steps after row i - 1 (after step 0 for the first row), up to and with
 /// step `steps[i]`, was `losses[i]`. Steps count optimizer steps from 1 and ascend.
@@ -43,4 +44,5 @@ StepsToLoss median_steps_to_loss(std::span<const LossCurve> runs, double loss, s
 /// there is no median, and "never" if none did.
 std::string to_text(const StepsToLoss& steps);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

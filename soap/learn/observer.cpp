@@ -6,7 +6,8 @@
 #include <string>
 #include <utility>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -132,4 +133,5 @@ std::unique_ptr<Observer> early_stop(const EarlyStopOptions& options) {
 
 std::unique_ptr<Observer> best_weights() { return std::make_unique<BestWeights>(); }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -12,7 +12,8 @@
 #include "soap/learn/step.hpp"
 #include "soap/nn/network.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Lets an observer end the run after the current step or epoch.
 class TrainingControl {
@@ -125,4 +126,5 @@ std::unique_ptr<Observer> early_stop(const EarlyStopOptions& options = {});
 /// holds. Feedback matrices stay as they are. Throws std::logic_error in a run without held-out data.
 std::unique_ptr<Observer> best_weights();
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

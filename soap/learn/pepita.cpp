@@ -8,7 +8,8 @@
 #include "soap/linalg/random.hpp"
 #include "soap/linalg/threads.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -120,4 +121,5 @@ void PepitaStep::visit_state(StateVisitor& visitor) {
   arrivals_.visit_state(visitor);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 #include "soap/learn/stages.hpp"
 #include "soap/learn/step.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 struct PepitaOptions {
   double scale = 0.05;  ///< of F, times what the initializer draws; above 0
@@ -69,4 +70,5 @@ class PepitaStep final : public LearningStep {
   ArrivalWatch arrivals_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

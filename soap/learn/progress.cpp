@@ -14,7 +14,8 @@
 #include "soap/base/terminal.hpp"
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -265,4 +266,5 @@ std::unique_ptr<Observer> progress(const std::string& label) {
 
 bool error_stream_is_terminal() { return isatty(STDERR_FILENO) != 0; }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 
 #include "soap/learn/observer.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Where the runs of a program show how far they have come. On a terminal each run that is under way has a
 /// line with a bar, its loss (a mean of about the last 50 steps), examples/s and the time left, redrawn a few
@@ -52,4 +53,5 @@ std::unique_ptr<Observer> progress(const std::string& label = "");
 /// Whether standard error is a terminal.
 bool error_stream_is_terminal();
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

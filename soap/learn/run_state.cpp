@@ -2,7 +2,8 @@
 
 #include <stdexcept>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 void RunStateVisitor::optional(std::string_view name, std::optional<double>& value) {
   std::vector<double> list;
@@ -15,4 +16,5 @@ void RunStateVisitor::optional(std::string_view name, std::optional<double>& val
   value = list.empty() ? std::nullopt : std::optional(list.front());
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -10,7 +10,8 @@
 
 #include "soap/linalg/state.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Is shown all that a checkpoint of a run must hold, by names that are all different. It may read what it is
 /// shown or replace it; what is replaced keeps its shape, while lists and texts may change their length.
@@ -45,4 +46,5 @@ class RunState {
   RunState& operator=(RunState&&) = default;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -10,7 +10,8 @@
 #include "soap/base/registry.hpp"
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 Schedule schedule::constant() {
   return [](const TrainingProgress&) { return 1.0; };
@@ -104,4 +105,5 @@ std::vector<std::string> schedule_names() { return schedules().names(); }
 
 std::optional<std::string> schedule_help(std::string_view text) { return schedules().help(text); }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

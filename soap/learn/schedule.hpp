@@ -11,7 +11,8 @@
 #include "soap/base/scalar.hpp"
 #include "soap/base/spec.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// How far a training run has come when a step begins.
 struct TrainingProgress {
@@ -58,4 +59,5 @@ std::vector<std::string> schedule_names();
 /// What a text such as "help" or "cosine:help" asks to know, see `spec_help`.
 std::optional<std::string> schedule_help(std::string_view text);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 #include "soap/base/text.hpp"
 #include "soap/linalg/threads.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -85,4 +86,5 @@ void Secant::divide_elements(ConstRef g1, Scalar eta, Ref d) const {
   });
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

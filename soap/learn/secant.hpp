@@ -3,7 +3,8 @@
 
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// What a negative curvature, d and g1 of opposite signs, does to a unit.
 enum class CurvatureSign {
@@ -82,4 +83,5 @@ struct ActivityFigures {
   double actual = 0;  ///< loss of pass 2 less that of pass 1
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -4,7 +4,8 @@
 
 #include "soap/learn/arrival_watch.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 void refuse_layer(const std::string& rule, const Network& network, std::size_t l, const std::string& reason) {
   throw std::invalid_argument("rule '" + rule + "' cannot serve " + name_layer(network, l) + ": " + reason);
@@ -44,4 +45,5 @@ void refuse_silent_layer(const std::string& rule, const Network& network, std::s
                               ' ' + within_patience() + ": it does not learn");
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

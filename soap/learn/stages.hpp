@@ -7,7 +7,8 @@
 
 #include "soap/nn/network.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// A weighted layer and the element-wise layers between it and the next one. In the papers' words the layer
 /// whose activity h is the output of network layer `output`.
@@ -30,4 +31,5 @@ void send_to_sums(Network& network, const Stage& stage, Workspace& workspace);
 /// Throws std::invalid_argument: to this layer the rule's way was given up, see ArrivalWatch.
 [[noreturn]] void refuse_silent_layer(const std::string& rule, const Network& network, std::size_t l);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -3,7 +3,8 @@
 #include <cmath>
 #include <stdexcept>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 void LearningStep::expect_prepared(bool prepared) const {
   if (!prepared)
@@ -48,4 +49,5 @@ void check_errors_arrive(Network& network, const Workspace& workspace, ArrivalWa
   }
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -12,7 +12,8 @@
 #include "soap/nn/network.hpp"
 #include "soap/nn/optimizer.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// What a step works on.
 struct StepContext {
@@ -88,4 +89,5 @@ class BackwardStep final : public LearningStep {
 /// would silently not learn. For each backward pass.
 void check_errors_arrive(Network& network, const Workspace& workspace, ArrivalWatch& arrivals);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

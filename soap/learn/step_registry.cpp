@@ -13,7 +13,8 @@
 #include "soap/learn/pepita.hpp"
 #include "soap/learn/target_propagation.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -133,4 +134,5 @@ Learning make_learning(const std::string& rule, const std::string& step) {
   return {.feedback = "bp", .kind = rule, .step = make_step(rule)};
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -11,7 +11,8 @@
 #include "soap/base/spec.hpp"
 #include "soap/learn/step.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Makes a step from the parameters of a text such as "soap:lr=0.5".
 using StepFactory = std::function<std::unique_ptr<LearningStep>(Spec&)>;
@@ -64,4 +65,5 @@ struct Learning {
 /// layers or to run inside another step.
 Learning make_learning(const std::string& rule, const std::string& step);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 #include "soap/base/text.hpp"
 #include "soap/linalg/gemm.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -140,4 +141,5 @@ void TargetPropagationStep::visit_state(StateVisitor& visitor) {
   arrivals_.visit_state(visitor);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

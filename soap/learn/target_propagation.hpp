@@ -11,7 +11,8 @@
 #include "soap/learn/stages.hpp"
 #include "soap/learn/step.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 struct TargetPropagationOptions {
   double target = 0.5;      ///< how far the top hidden layer's target lies down the gradient; above 0
@@ -73,4 +74,5 @@ class TargetPropagationStep final : public LearningStep {
   ArrivalWatch arrivals_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -14,7 +14,8 @@
 #include "soap/base/text.hpp"
 #include "soap/linalg/state.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -337,4 +338,5 @@ TrainingResult Trainer::fit(const Dataset& train, const Dataset* held_out, const
   return Run(*this, train, held_out).train(restore);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

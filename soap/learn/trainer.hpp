@@ -20,7 +20,8 @@
 #include "soap/nn/network.hpp"
 #include "soap/nn/optimizer.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Thrown when a loss or a weight is no longer a finite number. `what()` names epoch, step and layer.
 class Diverged : public std::runtime_error {
@@ -130,4 +131,5 @@ class Trainer {
   std::int64_t examples_seen_ = 0;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

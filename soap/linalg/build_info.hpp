@@ -5,7 +5,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// One line for reports: version, scalar type, compiler, Eigen, OpenMP, and the instruction set in use among
 /// those that this processor has. Throws std::invalid_argument when SOAP_ISA names none of them.
@@ -14,4 +15,5 @@ std::string build_info();
 /// The version of Eigen that the library was compiled with, "3.4.0".
 std::string eigen_version();
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -2,7 +2,8 @@
 
 #include "soap/linalg/kernels/kernels.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 void exp(const Scalar* x, Scalar* y, Index count) { kernels().exp(x, y, count); }
 void tanh(const Scalar* x, Scalar* y, Index count) { kernels().tanh(x, y, count); }
@@ -28,4 +29,5 @@ void signed_sizes(const Scalar* x, const Scalar* sizes, Scalar* y, Index count) 
   kernels().signed_sizes(x, sizes, y, count);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -3,7 +3,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// y[i] = f(x[i]) for `count` elements side by side; y may be x. An element has the same bits wherever it
 /// stands; the instruction set (instruction_set.hpp) may change the last ones. The largest errors found, in
@@ -38,4 +39,5 @@ void keep_where_positive(const Scalar* z, const Scalar* x, Scalar* y, Index coun
 void signed_size(const Scalar* x, Scalar size, Scalar* y, Index count);
 void signed_sizes(const Scalar* x, const Scalar* sizes, Scalar* y, Index count);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// One factor of a product: a view of a matrix, of a block of one, or of the transpose (`W.transpose()`) of
 /// either, without a copy. An expression that must be computed first, such as `a + b`, does not compile.
@@ -54,4 +55,5 @@ class Factor {
   Index col_stride_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

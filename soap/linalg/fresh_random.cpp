@@ -1,6 +1,7 @@
 #include "soap/linalg/fresh_random.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 void FreshRandom::initialize(Rng& rng) {
   key_ = static_cast<std::int64_t>(rng.bits() >> 1U);
@@ -29,4 +30,5 @@ void FreshRandom::visit_state(StateVisitor& visitor) {
   visitor.counter("draws", draws_);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

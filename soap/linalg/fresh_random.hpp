@@ -7,7 +7,8 @@
 #include "soap/linalg/random_fill.hpp"
 #include "soap/linalg/state.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// A key, drawn once, and a count of the draws since then. Any number of threads draws the same. The matrices
 /// have no gaps between their columns.
@@ -29,4 +30,5 @@ class FreshRandom {
   std::int64_t draws_ = 0;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 #include "soap/linalg/kernels/vector.hpp"
 #include "soap/linalg/threads.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -203,4 +204,5 @@ void add_row_sums(Scalar alpha, ConstRef a, Scalar beta, Ref target) {
                           .target = target.data()});
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

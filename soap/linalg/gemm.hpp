@@ -3,7 +3,8 @@
 
 #include "soap/linalg/factor.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// c = alpha·a·b + beta·c, with a: m x k, b: k x n, c: m x n. c must not overlap a or b; with beta = 0 what c
 /// held does not matter. Throws std::invalid_argument when the shapes do not fit.
@@ -23,4 +24,5 @@ void affine(const Factor& W, const Factor& x, ConstRef b, Ref z);
 /// fit.
 void add_row_sums(Scalar alpha, ConstRef a, Scalar beta, Ref target);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

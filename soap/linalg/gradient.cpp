@@ -2,7 +2,8 @@
 
 #include "soap/linalg/gemm.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 void Gradient::accumulate(Scalar alpha, Scalar beta, Ref target) const {
   if (!sums_) return gemm(alpha, delta_, x_.transposed(), beta, target);
@@ -12,4 +13,5 @@ void Gradient::accumulate(Scalar alpha, Scalar beta, Ref target) const {
                target);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

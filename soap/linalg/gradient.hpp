@@ -8,7 +8,8 @@
 #include "soap/linalg/factor.hpp"
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// The gradient of the loss at one parameter, kept as its factors: dW = delta·xᵀ for weights, db = delta·1
 /// for a bias. An optimizer adds it straight into the matrix it updates, without storing the gradient in
@@ -46,4 +47,5 @@ struct Parameter {
 using ParameterVisitor = FunctionRef<void(Parameter parameter)>;
 using GradientVisitor = FunctionRef<void(Ref value, const Gradient& gradient)>;
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 #include "soap/base/spec_help.hpp"
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -101,4 +102,5 @@ Initializer take_initializer(Spec& spec, Initializer fallback, std::string_view 
       spec.take_choice("init", names[static_cast<std::size_t>(fallback)], names, meaning));
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -10,7 +10,8 @@
 #include "soap/linalg/matrix.hpp"
 #include "soap/linalg/random.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// How to draw the values of a matrix that leads from fan_in units to fan_out units.
 enum class Initializer {
@@ -46,4 +47,5 @@ Initializer initializer_by_name(std::string_view name);
 /// The parameter "init" of a text.
 Initializer take_initializer(Spec& spec, Initializer fallback, std::string_view meaning);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// The instruction sets that this processor has and the library has loops for, narrowest first: "generic",
 /// which every processor has, and on x86-64 "avx2" (with FMA) and "avx512".
@@ -20,4 +21,5 @@ std::string instruction_set();
 /// Uses another one from now on; not while other threads compute. Throws std::invalid_argument as above.
 void use_instruction_set(std::string_view name);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

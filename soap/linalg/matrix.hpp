@@ -18,7 +18,8 @@
     "soap needs EIGEN_MAX_ALIGN_BYTES=64 in every file that includes Eigen: link soap::soap, use the flags of pkg-config soap, or define it on the command line"
 #endif
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 static_assert(std::is_same_v<Index, Eigen::Index>, "soap needs Eigen's own EIGEN_DEFAULT_DENSE_INDEX_TYPE");
 using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;  // column-major
@@ -30,4 +31,5 @@ using ConstView = Eigen::Ref<const Matrix>;
 /// A read-only function argument: binds to a matrix, a block of it or a view, without a copy.
 using ConstRef = const ConstView&;
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

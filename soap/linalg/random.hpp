@@ -8,7 +8,8 @@
 
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// A stream of random numbers derived from (seed, purpose, index). The generator is xoshiro256++
 /// (Blackman and Vigna, 2019); the distributions are written here because those of the standard library
@@ -37,4 +38,5 @@ class Rng {
 /// Permutes the values (Fisher and Yates).
 void shuffle(std::vector<Index>& values, Rng& rng);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

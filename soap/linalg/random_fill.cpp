@@ -6,7 +6,8 @@
 #include "soap/linalg/kernels/kernels.hpp"
 #include "soap/linalg/runs.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -41,4 +42,5 @@ void fill_uniform(const RandomDraw& draw, double low, double high, Ref values) {
   });
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -5,7 +5,8 @@
 
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Which numbers: each draw with another of the two has numbers of its own. They are made in chunks of 2048,
 /// each from sixteen xoshiro128++ generators side by side (Blackman and Vigna, 2019), whose states
@@ -25,4 +26,5 @@ void fill_normal(const RandomDraw& draw, double deviation, Ref values);
 /// The same with uniform numbers from low to high, made from 31 random bits.
 void fill_uniform(const RandomDraw& draw, double low, double high, Ref values);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

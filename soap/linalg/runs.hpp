@@ -4,7 +4,8 @@
 #include "soap/linalg/matrix.hpp"
 #include "soap/linalg/threads.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Whether each column starts where the one before it ends.
 inline bool gapless(ConstRef x) { return x.outerStride() == x.rows(); }
@@ -20,4 +21,5 @@ void for_each_run(ConstRef x, bool gapless, Index work, Body body) {
   });
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -2,7 +2,8 @@
 
 #include <stdexcept>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 void StateVisitor::flag(std::string_view name, bool& value) {
   std::int64_t count = value ? 1 : 0;
@@ -13,4 +14,5 @@ void StateVisitor::flag(std::string_view name, bool& value) {
   value = count == 1;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

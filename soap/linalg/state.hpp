@@ -9,7 +9,8 @@
 
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Is shown the state that a checkpoint must hold: matrices and counters, by name. It may read what it is
 /// shown or replace it. Matrices keep their shapes, and counters are at least 0; one that says how many
@@ -53,4 +54,5 @@ class PrefixedVisitor final : public StateVisitor {
   std::string prefix_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -15,7 +15,8 @@
 
 #include "soap/linalg/kernels/kernels.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -163,4 +164,5 @@ std::vector<std::thread> start_threads(std::size_t count, const std::function<vo
 
 bool threads_were_refused() { return refused; }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

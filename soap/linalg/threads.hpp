@@ -9,7 +9,8 @@
 #include "soap/base/function_ref.hpp"
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Threads for the library's parallel loops that are started by the calling thread. The default is OpenMP's:
 /// OMP_NUM_THREADS, else the cores this process may run on. Throws std::invalid_argument when count < 1.
@@ -38,4 +39,5 @@ std::vector<std::thread> start_threads(std::size_t count, const std::function<vo
 /// takes longer and changes no result.
 bool threads_were_refused();
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 #include "soap/base/registry.hpp"
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -58,4 +59,5 @@ void detail::refuse_shape(const char* what, Index rows, Index cols, ConstRef z) 
                               ", expected " + shape(z.rows(), z.cols()) + " as z has");
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -14,7 +14,8 @@
 #include "soap/linalg/runs.hpp"
 #include "soap/nn/layer.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// y = f(z) for each element. `Function` has a `name()` that says its parameters too, `value(z)` and
 /// `slope(z, y)`, the derivative at z where y = f(z); whichever of the two is cheaper may be used. A user's
@@ -198,4 +199,5 @@ void Activation<Function>::backward(ConstRef z, ConstRef y, ConstRef from_above,
   });
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -4,7 +4,8 @@
 #include "soap/nn/optimizer.hpp"
 #include "soap/nn/optimizer_parts.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -96,4 +97,5 @@ void AdamW::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, 
   adam_step(W, gradient, state, step);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 
 #include "soap/linalg/gemm.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 Dense::Dense(Index in, Index out, std::unique_ptr<Feedback> feedback, const DenseOptions& options)
     : Weighted(in, out, std::move(feedback), options) {}
@@ -29,4 +30,5 @@ void Dense::send_down(const Factor& M, ConstRef delta, Ref below) const { gemm(1
 
 Gradient Dense::weight_gradient(ConstRef x, ConstRef delta) const { return Gradient::outer(delta, x); }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 #include "soap/feedback/transpose.hpp"
 #include "soap/nn/weighted.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 using DenseOptions = WeightedOptions;
 
@@ -27,4 +28,5 @@ class Dense final : public Weighted {
   [[nodiscard]] Gradient weight_gradient(ConstRef x, ConstRef delta) const override;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -10,7 +10,8 @@
 #include "soap/linalg/gradient.hpp"
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 enum class Phase { training, evaluation };
 
@@ -81,4 +82,5 @@ class Layer {
   Layer& operator=(Layer&&) = default;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -10,7 +10,8 @@
 #include "soap/base/registry.hpp"
 #include "soap/linalg/elementwise.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -209,4 +210,5 @@ Index count_correct(ConstRef output, std::span<const std::int32_t> labels) {
   return correct;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -13,7 +13,8 @@
 #include "soap/base/spec.hpp"
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// What a batch of outputs should have been.
 struct Targets {
@@ -88,4 +89,5 @@ std::optional<std::string> loss_help(std::string_view text);
 /// there is a label in 0 ... n_out - 1 for each.
 Index count_correct(ConstRef output, std::span<const std::int32_t> labels);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

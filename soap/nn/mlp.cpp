@@ -7,7 +7,8 @@
 #include "soap/nn/activation.hpp"
 #include "soap/nn/dense.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 Network mlp(const std::vector<Index>& sizes, const MlpOptions& options) {
   if (sizes.size() < 2) throw std::invalid_argument("mlp: expected at least an input and an output size");
@@ -30,4 +31,5 @@ Network mlp(const std::vector<Index>& sizes, const MlpOptions& options) {
   return net;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 #include "soap/linalg/initializer.hpp"
 #include "soap/nn/network.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 struct MlpOptions {
   /// Feedback, see make_feedback: of every layer, or "bp/fa/dfa", one for each hidden layer from below: how
@@ -26,4 +27,5 @@ struct MlpOptions {
 /// name is unknown, or when the number of rules is not that of the hidden layers.
 Network mlp(const std::vector<Index>& sizes, const MlpOptions& options = {});
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 #include "soap/base/fingerprint.hpp"
 #include "soap/linalg/state.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -226,4 +227,5 @@ std::string name_layer(const Network& network, std::size_t l) {
   return "layer " + std::to_string(l) + " (" + network.layer(l).describe() + ")";
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -12,7 +12,8 @@
 
 #include "soap/nn/weighted.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 class Network;
 
@@ -177,4 +178,5 @@ std::map<std::string, std::string> layers_and_rules(Network& network);
 /// A layer as messages name it: "layer 2 (dense 20-4)".
 std::string name_layer(const Network& network, std::size_t l);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

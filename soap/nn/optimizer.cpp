@@ -8,7 +8,8 @@
 #include "soap/base/text.hpp"
 #include "soap/nn/optimizer_parts.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -106,4 +107,5 @@ void Optimizer::visit_state(StateVisitor& visitor) {
   }
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

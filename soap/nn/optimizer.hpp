@@ -13,7 +13,8 @@
 #include "soap/linalg/gradient.hpp"
 #include "soap/nn/network.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Updates the parameters of one network. State belongs to a parameter's place in the network, so it survives
 /// copies of the weights, and steps are counted once a step. Formulas are PyTorch's, biases are treated as
@@ -192,4 +193,5 @@ std::vector<std::string> optimizer_names();
 /// What a text such as "help" or "adam:help" asks to know, see `spec_help`.
 std::optional<std::string> optimizer_help(std::string_view text);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

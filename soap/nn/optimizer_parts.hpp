@@ -5,7 +5,8 @@
 #include "soap/linalg/matrix.hpp"
 #include "soap/linalg/runs.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace detail {
 
@@ -31,4 +32,5 @@ void step_elements(Ref W, Step step) {
 
 }  // namespace detail
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

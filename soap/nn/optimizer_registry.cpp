@@ -4,7 +4,8 @@
 #include "soap/nn/optimizer.hpp"
 #include "soap/nn/optimizer_parts.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -59,4 +60,5 @@ std::vector<std::string> optimizer_names() { return optimizers().names(); }
 
 std::optional<std::string> optimizer_help(std::string_view text) { return optimizers().help(text, any_lr); }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

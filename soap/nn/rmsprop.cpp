@@ -2,7 +2,8 @@
 #include "soap/nn/optimizer.hpp"
 #include "soap/nn/optimizer_parts.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 RmsProp::RmsProp(const RmsPropOptions& options)
     : Optimizer(options.lr, {"square_avg", detail::gradient_alone}), options_(options) {
@@ -34,4 +35,5 @@ void RmsProp::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state
   });
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -4,7 +4,8 @@
 #include "soap/nn/optimizer.hpp"
 #include "soap/nn/optimizer_parts.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -72,4 +73,5 @@ void Sgd::update(Ref W, const Gradient& gradient, std::vector<Matrix>& state, do
   }
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 
 #include "soap/linalg/gemm.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -90,4 +91,5 @@ void Weighted::visit_feedback_gradients(ConstRef x, ConstRef delta, ConstRef out
   feedback_->visit_gradients({weight_gradient(x, delta), x, output_error}, visit);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 #include "soap/linalg/initializer.hpp"
 #include "soap/nn/layer.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// What reaches every layer of a network at once during a backward pass.
 struct Teaching {
@@ -64,4 +65,5 @@ class Weighted : public Layer {
   WeightedOptions options_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

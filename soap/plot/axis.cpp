@@ -11,7 +11,8 @@
 
 #include "soap/base/text.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -203,4 +204,5 @@ std::vector<Tick> ticks(const Axis& axis, const AxisRange& range, int most) {
   return result;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -8,7 +8,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 enum class AxisScale { linear, log };
 
@@ -81,4 +82,5 @@ std::vector<Tick> ticks(const AxisRange& range, int most, double least_step = 0)
 /// middle of it.
 std::vector<Tick> ticks(const Axis& axis, const AxisRange& range, int most);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 #include <stdexcept>
 #include <string>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -226,4 +227,5 @@ Image Canvas::image() const {
   return image;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// sRGB, each part in 0 ... 1.
 struct Color {
@@ -104,4 +105,5 @@ class Canvas {
   std::vector<float> mask_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -13,7 +13,8 @@
 #include "soap/plot/plot_area.hpp"
 #include "soap/plot/png.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -356,4 +357,5 @@ Image render(const Figure& figure) {
 
 void write_png(const Figure& figure, const std::filesystem::path& path) { write_png(render(figure), path); }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -17,7 +17,8 @@
 #include "soap/plot/axis.hpp"
 #include "soap/plot/canvas.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 enum class SeriesStyle { line, dashes, dots, dash_dots, points, crosses };
 enum class MarkShape { disk, square, triangle, diamond };
@@ -113,4 +114,5 @@ Image render(const Figure& figure);
 /// Draws the figure into a PNG file; throws as `render`, and IoError.
 void write_png(const Figure& figure, const std::filesystem::path& path);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 #include "soap/base/text.hpp"
 #include "soap/plot/font.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -167,4 +168,5 @@ ChartLayout lay_out(const Chart& chart, const Rectangle& cell, double right_room
   return layout;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 #include "soap/plot/chart.hpp"
 #include "soap/plot/plot_area.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Sizes of text, and the distance from one line of it to the next.
 inline constexpr double title_size = 16;
@@ -46,4 +47,5 @@ struct ChartLayout {
 /// `right_room` of it stays free at the right, for a legend outside.
 ChartLayout lay_out(const Chart& chart, const Rectangle& cell, double right_room);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -13,7 +13,8 @@
 #include "soap/plot/seed_average.hpp"
 #include "soap/plot/thinning.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -155,4 +156,5 @@ Figure curves_figure(std::vector<RunCurve> runs, const CurvesOptions& options) {
   return figure;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

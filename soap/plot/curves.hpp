@@ -9,7 +9,8 @@
 #include "soap/learn/loss_curve.hpp"
 #include "soap/plot/chart.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 struct RunCurve {
   std::string rule;
@@ -41,4 +42,5 @@ struct CurvesOptions {
 /// curves.
 Figure curves_figure(std::vector<RunCurve> runs, const CurvesOptions& options = {});
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -12,7 +12,8 @@
 #include "soap/plot/seed_average.hpp"
 #include "soap/plot/thinning.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -302,4 +303,5 @@ Figure diagnostics_figure(const std::vector<DiagnosticsRun>& runs, const Diagnos
   return figure;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -8,7 +8,8 @@
 #include "soap/io/metrics_csv.hpp"
 #include "soap/plot/chart.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 struct DiagnosticsFigureOptions {
   std::string title = {};  ///< small print under the charts begins with it
@@ -22,4 +23,5 @@ struct DiagnosticsFigureOptions {
 Figure diagnostics_figure(const std::vector<DiagnosticsRun>& runs,
                           const DiagnosticsFigureOptions& options = {});
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 #include "soap/plot/font.hpp"
 #include "soap/plot/palette.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -133,4 +134,5 @@ Image render(const Diagram& diagram) {
   return canvas.image();
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -8,7 +8,8 @@
 
 #include "soap/plot/canvas.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// A text in a frame, wrapped to its width.
 struct DiagramBox {
@@ -45,4 +46,5 @@ struct Diagram {
 /// Draws the diagram. Throws std::invalid_argument for arrows between boxes that are not there.
 Image render(const Diagram& diagram);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -17,7 +17,8 @@ extern const std::size_t font_size;
 
 }  // namespace soap::embedded
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -158,4 +159,5 @@ std::vector<std::string> wrap_text(std::string_view text, double size, double wi
   return lines;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -8,7 +8,8 @@
 
 #include "soap/plot/canvas.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 enum class Align { left, center, right };
 enum class Direction { rightwards, upwards };
@@ -34,4 +35,5 @@ void draw_text(Canvas& canvas, std::string_view text, Point at, const TextStyle&
 /// Breaks a text into lines of at most `width`, at spaces where possible and within words where not.
 std::vector<std::string> wrap_text(std::string_view text, double size, double width);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

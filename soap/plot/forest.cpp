@@ -1,6 +1,7 @@
 #include "soap/plot/forest.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -44,4 +45,5 @@ Chart forest_chart(const std::vector<ForestRow>& rows, std::optional<double> ref
   return chart;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 
 #include "soap/plot/chart.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// A mean and its interval; gaps where there is none.
 struct ForestRow {
@@ -23,4 +24,5 @@ struct ForestRow {
 /// title and x axis are left to the caller.
 Chart forest_chart(const std::vector<ForestRow>& rows, std::optional<double> reference = std::nullopt);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

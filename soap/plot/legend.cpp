@@ -9,7 +9,8 @@
 #include "soap/plot/palette.hpp"
 #include "soap/plot/plot_area.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -129,4 +130,5 @@ void LegendStrip::draw(Canvas& canvas, Point top_left) const {
   }
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -8,7 +8,8 @@
 #include "soap/plot/canvas.hpp"
 #include "soap/plot/chart.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Measured when made, so that a place can be found for it, and drawn later.
 class Legend {
@@ -59,4 +60,5 @@ class LegendStrip {
   double height_ = 0;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -9,7 +9,8 @@
 #include "soap/plot/canvas.hpp"
 #include "soap/plot/chart.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// What everything is drawn on, and text in two strengths.
 inline constexpr Color white = color(0xFFFFFF);
@@ -63,4 +64,5 @@ constexpr std::span<const double> palette_dashes(std::size_t series) {
   }
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 
 #include "soap/plot/palette.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -310,4 +311,5 @@ void FreeSpace::take(const Rectangle& place) {
   sketch_.paint(Color{});
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

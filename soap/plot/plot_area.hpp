@@ -8,7 +8,8 @@
 #include "soap/plot/canvas.hpp"
 #include "soap/plot/chart.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 struct PlotArea {
   Rectangle frame;
@@ -46,4 +47,5 @@ class FreeSpace {
   Rectangle frame_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -10,7 +10,8 @@
 
 #include "soap/io/atomic_file.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 std::string encode_png(const Image& image) {
   std::string bytes;
@@ -38,4 +39,5 @@ void write_png(const Image& image, const std::filesystem::path& path) {
   write_file_atomically(path, encode_png(image));
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

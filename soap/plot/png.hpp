@@ -6,7 +6,8 @@
 
 #include "soap/plot/canvas.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// The bytes of a PNG file.
 std::string encode_png(const Image& image);
@@ -18,4 +19,5 @@ void check_png_path(const std::filesystem::path& path);
 /// Writes the picture whole or not at all; throws IoError, and as `check_png_path`.
 void write_png(const Image& image, const std::filesystem::path& path);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -8,7 +8,8 @@
 #include "soap/io/metrics_csv.hpp"
 #include "soap/plot/chart.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Values of one run over ascending x.
 struct SampledCurve {
@@ -28,4 +29,5 @@ bool differ_in_seed_only(const RunLabel& a, const RunLabel& b);
 /// several.
 std::string line_name(const RunLabel& run, std::span<const RunLabel> runs);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -65,4 +66,5 @@ Series thinned(Series line, std::size_t columns) {
   return line;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

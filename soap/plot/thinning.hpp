@@ -5,7 +5,8 @@
 
 #include "soap/plot/chart.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// The points that shape a line and its band in a picture so many pixels wide, its x, ascending, from end to
 /// end: in each column of pixels the first, the lowest and the highest of line and band, the last, and one
@@ -13,4 +14,5 @@ namespace soap::inline SOAP_ABI {
 /// is. Averages are taken before: the mean of thinned curves is not the mean of the curves.
 Series thinned(Series line, std::size_t columns);
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -8,7 +8,8 @@
 
 #include "soap/testing/parts.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 using namespace testing::detail;
 
@@ -183,4 +184,5 @@ std::vector<std::string> testing::broken_layer_laws(const MakeLayer& make, Index
   return broken.sentences();
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

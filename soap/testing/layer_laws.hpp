@@ -8,7 +8,8 @@
 
 #include "soap/nn/layer.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace testing {
 
@@ -33,4 +34,5 @@ std::vector<std::string> broken_layer_laws(const std::function<std::unique_ptr<L
 
 }  // namespace testing
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -16,7 +16,8 @@
 #include "soap/linalg/state.hpp"
 #include "soap/linalg/threads.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace testing::detail {
 
@@ -111,4 +112,5 @@ class StateWriter final : public StateVisitor {
 
 }  // namespace testing::detail
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -18,7 +18,8 @@
 #include "soap/nn/optimizer.hpp"
 #include "soap/testing/parts.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 using namespace testing::detail;
 
@@ -330,4 +331,5 @@ std::vector<std::string> testing::broken_rule_laws(const std::string& rule, cons
   return broken.sentences();
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

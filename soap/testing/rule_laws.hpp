@@ -6,7 +6,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace testing {
 
@@ -41,4 +42,5 @@ std::vector<std::string> broken_rule_laws(const std::string& rule, const std::st
 
 }  // namespace testing
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

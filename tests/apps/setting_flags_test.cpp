@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
-#include "soap/experiment/trial_settings.hpp"
+#include "soap/trial/trial_settings.hpp"
 
 #include "tests/apps/mnist_train.hpp"
 #include "tests/support/changed_setting.hpp"

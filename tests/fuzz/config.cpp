@@ -1,7 +1,7 @@
 #include "soap/base/error.hpp"
-#include "soap/experiment/provenance.hpp"
-#include "soap/experiment/run_config.hpp"
-#include "soap/experiment/trial_files.hpp"
+#include "soap/report/provenance.hpp"
+#include "soap/trial/run_config.hpp"
+#include "soap/trial/trial_files.hpp"
 
 #include "tests/fuzz/readers.hpp"
 

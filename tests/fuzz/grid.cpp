@@ -1,4 +1,4 @@
-#include "soap/experiment/grid.hpp"
+#include "soap/sweep/grid.hpp"
 
 #include <cmath>
 #include <stdexcept>

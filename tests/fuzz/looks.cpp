@@ -1,4 +1,4 @@
-#include "soap/experiment/looks.hpp"
+#include "soap/report/looks.hpp"
 
 #include "soap/base/error.hpp"
 

@@ -1,5 +1,5 @@
 #include "soap/base/error.hpp"
-#include "soap/experiment/trial_record.hpp"
+#include "soap/trial/trial_record.hpp"
 
 #include "tests/fuzz/readers.hpp"
 #include "tests/fuzz/record_file.hpp"

@@ -3,7 +3,7 @@
 
 #include "soap/base/error.hpp"
 #include "soap/base/fingerprint.hpp"
-#include "soap/experiment/trial_record.hpp"
+#include "soap/trial/trial_record.hpp"
 
 #include "tests/fuzz/readers.hpp"
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "soap/experiment/trial.hpp"
 #include "soap/nn/mlp.hpp"
+#include "soap/trial/trial.hpp"
 
 namespace fuzz {
 

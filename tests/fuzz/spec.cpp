@@ -1,7 +1,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "soap/experiment/trial_settings.hpp"
+#include "soap/trial/trial_settings.hpp"
 
 #include "tests/fuzz/readers.hpp"
 

@@ -12,10 +12,10 @@
 #include "soap/base/text.hpp"
 #include "soap/data/fingerprint.hpp"
 #include "soap/data/mnist.hpp"
-#include "soap/experiment/report_words.hpp"
-#include "soap/experiment/runner.hpp"
 #include "soap/linalg/threads.hpp"
+#include "soap/report/report_words.hpp"
 #include "soap/statistics/moments.hpp"
+#include "soap/trial/runner.hpp"
 
 using namespace soap;
 

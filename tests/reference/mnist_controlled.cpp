@@ -16,10 +16,10 @@
 
 #include "soap/base/text.hpp"
 #include "soap/data/mnist.hpp"
-#include "soap/experiment/comparison.hpp"
-#include "soap/experiment/runner.hpp"
 #include "soap/io/csv.hpp"
 #include "soap/linalg/threads.hpp"
+#include "soap/trial/comparison.hpp"
+#include "soap/trial/runner.hpp"
 
 using namespace soap;
 

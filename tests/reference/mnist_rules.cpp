@@ -22,12 +22,12 @@
 #include "soap/base/text.hpp"
 #include "soap/data/mnist.hpp"
 #include "soap/diagnostics/measures.hpp"
-#include "soap/experiment/runner.hpp"
 #include "soap/feedback/feedback.hpp"
 #include "soap/io/csv.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/threads.hpp"
 #include "soap/statistics/moments.hpp"
+#include "soap/trial/runner.hpp"
 
 using namespace soap;
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "soap/experiment/setting.hpp"
+#include "soap/trial/setting.hpp"
 
 namespace test {
 

@@ -3,8 +3,10 @@
 
 #include "soap/nn/loss.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 inline const SoftmaxCrossEntropy cross_entropy;
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

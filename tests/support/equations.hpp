@@ -3,7 +3,8 @@
 
 #include "soap/linalg/matrix.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 inline constexpr Index few_examples = 5;
 
@@ -13,4 +14,5 @@ inline Matrix affine(const Matrix& W, const Matrix& b, const Matrix& x) {
   return (W * x).colwise() + b.col(0);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

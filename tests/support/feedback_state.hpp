@@ -8,7 +8,8 @@
 
 #include "soap/feedback/feedback.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// What a checkpoint would hold of a feedback or a training step.
 struct StoredState {
@@ -64,4 +65,5 @@ Matrix get_matrix(Stateful& owner, const std::string& name) {
   return found == state.matrices.end() ? Matrix() : found->second;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -13,7 +13,8 @@
 #include "tests/support/feedback_state.hpp"
 #include "tests/support/matrices.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 inline constexpr EdgeShape small_edge{.in = 9, .out = 7, .n_out = 3};
 inline const Matrix small_delta = random_matrix(small_edge.out, 5, 2);
@@ -36,4 +37,5 @@ inline Matrix error_below(const Feedback& feedback, ConstRef W, ConstRef delta) 
   return error_below(feedback, W, delta, {delta, delta});
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

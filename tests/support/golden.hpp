@@ -11,7 +11,8 @@
 
 #include "tests/support/reference_file.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// How near the build must come to the figures.
 inline constexpr double golden_tolerance = sizeof(Scalar) == sizeof(double) ? 1e-10 : 1e-4;
@@ -41,4 +42,5 @@ inline Matrix golden_matrix(const nlohmann::json& array) {
 /// becomes B, in x out.
 inline Matrix golden_transposed(const nlohmann::json& array) { return golden_matrix(array).transpose(); }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -5,7 +5,8 @@
 
 #include "soap/linalg/instruction_set.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 template <class Body>
 void for_each_instruction_set(Body body) {
@@ -18,4 +19,5 @@ void for_each_instruction_set(Body body) {
   use_instruction_set(before);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

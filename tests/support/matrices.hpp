@@ -9,7 +9,8 @@
 #include "soap/linalg/random.hpp"
 #include "soap/linalg/threads.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Of an angle in radians.
 inline constexpr double degree = std::numbers::pi / 180;
@@ -55,4 +56,5 @@ class ThreadCount {
   int before_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

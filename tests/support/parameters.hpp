@@ -8,7 +8,8 @@
 
 #include "tests/support/matrices.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 inline std::vector<Matrix> parameters_of(Network& network) {
   std::vector<Matrix> values;
@@ -24,4 +25,5 @@ inline bool same_bits(const std::vector<Matrix>& a, const std::vector<Matrix>& b
 
 inline bool same_parameters(Network& a, Network& b) { return same_bits(parameters_of(a), parameters_of(b)); }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

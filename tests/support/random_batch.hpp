@@ -7,7 +7,8 @@
 
 #include "tests/support/matrices.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 inline Batch random_batch(Index inputs, Index outputs, Index size, std::uint64_t seed) {
   Batch batch;
@@ -22,4 +23,5 @@ inline Batch random_batch(Index inputs, Index outputs, Index size, std::uint64_t
   return batch;
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

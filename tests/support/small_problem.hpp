@@ -4,7 +4,8 @@
 #include "soap/data/dataset.hpp"
 #include "soap/linalg/random.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Four noisy clusters in six dimensions, one a class.
 class SmallProblem final : public Dataset {
@@ -36,4 +37,5 @@ class SmallProblem final : public Dataset {
   std::vector<std::int32_t> labels_;
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

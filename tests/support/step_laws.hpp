@@ -22,7 +22,8 @@
 #include "tests/support/parameters.hpp"
 #include "tests/support/small_problem.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 inline Batch batch_of(const Dataset& data, Index count) {
   std::vector<Index> examples(static_cast<std::size_t>(count));
@@ -152,4 +153,5 @@ std::string refusal_of(const std::string& rule) {
   return "";
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

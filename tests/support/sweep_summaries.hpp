@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "soap/experiment/sweep_summary.hpp"
+#include "soap/report/sweep_summary.hpp"
 
 namespace test {
 

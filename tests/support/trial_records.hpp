@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "soap/experiment/trial_record.hpp"
+#include "soap/trial/trial_record.hpp"
 
 namespace test {
 

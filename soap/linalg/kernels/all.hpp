@@ -9,7 +9,8 @@
 #include "soap/linalg/kernels/softplus.hpp"
 #include "soap/linalg/kernels/updates.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 template <class Machine>
 constexpr Kernels kernels_of(const char* isa) {
@@ -42,4 +43,5 @@ constexpr Kernels kernels_of(const char* isa) {
   };
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 
 #include "soap/linalg/kernels/all.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -46,6 +47,7 @@ struct Avx2 {
 extern const Kernels avx2_kernels;
 constinit const Kernels avx2_kernels = kernels_of<Avx2>("avx2");
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap
 
 #endif

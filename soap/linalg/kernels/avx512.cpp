@@ -6,7 +6,8 @@
 
 #include "soap/linalg/kernels/all.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -46,6 +47,7 @@ struct Avx512 {
 extern const Kernels avx512_kernels;
 constinit const Kernels avx512_kernels = kernels_of<Avx512>("avx512");
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap
 
 #endif

@@ -3,7 +3,8 @@
 
 #include "soap/linalg/kernels/vector.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Calls step(i, extent) for a vector at a time, where i is its first element and `extent` loads and stores
 /// it.
@@ -15,4 +16,5 @@ template <class Machine, class Step>
   if (i < count) step(i, First<Machine>{count - i});
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -4,7 +4,8 @@
 
 #include "soap/linalg/kernels/exponential.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// The errors in units in the last place, at most, are those that elementwise_test.cpp allows.
 template <class Machine>
@@ -86,4 +87,5 @@ class ElementwiseKernel {
   }
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

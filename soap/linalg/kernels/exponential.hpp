@@ -6,7 +6,8 @@
 
 #include "soap/linalg/kernels/each_vector.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 template <class Machine>
 struct Exponential {
@@ -122,4 +123,5 @@ struct Exponential {
   }
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

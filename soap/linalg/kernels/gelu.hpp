@@ -3,7 +3,8 @@
 
 #include "soap/linalg/kernels/exponential.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 template <class Machine>
 class GeluKernel {
@@ -94,4 +95,5 @@ class GeluKernel {
   }
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

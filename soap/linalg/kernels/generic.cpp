@@ -1,7 +1,8 @@
 // Compiled for every processor.
 #include "soap/linalg/kernels/all.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 namespace {
 
@@ -54,4 +55,5 @@ void Generic::store_first(Index count, Vector<Generic> v, Scalar* to) {
 extern const Kernels generic_kernels;
 constinit const Kernels generic_kernels = kernels_of<Generic>("generic");
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -7,7 +7,8 @@
 #include "soap/base/text.hpp"
 #include "soap/linalg/instruction_set.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 extern const Kernels generic_kernels;
 #ifdef __x86_64__
@@ -70,4 +71,5 @@ std::vector<std::string> instruction_sets() {
 
 void use_instruction_set(std::string_view name) { chosen = &find("instruction set", name); }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

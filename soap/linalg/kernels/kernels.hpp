@@ -3,9 +3,11 @@
 
 #include "soap/linalg/kernels/table.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// Those of `instruction_set()`, and its errors.
 const Kernels& kernels();
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

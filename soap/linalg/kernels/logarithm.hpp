@@ -3,7 +3,8 @@
 
 #include "soap/linalg/kernels/vector.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 template <class Machine>
 struct Logarithm {
@@ -35,4 +36,5 @@ struct Logarithm {
   }
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -3,7 +3,8 @@
 
 #include "soap/linalg/kernels/vector.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 inline constexpr Index most_outer_products = 4;
 
@@ -57,4 +58,5 @@ void add_outer_products(const Product& p) {
   kernels[p.k - 1](p);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

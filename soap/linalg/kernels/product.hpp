@@ -12,7 +12,8 @@
 #include "soap/linalg/kernels/tile.hpp"
 #include "soap/linalg/kernels/vector.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 template <class Machine>
 class ProductKernel {
@@ -227,4 +228,5 @@ class ProductKernel {
   }
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -5,7 +5,8 @@
 #include "soap/linalg/kernels/exponential.hpp"
 #include "soap/linalg/kernels/logarithm.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 template <class Machine>
 class RandomNumbersKernel {
@@ -200,4 +201,5 @@ class RandomNumbersKernel {
   }
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -3,7 +3,8 @@
 
 #include "soap/linalg/kernels/vector.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 template <class Machine, class Extent>
 [[gnu::always_inline]] inline void add_row_sums(const RowSums& s, Index row, Extent extent) {
@@ -31,4 +32,5 @@ void add_row_sums(const RowSums& s) {
   if (i < s.m) add_row_sums<Machine>(s, i, First<Machine>{s.m - i});
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

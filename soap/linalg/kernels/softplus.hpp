@@ -4,7 +4,8 @@
 #include "soap/linalg/kernels/exponential.hpp"
 #include "soap/linalg/kernels/logarithm.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 template <class Machine>
 class SoftplusKernel {
@@ -32,4 +33,5 @@ class SoftplusKernel {
   }
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 
 #include "soap/base/scalar.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// A matrix somewhere in memory.
 struct Strided {
@@ -132,4 +133,5 @@ struct Kernels {
   void (*rmsprop)(const RmsPropStep&, const Scalar* g, Scalar* v, Scalar* W, Index count);
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -6,7 +6,8 @@
 #include "soap/linalg/kernels/transpose.hpp"
 #include "soap/linalg/kernels/vector.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// c = alpha·sum + beta·base for one tile of c, where base is c itself or a bias, whose columns are all the
 /// same; without a base c = alpha·sum.
@@ -151,4 +152,5 @@ constexpr RowsTilesByCols<sizeof...(j)> rows_tiles_by_cols(std::integer_sequence
   return {{multiply_rows_tile<Machine, j + 1>...}};
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -5,7 +5,8 @@
 
 #include "soap/linalg/kernels/vector.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 /// As many vectors as a vector has lanes.
 template <class Machine>
@@ -53,4 +54,5 @@ template <class Machine>
   transpose<Machine>(columns);
 }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

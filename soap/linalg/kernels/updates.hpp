@@ -5,7 +5,8 @@
 
 #include "soap/linalg/kernels/each_vector.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 template <class Machine>
 class UpdateKernel {
@@ -130,4 +131,5 @@ class UpdateKernel {
   };
 };
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap

@@ -4,7 +4,8 @@
 
 #include "soap/linalg/kernels/table.hpp"
 
-namespace soap::inline SOAP_ABI {
+namespace soap {
+inline namespace SOAP_ABI {
 
 template <class Machine>
 inline constexpr Index lanes_of = Machine::vector_bytes / sizeof(Scalar);
@@ -50,4 +51,5 @@ struct First {
 [[gnu::always_inline]] constexpr Index divide_up(Index a, Index b) { return (a + b - 1) / b; }
 [[gnu::always_inline]] constexpr Index round_up(Index a, Index b) { return divide_up(a, b) * b; }
 
-}  // namespace soap::inline SOAP_ABI
+}  // namespace SOAP_ABI
+}  // namespace soap
