@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "soap/base/terminal.hpp"
+#include "soap/data/named_digits.hpp"
 #include "soap/trial/trial_settings.hpp"
 
 #include "command_line.hpp"
-#include "data_source.hpp"
 
 namespace flag_help {
 
@@ -23,7 +23,7 @@ struct Topic {
 
 /// Those of the settings, and of flags that are no settings.
 inline std::vector<Topic> topics() {
-  std::vector<Topic> all = {{"baseline", ",/", soap::rule_help}, {"data", "", data_source::help}};
+  std::vector<Topic> all = {{"baseline", ",/", soap::rule_help}, {"data", "", soap::digits_help}};
   for (const auto& row : soap::trial_settings) {
     if (row.flag.name != nullptr && row.names.help != nullptr)
       all.push_back({row.flag.name, row.names.separators, row.names.help});

@@ -22,7 +22,6 @@
 #include "soap/trial/trial_settings.hpp"
 
 #include "command_line.hpp"
-#include "data_source.hpp"
 #include "flag_help.hpp"
 #include "resume.hpp"
 #include "setting_flags.hpp"
@@ -201,7 +200,7 @@ void draw_diagnostics(const soap::RunDirectory& directory, const std::string& se
       directory.diagnostics_picture());
 }
 
-int train(const Settings& settings, std::optional<data_source::Digits> digits) {
+int train(const Settings& settings, std::optional<soap::NamedDigits> digits) {
   const std::string setting = describe(settings, digits->data);
   const std::size_t width = command_line::page_width();
   std::cout << soap::wrapped("data: " + digits->description, width) << '\n'
@@ -258,8 +257,8 @@ int mnist_train(int argc, const char* const* argv) {
   check_memory(settings, mnist_features, mnist_classes);
   for (std::size_t i = 0; i < settings.methods; ++i)
     soap::check_trial(settings.config.trials[i], mnist_features, mnist_classes);
-  data_source::Digits digits = data_source::open(settings.data);
-  if (settings.validation > 0) data_source::hold_out(digits, settings.validation);
+  soap::NamedDigits digits = trial_app::open_data(settings.data);
+  if (settings.validation > 0) soap::hold_out(digits, settings.validation, "--validation");
   if (resumed) {
     resume::check_data(settings.config, digits);
   } else {

@@ -8,11 +8,11 @@
 
 #include "soap/base/ordinary_file.hpp"
 #include "soap/data/fingerprint.hpp"
+#include "soap/data/named_digits.hpp"
 #include "soap/trial/run_config.hpp"
 #include "soap/trial/trial_files.hpp"
 
 #include "command_line.hpp"
-#include "data_source.hpp"
 #include "trial_app.hpp"
 
 namespace resume {
@@ -51,7 +51,7 @@ inline Run open(const cxxopts::ParseResult& given, const std::string& program) {
 }
 
 /// Throws std::invalid_argument unless the data are those that the run was started with.
-inline void check_data(const soap::RunConfig& config, data_source::Digits& digits) {
+inline void check_data(const soap::RunConfig& config, soap::NamedDigits& digits) {
   const std::string found = soap::to_hex(soap::fingerprint(digits.data));
   if (found != config.data_fingerprint) {
     throw std::invalid_argument("--resume: found data with the fingerprint " + found + " in " +

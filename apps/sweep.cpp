@@ -33,7 +33,6 @@
 #include "soap/sweep/trial_timings.hpp"
 
 #include "command_line.hpp"
-#include "data_source.hpp"
 #include "flag_help.hpp"
 #include "process.hpp"
 #include "sweep_extend.hpp"
@@ -305,7 +304,7 @@ int sweep_main(int argc, const char* const* argv) {
   if (given->count("report") > 0) return report_only(*given);
   std::optional<std::string> source;
   if (given->count("data") > 0) source = (*given)["data"].as<std::string>();
-  data_source::Digits digits = data_source::open(source);
+  soap::NamedDigits digits = trial_app::open_data(source);
   Settings settings = sweep_app::resolve(*given, digits);
   const soap::Index validation = settings.tuning.front().validation;
   if (validation >= digits.data.train.size()) {

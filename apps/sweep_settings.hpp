@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "soap/base/text.hpp"
+#include "soap/data/named_digits.hpp"
 #include "soap/linalg/random.hpp"
 #include "soap/report/sweep_summary.hpp"
 #include "soap/sweep/grid.hpp"
@@ -22,7 +23,6 @@
 #include "soap/trial/trial_settings.hpp"
 
 #include "command_line.hpp"
-#include "data_source.hpp"
 #include "flag_help.hpp"
 #include "setting_flags.hpp"
 #include "trial_app.hpp"
@@ -234,7 +234,7 @@ inline double rate_of(const Settings& settings, double rate, const Option& trial
   return settings.usual_rates && usual != base ? soap::to_three_digits(rate * (usual / base)) : rate;
 }
 
-inline Settings resolve(const cxxopts::ParseResult& given, const data_source::Digits& digits) {
+inline Settings resolve(const cxxopts::ParseResult& given, const soap::NamedDigits& digits) {
   Settings settings;
   settings.seeds = trial_app::seeds(given);
   settings.report = report_options(given);

@@ -12,6 +12,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -19,6 +20,7 @@
 
 #include "soap/base/foreign_text.hpp"
 #include "soap/base/text.hpp"
+#include "soap/data/named_digits.hpp"
 #include "soap/learn/progress.hpp"
 #include "soap/learn/step_registry.hpp"
 #include "soap/linalg/threads.hpp"
@@ -38,6 +40,11 @@
 namespace trial_app {
 
 inline constexpr int broke_off_status = 3;
+
+/// What `--data` names, else the usual digits.
+inline soap::NamedDigits open_data(const std::optional<std::string>& flag) {
+  return flag ? soap::open_digits(*flag, "--data") : soap::usual_digits();
+}
 
 // Above these nothing useful can be meant, and counters or the machine would overflow.
 inline constexpr std::int64_t most_seeds = 10'000;

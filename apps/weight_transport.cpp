@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <optional>
 #include <stdexcept>
@@ -23,6 +22,7 @@
 #include "soap/report/sweep_report.hpp"
 #include "soap/report/sweep_tables.hpp"
 #include "soap/report/sweep_verdict.hpp"
+#include "soap/trial/run_config.hpp"
 
 #include "command_line.hpp"
 #include "confounder_diagram.hpp"
@@ -137,16 +137,6 @@ std::string verdict(const DataSet& data) {
   return text + "\n";
 }
 
-// As Linux names it.
-std::string processor() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    const std::size_t colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "an unnamed processor";
-}
-
 // Pictures of a page are for screens: half the points of a report's.
 std::string drawn(const Sweep& sweep, const std::filesystem::path& folder, const std::string& prefix) {
   std::string text;
@@ -204,7 +194,7 @@ std::string page(const std::vector<DataSet>& sets, const std::filesystem::path& 
       "here](../reading_a_report.md).\n\n";
   for (const DataSet& data : sets) text += section(data, images);
   return text + "## Provenance\n\nMade by\n\n    " + made_by + "\n\nwith " + soap::build_info() + ", on " +
-         processor() + ".\n";
+         soap::processor_name().value_or("an unnamed processor") + ".\n";
 }
 
 int weight_transport_main(int argc, const char* const* argv) {

@@ -15,6 +15,7 @@
 #include "soap/data/image_dataset.hpp"
 #include "soap/data/matrix_dataset.hpp"
 #include "soap/data/mnist.hpp"
+#include "soap/data/named_digits.hpp"
 #include "soap/data/synthetic_digits.hpp"
 #include "soap/diagnostics/diagnostics.hpp"
 #include "soap/diagnostics/measures.hpp"

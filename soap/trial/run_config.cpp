@@ -39,16 +39,6 @@ TrialOptions trial_of(const JsonFields& fields) {
   return trial;
 }
 
-// The processor's name where the system tells it, as Linux does.
-std::string processor_name() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    const std::size_t colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "unknown";
-}
-
 std::string universal_time() {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   std::tm parts{};
@@ -59,6 +49,15 @@ std::string universal_time() {
 }
 
 }  // namespace
+
+std::optional<std::string> processor_name() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return std::nullopt;
+}
 
 std::string config_json(const RunConfig& config) {
   ordered_json trials = ordered_json::array();
@@ -80,7 +79,7 @@ std::string config_json(const RunConfig& config) {
       {"versions",
        {{"soap", version()}, {"scalar", scalar_name}, {"compiler", __VERSION__}, {"eigen", eigen_version()}}},
       {"machine",
-       {{"processor", processor_name()},
+       {{"processor", processor_name().value_or("unknown")},
         {"instruction_set", instruction_set()},
         {"hardware_threads", std::thread::hardware_concurrency()}}},
       {"started", universal_time()},

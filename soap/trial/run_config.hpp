@@ -36,6 +36,9 @@ struct RunConfig {
 /// `canonical`.
 std::string config_json(const RunConfig& config);
 
+/// The name of this machine's processor where the system tells it, as Linux does.
+std::optional<std::string> processor_name();
+
 /// The configuration in such a text. `path` is for messages. Throws IoError when it is not one, or of the
 /// other build of the library.
 RunConfig parse_config(const std::string& json, const std::string& path);

@@ -98,7 +98,8 @@ TEST_CASE("folders without MNIST are refused by the name of what named them") {
       "--data: found 'syntetic', which is no folder, expected one with the files of MNIST (or synthetic)\n");
   CHECK(complaint({"--data", ""}, "").starts_with("--data: found '', which is no folder"));
   CHECK(complaint({}, "/nothing/here") ==
-        "SOAP_DATA_DIR: found '/nothing/here', which is no folder, expected one with the files of MNIST\n");
+        "SOAP_DATA_DIR: found '/nothing/here', which is no folder, expected one with the files of MNIST "
+        "(or synthetic)\n");
   CHECK(complaint({"--data", "synthetic:train=0"}, "") ==
         "--data 'synthetic:train=0': train is 0, expected an integer of at least 1\n");
   CHECK(complaint({"--data", "synthetic:images=9"}, "") ==

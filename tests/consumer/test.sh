@@ -67,8 +67,8 @@ build_and_run package lab
 build_and_run package_f64 lab
 # These compile the library again, which takes most of the time: one of them is enough.
 consume subdirectory_shared "" -DSOAP_FROM=subdirectory -DBUILD_SHARED_LIBS=ON
-if nm -D -C "$work"/subdirectory_shared/soap/libsoap.so | grep -E 'stb|font_bytes|TrialRecord'; then
-  fail "libsoap.so has what belongs to the laboratory"
+if nm -D -C "$work"/subdirectory_shared/soap/libsoap.so | grep -E 'stb|font_bytes|TrialRecord|nlohmann'; then
+  fail "libsoap.so has what belongs to the laboratory, or shows the JSON library that it uses"
 fi
 configure fetch "" -DSOAP_FROM=fetch
 
