@@ -87,7 +87,9 @@ class Sweep {
     while (true) {
       if (!run_tuning()) return false;
       selections_ = in_the_commands_order(soap::select_choices(results(tuned_)));
-      if (!settings_.extend || widenings_ == most_widenings || !extend(settings_, selections_)) return true;
+      if (!settings_.extend || widenings_ == most_widenings ||
+          !settings_.rates.extend(settings_.tuning, selections_))
+        return true;
       ++widenings_;
     }
   }

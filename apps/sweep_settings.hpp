@@ -4,9 +4,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <map>
-#include <numeric>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -14,10 +11,10 @@
 
 #include "soap/base/text.hpp"
 #include "soap/data/named_digits.hpp"
-#include "soap/linalg/random.hpp"
 #include "soap/report/sweep_summary.hpp"
+#include "soap/sweep/budget.hpp"
 #include "soap/sweep/grid.hpp"
-#include "soap/sweep/halving.hpp"
+#include "soap/sweep/rate_grid.hpp"
 #include "soap/sweep/selection.hpp"
 #include "soap/trial/run_config.hpp"
 #include "soap/trial/trial_settings.hpp"
@@ -31,15 +28,12 @@
 namespace sweep_app {
 
 inline constexpr std::size_t most_trials = 10'000'000;
-inline constexpr double most_lr = 1e300;
 
 struct Settings {
   std::vector<soap::TrialSetting> tuning;  // seed by seed innermost
   std::vector<std::uint64_t> seeds;
-  std::vector<double> lrs;  // ascending
+  soap::RateGrid rates;
   trial_app::Place place;
-  // Without --lr: they are for methods whose usual rate is that of backpropagation; see `rate_of`.
-  bool usual_rates = false;
   soap::SweepSummaryOptions report;
   World world;
   int threads = 1;
@@ -172,35 +166,6 @@ inline std::vector<Option> grid(const cxxopts::ParseResult& given) {
   return trials;
 }
 
-// As many settings of each problem as `budget` trials allow a rule. A larger budget keeps those of a smaller.
-inline std::vector<Option> within_budget(const std::vector<Option>& trials, std::int64_t budget,
-                                         const std::vector<std::uint64_t>& seeds, bool halving) {
-  std::map<std::string, std::size_t> sizes;  // of the problems
-  std::vector<std::size_t> places;           // of each trial in its problem
-  places.reserve(trials.size());
-  for (const Option& trial : trials) places.push_back(sizes[soap::problem_of({.options = trial})]++);
-  const std::size_t all = sizes.begin()->second;
-  const auto cost = [&](std::size_t choices) {
-    return halving ? soap::halving_trials(choices, seeds.size()) : choices * seeds.size();
-  };
-  std::size_t affordable = 0;
-  while (affordable < all && cost(affordable + 1) <= static_cast<std::size_t>(budget)) ++affordable;
-  if (affordable == 0) {
-    throw std::invalid_argument("--budget: found " + std::to_string(budget) + ", expected at least " +
-                                std::to_string(cost(1)) + ", one setting with each seed");
-  }
-  std::vector<soap::Index> order(all);
-  std::iota(order.begin(), order.end(), 0);
-  soap::Rng rng(seeds.front(), "budget");
-  soap::shuffle(order, rng);
-  const std::set<soap::Index> drawn(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(affordable));
-  std::vector<Option> kept;
-  for (std::size_t i = 0; i < trials.size(); ++i) {
-    if (drawn.contains(static_cast<soap::Index>(places[i]))) kept.push_back(trials[i]);
-  }
-  return kept;
-}
-
 inline soap::SweepSummaryOptions report_options(const cxxopts::ParseResult& given) {
   soap::SweepSummaryOptions options{.baseline = soap::canonical_method(given["baseline"].as<std::string>())};
   if (given.count("margin") == 0) return options;
@@ -224,14 +189,6 @@ inline void check_baseline(const Settings& settings) {
   }
   throw std::invalid_argument("--baseline: found '" + settings.report.baseline +
                               "', expected one of the methods: " + soap::join(methods, "; "));
-}
-
-// What a rate of the grid is for a trial: without --lr it stands to the trial's usual rate as the grid's to
-// that of backpropagation.
-inline double rate_of(const Settings& settings, double rate, const Option& trial) {
-  const double usual = soap::usual_lr(trial);
-  const double base = soap::usual_lr(Option());
-  return settings.usual_rates && usual != base ? soap::to_three_digits(rate * (usual / base)) : rate;
 }
 
 inline Settings resolve(const cxxopts::ParseResult& given, const soap::NamedDigits& digits) {
@@ -262,19 +219,23 @@ inline Settings resolve(const cxxopts::ParseResult& given, const soap::NamedDigi
   setting.evaluations = command_line::integer(given, "evaluations", 1, 1000);
   setting.target_loss = command_line::positive_number(given, "target-loss");
   const auto methods = trial_app::methods(trial_app::rules(given), trial_app::steps(given));
-  settings.usual_rates = given.count("lr") == 0;
+  settings.rates = soap::RateGrid(given.count("lr") == 0);
   std::vector<Option> choices = grid(given);
   if (given.count("budget") > 0) {
     choices =
-        within_budget(choices, command_line::integer(given, "budget", 1), settings.seeds, settings.halving);
+        soap::within_budget(choices,
+                            {.trials = static_cast<std::size_t>(command_line::integer(given, "budget", 1)),
+                             .who = "--budget",
+                             .halving = settings.halving},
+                            settings.seeds);
   }
   for (const Option& options : choices) {
-    settings.lrs.push_back(options.lr);
+    settings.rates.add(options.lr);
     for (const auto& method : methods) {
       setting.options = options;
       setting.options.rule = method.rule();
       setting.options.step = method.step();
-      setting.options.lr = rate_of(settings, options.lr, setting.options);
+      setting.options.lr = settings.rates.rate_for(options.lr, setting.options);
       soap::check_trial(setting.options, digits.data.train.features(), digits.data.train.outputs());
       for (const auto seed : settings.seeds) {
         setting.options.seed = seed;
@@ -283,9 +244,7 @@ inline Settings resolve(const cxxopts::ParseResult& given, const soap::NamedDigi
     }
   }
   if (given.count("baseline") > 0) check_baseline(settings);
-  std::sort(settings.lrs.begin(), settings.lrs.end());
-  settings.lrs.erase(std::unique(settings.lrs.begin(), settings.lrs.end()), settings.lrs.end());
-  if (settings.extend && settings.lrs.size() < 2)
+  if (settings.extend && settings.rates.rates().size() < 2)
     throw std::invalid_argument("--extend: found one learning rate, expected a grid of two or more in --lr");
   return settings;
 }
