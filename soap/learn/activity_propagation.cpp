@@ -81,14 +81,8 @@ Scalar ActivityPropagationStep::eta(ConstRef g1) const {
 
 double ActivityPropagationStep::pass(const Batch& batch, const StepContext& context, Workspace& workspace,
                                      PassHook forward, PassHook backward) {
-  Network& network = context.network;
-  const ConstView targets = batch.targets();
-  const std::size_t top = network.depth() - 1;
-  network.forward(batch.inputs(), workspace, Phase::training, forward);
-  const double loss =
-      context.loss.value_and_error(workspace.output(top), {targets, batch.labels()}, workspace.error(top));
-  if (!std::isfinite(loss)) return loss;
-  network.backward(targets, workspace, backward);
+  const double loss = forward_and_loss(batch, context, workspace, forward);
+  if (std::isfinite(loss)) context.network.backward(batch.targets(), workspace, backward);
   return loss;
 }
 

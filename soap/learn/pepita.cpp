@@ -53,12 +53,8 @@ double PepitaStep::run(const Batch& batch, const StepContext& context) {
   expect_prepared(standard_.has_value());
   Network& network = context.network;
   const ConstView x = batch.inputs();
-  const ConstView targets = batch.targets();
-  const std::size_t top = network.depth() - 1;
 
-  network.forward(x, *standard_, Phase::training);
-  const double loss =
-      context.loss.value_and_error(standard_->output(top), {targets, batch.labels()}, standard_->error(top));
+  const double loss = forward_and_loss(batch, context, *standard_);
   if (!std::isfinite(loss)) return loss;
   send_to_sums(network, stages_.back(), *standard_);
   if (!has_hidden()) {

@@ -6,6 +6,17 @@
 namespace soap {
 inline namespace SOAP_ABI {
 
+double forward_and_loss(const Batch& batch, const StepContext& context, Workspace& workspace) {
+  return forward_and_loss(batch, context, workspace, [](std::size_t, Ref) {});
+}
+
+double forward_and_loss(const Batch& batch, const StepContext& context, Workspace& workspace, PassHook hook) {
+  const std::size_t top = context.network.depth() - 1;
+  context.network.forward(batch.inputs(), workspace, Phase::training, hook);
+  return context.loss.value_and_error(workspace.output(top), {batch.targets(), batch.labels()},
+                                      workspace.error(top));
+}
+
 void LearningStep::expect_prepared(bool prepared) const {
   if (!prepared)
     throw std::logic_error("step '" + kind() + "': call prepare(network, ...) before the first run");
@@ -20,18 +31,13 @@ double BackwardStep::run(const Batch& batch, const StepContext& context) {
   Network& network = context.network;
   expect_prepared(workspace_.has_value());
   Workspace& workspace = *workspace_;
-  const ConstView x = batch.inputs();
-  const ConstView targets = batch.targets();
-  const std::size_t top = network.depth() - 1;
 
   network.before_step(context.examples_seen);
-  network.forward(x, workspace, Phase::training);
-  const double loss =
-      context.loss.value_and_error(workspace.output(top), {targets, batch.labels()}, workspace.error(top));
+  const double loss = forward_and_loss(batch, context, workspace);
   if (!std::isfinite(loss)) return loss;
-  network.backward(targets, workspace);
+  network.backward(batch.targets(), workspace);
   check_errors_arrive(network, workspace, arrivals_);
-  context.optimizer.step(network, x, workspace, context.lr_factor);
+  context.optimizer.step(network, batch.inputs(), workspace, context.lr_factor);
   return loss;
 }
 

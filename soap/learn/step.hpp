@@ -24,6 +24,11 @@ struct StepContext {
   double lr_factor;            ///< of the schedule
 };
 
+/// The forward pass of training. Returns the batch's loss and writes its gradient at the network's output
+/// into the workspace. With a hook as Network::forward has it.
+double forward_and_loss(const Batch& batch, const StepContext& context, Workspace& workspace);
+double forward_and_loss(const Batch& batch, const StepContext& context, Workspace& workspace, PassHook hook);
+
 /// A way to turn a minibatch into an update of the network.
 class LearningStep {
  public:

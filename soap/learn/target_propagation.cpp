@@ -75,12 +75,8 @@ double TargetPropagationStep::run(const Batch& batch, const StepContext& context
   Network& network = context.network;
   Workspace& workspace = *workspace_;
   const ConstView x = batch.inputs();
-  const ConstView targets = batch.targets();
-  const std::size_t top = network.depth() - 1;
 
-  network.forward(x, workspace, Phase::training);
-  const double loss =
-      context.loss.value_and_error(workspace.output(top), {targets, batch.labels()}, workspace.error(top));
+  const double loss = forward_and_loss(batch, context, workspace);
   if (!std::isfinite(loss)) return loss;
   send_to_sums(network, stages_.back(), workspace);
   find_targets(network, x.cols());
