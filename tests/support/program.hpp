@@ -22,6 +22,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "tests/support/sanitizers.hpp"
+
 namespace test {
 
 inline std::string text_of(const std::filesystem::path& file) {
@@ -70,13 +72,14 @@ class Program {
     if (process_ > 0) ::kill(process_, signal);
   }
 
-  /// Its exit status, or 128 and the signal that ended it. Throws std::runtime_error after a minute.
+  /// Its exit status, or 128 and the signal that ended it. Throws std::runtime_error after a minute, or ten
+  /// with sanitizers.
   int wait() {
     using Clock = std::chrono::steady_clock;
     int status = 0;
     rusage used{};
     for (const auto start = Clock::now(); ::wait4(process_, &status, WNOHANG, &used) == 0;) {
-      if (Clock::now() - start > std::chrono::minutes(1))
+      if (Clock::now() - start > std::chrono::minutes(SOAP_TEST_SANITIZED ? 10 : 1))
         throw std::runtime_error("the program does not end");
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
