@@ -21,8 +21,8 @@ struct NamedDigits {
 /// that does not hold MNIST.
 NamedDigits open_digits(const std::string& text, const std::string& who);
 
-/// The same without a text: the folder that the environment's SOAP_DATA_DIR names, else data/mnist if it
-/// holds any of the files, else synthetic digits, as the description then says.
+/// The same without a text: what the environment's SOAP_DATA_DIR names, else data/mnist if it holds any of
+/// the files, else synthetic digits, as the description then says.
 NamedDigits usual_digits();
 
 /// What "help" or "synthetic:help" asks to know, see `spec_help`. Any other text may be a folder.

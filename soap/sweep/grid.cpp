@@ -56,6 +56,18 @@ std::vector<double> range(const std::string& flag, std::string_view text) {
   return values;
 }
 
+void check_ascending(const std::vector<double>& numbers) {
+  if (numbers.size() < 2) {
+    throw std::invalid_argument("grid: found " + std::to_string(numbers.size()) +
+                                " numbers, expected two or more to go on from");
+  }
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers[i] > (i == 0 ? 0 : numbers[i - 1])) continue;
+    throw std::invalid_argument("grid: found " + to_text(numbers[i]) +
+                                ", expected ascending numbers above 0");
+  }
+}
+
 }  // namespace
 
 double to_three_digits(double value) {
@@ -92,10 +104,12 @@ std::vector<std::string> parse_values(const std::string& flag, std::string_view 
 }
 
 double below_grid(const std::vector<double>& ascending) {
+  check_ascending(ascending);
   return to_three_digits(ascending[0] * (ascending[0] / ascending[1]));
 }
 
 double above_grid(const std::vector<double>& ascending) {
+  check_ascending(ascending);
   const std::size_t n = ascending.size();
   return to_three_digits(ascending[n - 1] * (ascending[n - 1] / ascending[n - 2]));
 }

@@ -28,7 +28,7 @@ std::vector<std::string> distinct_values(const std::string& flag, std::vector<st
 std::vector<std::string> parse_values(const std::string& flag, std::string_view text);
 
 /// The next value beyond the first, or the last, of ascending numbers, as far from it as its neighbor in
-/// ratio; rounded to 3 digits. There must be two, above 0.
+/// ratio; rounded to 3 digits. Throws std::invalid_argument unless there are two or more, above 0.
 double below_grid(const std::vector<double>& ascending);
 double above_grid(const std::vector<double>& ascending);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "soap/base/check.hpp"
 #include "soap/sweep/grid.hpp"
 #include "soap/trial/method.hpp"
 
@@ -10,6 +11,7 @@ namespace soap {
 inline namespace SOAP_ABI {
 
 void RateGrid::add(double rate) {
+  check_positive("grid of learning rates", "rate", rate);
   const auto place = std::lower_bound(rates_.begin(), rates_.end(), rate);
   if (place == rates_.end() || *place != rate) rates_.insert(place, rate);
 }

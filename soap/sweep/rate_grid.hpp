@@ -16,6 +16,7 @@ class RateGrid {
   /// stands to their usual rate as it does to that one's.
   explicit RateGrid(bool relative = false) : relative_(relative) {}
 
+  /// Throws std::invalid_argument unless it is finite and above 0.
   void add(double rate);
   [[nodiscard]] const std::vector<double>& rates() const { return rates_; }  ///< ascending, each once
   /// What a rate of the grid is for a trial, to 3 digits where it is another.
@@ -23,7 +24,7 @@ class RateGrid {
 
   /// Widens the grid at each end at which a method's best rate lies, for all trials alike, so that methods
   /// keep as many; adds the trials. Returns whether there was anything to widen: not beyond what a Scalar
-  /// holds. There must be two rates or more.
+  /// holds. Throws std::invalid_argument for fewer than two rates.
   bool extend(std::vector<TrialSetting>& trials, const std::vector<Selection>& selections);
 
  private:

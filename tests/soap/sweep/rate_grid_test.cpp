@@ -1,6 +1,12 @@
 #include "soap/sweep/rate_grid.hpp"
 
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
 #include <doctest/doctest.h>
+
+#include "soap/sweep/grid.hpp"
 
 using soap::RateGrid;
 using soap::Selection;
@@ -69,4 +75,15 @@ TEST_CASE("a grid does not grow beyond numbers") {
   CHECK_FALSE(grid.extend(trials, with_edge("lr", true)));
   CHECK_FALSE(grid.extend(trials, with_edge("lr", false)));
   CHECK(grid.rates().size() == 2);
+}
+
+TEST_CASE("rates that are none, and a grid of one, are refused") {
+  RateGrid grid;
+  for (const double rate : {0.0, -1.0, std::nan("")}) CHECK_THROWS_AS(grid.add(rate), std::invalid_argument);
+  grid.add(0.1);
+  std::vector<TrialSetting> trials(1);
+  CHECK_THROWS_WITH_AS(grid.extend(trials, with_edge("lr", true)),
+                       "grid: found 1 numbers, expected two or more to go on from", std::invalid_argument);
+  CHECK_THROWS_AS(soap::below_grid({0.2, 0.1}), std::invalid_argument);
+  CHECK_THROWS_AS(soap::above_grid({0, 0.1}), std::invalid_argument);
 }
